@@ -1,0 +1,4 @@
+package basis
+
+// LogGammaQuantile opens the gamma quantile to its test.
+var LogGammaQuantile = logGammaQuantile

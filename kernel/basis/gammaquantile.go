@@ -1,0 +1,82 @@
+package basis
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// logGammaQuantile returns log x with P(a, x) = u, the regularised incomplete
+// gamma function, for 0 < u < 1: the logarithm of the u-quantile of
+// Gamma(a, rate 1). The logarithm does not underflow for small a and u, where
+// x does.
+//
+// Newton's method in t = log x on log P = log u (u <= 1/2) or log Q =
+// log(1 - u): both are concave in t, as the density of t is log-concave, so
+// from the second step on the iterates approach the root from one side.
+// Bisection takes over when a step leaves the bracket.
+func logGammaQuantile(a, u float64) float64 {
+	lgA, _ := math.Lgamma(a)
+	lgA1, _ := math.Lgamma(a + 1)
+	// P(a, x) = x^a/Gamma(a+1) (1 - a x/(a+1) + ...) <= x^a/Gamma(a+1): the root
+	// is at or above series, and is series to rounding error if that is small.
+	series := (math.Log(u) + lgA1) / a
+	if series < math.Log(1e-17) {
+		return series
+	}
+	lower := u <= 0.5
+	target := math.Log(u)
+	if !lower {
+		target = math.Log1p(-u)
+	}
+	// Below hi lies all but 1e-16 of the mass: the mean plus more than nine
+	// standard deviations, and as much again for the exponential tail.
+	lo, hi := series, math.Log(a+10*math.Sqrt(a)+50)
+	t := series
+	if a >= 1 {
+		t = wilsonHilferty(a, u)
+	}
+	if !(t > lo && t < hi) {
+		t = lo + (hi-lo)/2
+	}
+	const maxSteps = 200 // bisection alone needs 60 for 53 bits
+	for range maxSteps {
+		x := math.Exp(t)
+		p := mathext.GammaIncReg(a, x)
+		if !lower {
+			p = mathext.GammaIncRegComp(a, x)
+		}
+		f := math.Log(p) - target
+		below := f < 0
+		if !lower {
+			below = f > 0
+		}
+		if below {
+			lo = t
+		} else {
+			hi = t
+		}
+		// d log P / dt = x^a e^-x / (Gamma(a) P), and minus that with Q.
+		slope := math.Exp(a*t - x - lgA - math.Log(p))
+		if !lower {
+			slope = -slope
+		}
+		next := t - f/slope
+		if !(next > lo && next < hi) {
+			next = lo + (hi-lo)/2
+		}
+		if math.Abs(next-t) <= 4e-16*max(1, math.Abs(t)) || f == 0 {
+			return next
+		}
+		t = next
+	}
+	return t
+}
+
+// wilsonHilferty is the logarithm of an approximate gamma quantile: the cube
+// root of a chi-squared variable is nearly normal (Wilson and Hilferty 1931).
+// It is NaN where that is negative.
+func wilsonHilferty(a, u float64) float64 {
+	c := 1 / (9 * a)
+	return math.Log(a) + 3*math.Log(1-c+mathext.NormalQuantile(u)*math.Sqrt(c))
+}

@@ -1,0 +1,107 @@
+package basis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Harmonics is the exact feature set of a stationary kernel whose spectrum is a
+// finite list of frequencies,
+//
+//	k(r) = sum_j c_j cos(omega_j . r),
+//
+// such as the cosine kernel and a truncated periodic one. The features are
+// sqrt(c_j) sin(omega_j.x) for every frequency that is not zero, in order, and
+// then sqrt(c_j) cos(omega_j.x) for every frequency, in order: a frequency of
+// zero has one constant feature.
+type Harmonics struct {
+	omega  *mat.Dense
+	weight []float64
+	packed []float64 // the transpose of omega
+	root   []float64 // sqrt(weight)
+	moving []int     // the frequencies that are not zero
+}
+
+var _ Basis = (*Harmonics)(nil)
+
+// NewHarmonics returns the features of the frequencies in the rows of omega,
+// m x D in radians a unit of x, with the variance weight[j] >= 0 each; the
+// weights sum to the variance of the kernel. It panics if their number differs,
+// on a negative weight, or on numbers that are not finite. The arguments are
+// copied.
+func NewHarmonics(omega *mat.Dense, weight []float64) *Harmonics {
+	m, _ := omega.Dims()
+	if m == 0 || len(weight) != m {
+		panic(fmt.Sprintf("basis: NewHarmonics: %d weights for %d frequencies", len(weight), m))
+	}
+	mustBeFinite("NewHarmonics", omega)
+	b := &Harmonics{
+		omega:  mat.DenseCopyOf(omega),
+		weight: slices.Clone(weight),
+		packed: transpose(omega),
+		root:   make([]float64, m),
+	}
+	for j, c := range weight {
+		if !(c >= 0) || math.IsInf(c, 1) {
+			panic(fmt.Sprintf("basis: NewHarmonics: weight %d is %v", j, c))
+		}
+		b.root[j] = math.Sqrt(c)
+		if slices.ContainsFunc(b.omega.RawRowView(j), func(o float64) bool { return o != 0 }) {
+			b.moving = append(b.moving, j)
+		}
+	}
+	return b
+}
+
+// Omega returns a copy of the m x D frequencies.
+func (b *Harmonics) Omega() *mat.Dense { return mat.DenseCopyOf(b.omega) }
+
+// Weight returns a copy of the variances of the frequencies.
+func (b *Harmonics) Weight() []float64 { return slices.Clone(b.weight) }
+
+// Len returns 2m less the number of zero frequencies.
+func (b *Harmonics) Len() int { return len(b.moving) + len(b.weight) }
+
+// Eval sets dst to the features of the rows of x.
+func (b *Harmonics) Eval(dst, x *mat.Dense) {
+	m, d := b.omega.Dims()
+	checkEval("Harmonics", dst, x, b.Len(), d)
+	n, _ := x.Dims()
+	s := make([]float64, m)
+	for i := range n {
+		row := dst.RawRowView(i)
+		c := row[len(b.moving):]
+		projectRow(c, x.RawRowView(i), b.packed)
+		sincosRows(s, c, c, 1)
+		for k, j := range b.moving {
+			row[k] = b.root[j] * s[j]
+		}
+		for j, v := range b.root {
+			c[j] *= v
+		}
+	}
+}
+
+// InputGrad adds h Omega to each row of dst, h_j = sqrt(c_j) (w_sin cos - w_cos sin).
+func (b *Harmonics) InputGrad(dst, w, x *mat.Dense) {
+	m, d := b.omega.Dims()
+	checkInputGrad("Harmonics", dst, w, x, b.Len(), d)
+	n, _ := x.Dims()
+	h, c, ws := make([]float64, m), make([]float64, m), make([]float64, m)
+	for i := range n {
+		wi := weightRow(w, i)
+		for k, j := range b.moving {
+			ws[j] = wi[k]
+		}
+		projectRow(h, x.RawRowView(i), b.packed)
+		sincosRows(h, c, h, 1)
+		crossRows(h, ws, wi[len(b.moving):], h, c)
+		for j, v := range b.root {
+			h[j] *= v
+		}
+		pullRow(dst.RawRowView(i), h, b.packed)
+	}
+}

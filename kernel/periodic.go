@@ -1,0 +1,175 @@
+package kernel
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/kernel/basis"
+	"matheron/rng"
+)
+
+// Periodic is the kernel of periodic functions (MacKay 1998), a product over
+// inputs,
+//
+//	k(x, y) = Variance exp(-2 sum_d sin^2(pi (x_d-y_d)/Period_d)/Lengthscale_d^2).
+//
+// Lengthscale is relative to the period and divides squared. Parameters:
+// variance, lengthscale, period. Its spectrum is discrete: harmonic j of an
+// input has the variance c_0 = exp(-q) I_0(q), c_j = 2 exp(-q) I_j(q) with
+// q = Lengthscale^-2.
+type Periodic struct {
+	Variance            float64
+	Lengthscale, Period PerInput
+}
+
+// Cov implements [Kernel].
+func (k Periodic) Cov(dst, x, y *mat.Dense) {
+	checkCov(dst, x, y)
+	n, d := x.Dims()
+	g := newAngles(y, math.Pi, k.Period, "Periodic")
+	l := k.Lengthscale.broadcast(d, "Periodic", "lengthscale")
+	for i := range n {
+		row, xi := dst.RawRowView(i), x.RawRowView(i)
+		fill(row, 0)
+		for c := range d {
+			sa, ca := g.at(c, xi[c])
+			sb, cb := g.sin[c], g.cos[c]
+			f := -2 / (l[c] * l[c])
+			for j := range row {
+				s := sa*cb[j] - ca*sb[j]
+				row[j] += f * (s * s)
+			}
+		}
+		for j, v := range row {
+			row[j] = k.Variance * math.Exp(v)
+		}
+	}
+}
+
+// Diag implements [Kernel].
+func (k Periodic) Diag(dst []float64, x *mat.Dense) {
+	checkDiag(dst, x)
+	fill(dst, k.Variance)
+}
+
+// Params implements [Parametric].
+func (k Periodic) Params() []Param {
+	return append(radialParams("Periodic", k.Variance, k.Lengthscale), k.Period.params("Periodic.period")...)
+}
+
+// WithParams implements [Parametric].
+func (k Periodic) WithParams(theta []float64) Kernel {
+	n, p := k.Lengthscale.Len(), k.Period.Len()
+	wantParams("Periodic", len(theta), 1+n+p)
+	return Periodic{theta[0], k.Lengthscale.with(theta[1 : 1+n]), k.Period.with(theta[1+n:])}
+}
+
+// ParamGrad implements [ParamGrader]. With u = pi (x_d-y_d)/Period_d,
+// dk/dLengthscale_d = 4 k sin^2(u)/Lengthscale_d^3 and dk/dPeriod_d =
+// 2 k u sin(2u)/(Lengthscale_d^2 Period_d).
+func (k Periodic) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
+	nl, np := k.Lengthscale.Len(), k.Period.Len()
+	wantParams("Periodic", len(dst), 1+nl+np)
+	checkWeights(w, kv, x, y)
+	kv = covOf(k, kv, x, y)
+	dst[0] += scaleGrad(w, kv) / k.Variance
+	n, d := x.Dims()
+	g := newAngles(y, math.Pi, k.Period, "Periodic")
+	l := k.Lengthscale.broadcast(d, "Periodic", "lengthscale")
+	for i := range n {
+		xi, kr, wr := x.RawRowView(i), kv.RawRowView(i), w.RawRowView(i)
+		for c := range d {
+			sa, ca := g.at(c, xi[c])
+			sb, cb, col := g.sin[c], g.cos[c], g.cols[c]
+			var sumL, sumP float64
+			for j := range wr {
+				s := sa*cb[j] - ca*sb[j]
+				co := ca*cb[j] + sa*sb[j]
+				h := wr[j] * kr[j]
+				sumL += h * (s * s)
+				sumP += h * s * co * (xi[c] - col[j])
+			}
+			dst[1+min(c, nl-1)] += 4 * sumL / (l[c] * l[c] * l[c])
+			dst[1+nl+min(c, np-1)] += 4 * sumP * g.rate[c] / (l[c] * l[c] * k.Period.At(c))
+		}
+	}
+}
+
+// InputGrad implements [InputGrader]: dk/dx_d = -2 k sin(2u) pi/(Lengthscale_d^2 Period_d).
+func (k Periodic) InputGrad(dst, w, kv, x, y *mat.Dense) {
+	checkInputGrad(dst, x)
+	checkWeights(w, kv, x, y)
+	kv = covOf(k, kv, x, y)
+	n, d := x.Dims()
+	g := newAngles(y, math.Pi, k.Period, "Periodic")
+	l := k.Lengthscale.broadcast(d, "Periodic", "lengthscale")
+	for i := range n {
+		out, xi, kr, wr := dst.RawRowView(i), x.RawRowView(i), kv.RawRowView(i), w.RawRowView(i)
+		for c := range d {
+			sa, ca := g.at(c, xi[c])
+			sb, cb := g.sin[c], g.cos[c]
+			sum := 0.0
+			for j := range wr {
+				sum += wr[j] * kr[j] * (sa*cb[j] - ca*sb[j]) * (ca*cb[j] + sa*sb[j])
+			}
+			out[c] -= 4 * sum * g.rate[c] / (l[c] * l[c])
+		}
+	}
+}
+
+// harmonicTol is the part of the variance that may be left out of the series:
+// rounding.
+const harmonicTol = 1e-16
+
+// harmonics returns for each of d inputs the weights of the harmonics, which
+// sum to 1, and the base angular frequency.
+func (k Periodic) harmonics(d int) (weights [][]float64, base []float64) {
+	l := k.Lengthscale.broadcast(d, "Periodic", "lengthscale")
+	base = k.Period.broadcast(d, "Periodic", "period")
+	weights = make([][]float64, d)
+	for i := range base {
+		weights[i] = basis.PeriodicWeights(1/(l[i]*l[i]), harmonicTol)
+		base[i] = 2 * math.Pi / base[i]
+	}
+	return weights, base
+}
+
+// Spectrum implements [Stationary]: an integer harmonic with a random sign for
+// each input.
+func (k Periodic) Spectrum(d int) (basis.Spectrum, float64) {
+	weights, base := k.harmonics(d)
+	return basis.Discrete(weights, base), k.Variance
+}
+
+// Basis implements [Based]: the exact features sqrt(c_j) {cos, sin}(2 pi j
+// x/Period), a product over inputs, where they are no more than o.Count, and
+// sampled harmonics beyond.
+func (k Periodic) Basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
+	b := k.exactBasis(d, count(o))
+	if b == nil {
+		return fourier([]Stationary{k}, 1, d, o, key)
+	}
+	return b, nil
+}
+
+// exactBasis returns the exact features, or nil if they are more than most.
+func (k Periodic) exactBasis(d, most int) basis.Basis {
+	weights, base := k.harmonics(d)
+	n := 1
+	for _, w := range weights {
+		n *= 2*len(w) - 1
+		if n > most {
+			return nil
+		}
+	}
+	var b basis.Basis
+	for i, w := range weights {
+		omega := mat.NewDense(len(w), 1, nil)
+		for j := range w {
+			omega.Set(j, 0, float64(j)*base[i])
+		}
+		b = kronecker(b, active(basis.NewHarmonics(omega, w), []int{i}, d))
+	}
+	return scaledBasis(b, k.Variance)
+}
