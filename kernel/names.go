@@ -54,26 +54,37 @@ func unwrap(k Kernel) Kernel {
 	}
 }
 
-// Walk calls f for each leaf of k (a kernel that is no sum, product or wrapper
-// around one) with its full name, such as "sum.1.product.0.RBF", until f
-// returns an error, which it returns.
-func Walk(k Kernel, f func(name string, leaf Kernel) error) error {
-	return walk("", k, f)
+// Leaf is a kernel that is no sum, product or wrapper around one, in its place
+// in an expression.
+type Leaf struct {
+	Name    string // such as "sum.1.product.0.RBF"
+	Kernel  Kernel
+	Columns []int // of the inputs; nil means all
 }
 
-func walk(prefix string, k Kernel, f func(string, Kernel) error) error {
+// Walk calls f for each leaf of k, in the order of the parameters, until f
+// returns an error, which it returns.
+func Walk(k Kernel, f func(Leaf) error) error {
+	return walk("", k, nil, f)
+}
+
+func walk(prefix string, k Kernel, columns []int, f func(Leaf) error) error {
 	var level string
 	var children []Kernel
-	switch t := unwrap(k).(type) {
+	switch t := k.(type) {
+	case Active:
+		return walk(prefix, t.Kernel, compose(columns, t.Columns), f)
+	case wrapper:
+		return walk(prefix, t.Unwrap(), columns, f)
 	case Sum:
 		level, children = "sum", t
 	case Product:
 		level, children = "product", t
 	default:
-		return f(prefix+typeName(t), t)
+		return f(Leaf{prefix + typeName(t), t, columns})
 	}
 	for i, c := range children {
-		if err := walk(fmt.Sprintf("%s%s.%d.", prefix, level, i), c, f); err != nil {
+		if err := walk(fmt.Sprintf("%s%s.%d.", prefix, level, i), c, columns, f); err != nil {
 			return err
 		}
 	}
@@ -83,9 +94,9 @@ func walk(prefix string, k Kernel, f func(string, Kernel) error) error {
 // CheckGrad returns an error that names the first leaf of k without an input
 // gradient: paths of such a kernel have no derivative.
 func CheckGrad(k Kernel) error {
-	return Walk(k, func(name string, leaf Kernel) error {
-		if _, ok := leaf.(InputGrader); !ok {
-			return fmt.Errorf("%s has no derivative: its functions are not differentiable", name)
+	return Walk(k, func(l Leaf) error {
+		if _, ok := l.Kernel.(InputGrader); !ok {
+			return fmt.Errorf("%s has no derivative: its functions are not differentiable", l.Name)
 		}
 		return nil
 	})

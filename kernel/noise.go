@@ -43,9 +43,9 @@ func WhiteVariance(k Kernel) (variance float64, grad []float64, err error) {
 		}
 		return v, grad, err
 	case Product:
-		err := walk("", t, func(name string, leaf Kernel) error {
-			if isWhite(leaf) {
-				return fmt.Errorf("%s: white noise cannot be a factor", name)
+		err := Walk(t, func(l Leaf) error {
+			if isWhite(l.Kernel) {
+				return fmt.Errorf("%s: white noise cannot be a factor", l.Name)
 			}
 			return nil
 		})

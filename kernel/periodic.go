@@ -146,7 +146,7 @@ func (k Periodic) Spectrum(d int) (basis.Spectrum, float64) {
 // x/Period), a product over inputs, where they are no more than o.Count, and
 // sampled harmonics beyond.
 func (k Periodic) Basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
-	b := k.exactBasis(d, count(o))
+	b := k.exactBasis(d, o.Features())
 	if b == nil {
 		return fourier([]Stationary{k}, 1, d, o, key)
 	}

@@ -42,14 +42,6 @@ func Basis(k Kernel, d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 	return b.Basis(d, o, key)
 }
 
-// count returns the number of random features that o asks for.
-func count(o basis.Options) int {
-	if o.Count <= 0 {
-		return basis.DefaultCount
-	}
-	return o.Count
-}
-
 // fourier returns random Fourier features of the product of stationary kernels
 // times a factor.
 func fourier(ks []Stationary, factor float64, d int, o basis.Options, key rng.Key) (basis.Basis, error) {
@@ -59,23 +51,7 @@ func fourier(ks []Stationary, factor float64, d int, o basis.Options, key rng.Ke
 		spectra[i] = s
 		factor *= v
 	}
-	m := count(o)
-	if o.Form == basis.SinCos {
-		m = (m + 1) / 2
-	}
-	omega, err := basis.Draw(spectra, d, m, o.Frequencies, key.Named("frequencies"))
-	if err != nil {
-		return nil, err
-	}
-	var phase []float64
-	if o.Form == basis.CosPhase {
-		r := key.Named("phases").Rand()
-		phase = make([]float64, m)
-		for i := range phase {
-			phase[i] = 2 * math.Pi * r.Float64()
-		}
-	}
-	return basis.NewFourier(omega, factor, o.Form, phase), nil
+	return basis.DrawFourier(spectra, d, factor, o, key)
 }
 
 // onColumns is a stationary kernel of some columns as one of all columns.
@@ -228,7 +204,7 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 	case len(spectral) == 0:
 		return scaledBasis(out, t.factor), nil
 	case discrete:
-		if b := t.exact(d, count(o)); b != nil {
+		if b := t.exact(d, o.Features()); b != nil {
 			return scaledBasis(kronecker(b, out), t.factor), nil
 		}
 	}

@@ -61,12 +61,13 @@ func logGammaQuantile(a, u float64) float64 {
 		if !lower {
 			slope = -slope
 		}
-		next := t - f/slope
+		step := f / slope
+		next := t - step
+		if done := 1e-15 * max(1, math.Abs(t)); math.Abs(step) <= done || hi-lo <= done {
+			return next
+		}
 		if !(next > lo && next < hi) {
 			next = lo + (hi-lo)/2
-		}
-		if math.Abs(next-t) <= 4e-16*max(1, math.Abs(t)) || f == 0 {
-			return next
 		}
 		t = next
 	}

@@ -20,7 +20,8 @@ const minPeriodicTol = 1e-100
 // up to the first term beyond which less than tol is left, scaled to sum to 1
 // so that the marginal variance is exact; the kernel is then off by at most
 // 2 tol anywhere. There are about sqrt(2 q log(1/tol)) of them for large q,
-// which is also the cost. Each is right to about 1e-13 of itself.
+// which is also the cost. Each is right to about 1e-14 of itself up to
+// q = 1e6.
 //
 // A tol below 1e-100 counts as 1e-100. It panics unless
 // 0 <= q <= MaxPeriodicConcentration and 0 < tol < 1.
