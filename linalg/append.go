@@ -1,0 +1,55 @@
+package linalg
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Append returns the factor of
+//
+//	[ K    k21' ]
+//	[ k21  k22  ] + jitter I
+//
+// with the jitter of c, for m appended rows: k21 is m x n, k22 is m x m, of
+// which the lower triangle is read. c, k21 and k22 are left as they are.
+//
+//	L21 = k21 L^-T,  L22 L22' = k22 + jitter I - L21 L21'
+//
+// No jitter is added beyond that of c: on failure the error is a
+// *[NotPositiveDefinite] with the pivot counted over all rows. Cost n n m, and
+// a copy of the factor.
+func (c *Cholesky) Append(k21, k22 *mat.Dense) (*Cholesky, error) {
+	n := c.N()
+	m, cols := k21.Dims()
+	if cols != n {
+		panic(fmt.Sprintf("linalg: Append: k21 has %d columns, want %d", cols, n))
+	}
+	if m == 0 {
+		panic("linalg: Append: no rows")
+	}
+	wantShape("Append", "k22", k22, m, m)
+
+	l := mat.NewDense(n+m, n+m, nil)
+	raw, old := l.RawMatrix(), c.l.RawMatrix()
+	for i := range n {
+		copy(raw.Data[i*raw.Stride:i*raw.Stride+i+1], old.Data[i*old.Stride:])
+	}
+	rhs := mat.NewDense(n, m, nil)
+	transpose(rhs.RawMatrix(), k21.RawMatrix())
+	c.SolveLower(rhs)
+	l21 := l.Slice(n, n+m, 0, n).(*mat.Dense)
+	transpose(l21.RawMatrix(), rhs.RawMatrix())
+
+	l22 := l.Slice(n, n+m, n, n+m).(*mat.Dense)
+	copyLower(l22.RawMatrix(), k22.RawMatrix())
+	SymRankK(l22, -1, l21)
+	corner := l22.RawMatrix()
+	for i := range m {
+		corner.Data[i*corner.Stride+i] += c.jitter
+	}
+	if pivot, value := factorize(corner); pivot >= 0 {
+		return nil, &NotPositiveDefinite{Pivot: n + pivot, Value: value, Jitter: c.jitter, Tried: []float64{c.jitter}}
+	}
+	return &Cholesky{l: l, jitter: c.jitter}, nil
+}

@@ -1,0 +1,39 @@
+package linalg_test
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/linalg"
+)
+
+// Two equal points make a singular covariance. The policy says what may be
+// added, and the factor what was.
+func Example() {
+	k := func() *mat.Dense { return mat.NewDense(2, 2, []float64{1, 1, 1, 1}) }
+
+	_, err := linalg.Factorize(k(), linalg.Policy{})
+	fmt.Println(err)
+
+	c, err := linalg.Factorize(k(), linalg.Policy{Retry: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("jitter", c.Jitter())
+
+	c, err = linalg.Factorize(k(), linalg.Policy{Jitter: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	b := []float64{3, 0}
+	c.SolveVec(b) // [2 1; 1 2] x = [3 0]
+	fmt.Printf("solution %.3f\n", b)
+
+	// Output:
+	// linalg: pivot 1 is 0: the matrix is not positive definite (jitter tried: 0)
+	// jitter 1e-10
+	// solution [2.000 -1.000]
+}

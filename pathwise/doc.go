@@ -1,0 +1,42 @@
+// Package pathwise draws functions from the posterior of a Gaussian process.
+//
+// A draw is made once and is then a function: it can be evaluated anywhere, as
+// often as one likes, differentiated, optimised, taken apart into the terms of
+// a sum of kernels, conditioned on new rows, and stored.
+//
+//	      prior path             correction
+//	f_s(x) = m(x) + phi(x).w_s + k(x, X) v_s,
+//	v_s = H⁻¹ (y - m(X) - Phi_X w_s - e_s),   H = K_XX + Sigma,   e_s ~ N(0, Sigma)
+//
+// This is Matheron's rule (Wilson et al. 2020, "Efficiently sampling functions
+// from Gaussian process posteriors"; Wilson et al. 2021, JMLR 22): a draw of the
+// prior, made of the kernel's features phi with weights w_s ~ N(0, I), plus the
+// kernel's own correction of what that draw gets wrong at the data. Sigma is
+// everything on the diagonal of H: noise, white kernels and jitter.
+//
+//	paths, err := pathwise.Sampler{Posterior: post, Features: 1024}.Draw(rng.New(0), 64)
+//	f := paths.Eval(grid)        // 64 x len(grid)
+//	g := paths.Path(3)           // one function: g.At(x), g.Grad(dst, x), g.Minimize(ctx, box)
+//
+// # What the basis does and does not do
+//
+// Given the basis, a path's law is known in closed form ([Paths.Law]): its mean
+// is the exact posterior mean whatever the basis, and its covariance is
+// (Phi* - A Phi_X)(Phi* - A Phi_X)ᵀ + A Sigma Aᵀ with A = k(·, X) H⁻¹. Only the
+// first term is approximate, with an error of order F^-1/2 that all paths of a
+// shared basis have in common; with a basis for each path
+// ([Sampler.PerPath]) it averages out. [Paths.Fidelity] says how large it is.
+//
+// # Cost
+//
+// Drawing costs one product and one solve, O(N (F + N) S), beside the
+// posterior's factorisation. Evaluation costs O((F + N)(D + S)) a point with a
+// shared basis, in tiles of bounded memory, and O(S F D) more with a basis a path.
+//
+// # Randomness
+//
+// Path s has its own stream for its weights and one for its noise, whose r-th
+// number is the noise of row r: the same key gives the same functions for any
+// number of paths, goroutines and tiles, and functions conditioned on new rows
+// ([Paths.Condition]) are those that would have been drawn on all rows at once.
+package pathwise
