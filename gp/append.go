@@ -1,0 +1,66 @@
+package gp
+
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Append returns the posterior given all rows of p and those of x and y, with
+// the same prior and the same jitter. p is left as it is.
+//
+// The noise of the rows of p stays what it was; noise is that of the new rows.
+// If both are shared and equal the result's is shared, and otherwise it is one a
+// row. Errors are those of [Prior.Condition]: one of an input, a target or a
+// noise variance counts the rows of x; one of a pair of rows, a mean or a pivot
+// counts on from the rows of p. Jitter beyond that of p is not tried, since it would change all rows:
+// condition anew on a *[linalg.NotPositiveDefinite]. It panics on shapes that do
+// not fit. Cost O(N²) a row.
+func (p *Posterior) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Posterior, error) {
+	n, m := p.Len(), len(y)
+	if err := checkData("Append", x, y); err != nil {
+		return nil, err
+	}
+	p.checkColumns("Append", x)
+	noise.checkLen("Append", m)
+	if err := noise.check(); err != nil {
+		return nil, err
+	}
+
+	_, d := x.Dims()
+	all := mat.NewDense(n+m, d, nil)
+	all.Stack(p.x, x)
+	joined := p.noise.join(n, noise, m)
+	prior := p.prior
+	prior.Jitter = p.Jitter() // a retry's jitter makes equal rows legal as well
+	diag, _, err := prior.diagonal(joined, firstEqual(all))
+	if err != nil {
+		return nil, err
+	}
+	// Rows that were there keep their diagonal to the last bit.
+	copy(diag, p.diag)
+
+	fresh := rows(all, n, n+m)
+	k21, k22 := mat.NewDense(m, n, nil), mat.NewDense(m, m, nil)
+	p.Kernel().Cov(k21, fresh, p.x)
+	p.Kernel().Cov(k22, fresh, fresh)
+	for i := range m {
+		for j, v := range append(slices.Clone(k21.RawRowView(i)), k22.RawRowView(i)[:i+1]...) {
+			if !finite(v) {
+				return nil, &NotFinite{What: "covariance", Row: n + i, Column: j, Value: v}
+			}
+		}
+	}
+	addDiagonal(k22, diag[n:])
+	chol, err := p.chol.Append(k21, k22)
+	if err != nil {
+		return nil, err
+	}
+	for i := n; i < n+m; i++ {
+		diag[i] += chol.Jitter()
+	}
+	return newPosterior(Posterior{
+		prior: p.prior, x: all, y: slices.Concat(p.y, y), noise: joined,
+		diag: diag, whiteGrad: p.whiteGrad, chol: chol,
+	})
+}

@@ -1,0 +1,69 @@
+package gp
+
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/linalg"
+)
+
+// Condition returns the posterior of f given y_i = f(x_i) + e_i, with noise the
+// variance of e_i. It reads x and y and copies them. Cost N³/3 flop and one
+// N x N matrix.
+//
+// If H = K_XX + diag(noise + white + p.Jitter) is not positive definite to
+// rounding, more jitter is tried, as the package says; [Posterior.Jitter] has
+// what was used.
+//
+// It panics if x, y and a noise a row do not have the same number of rows, or if
+// there is no kernel. Errors are
+//
+//   - [ErrNoRows] if x has no rows;
+//   - *[NotFinite] for a number of x, y, m(X) or K_XX that is not finite;
+//   - *[NoiseError], *[JitterError] and *[kernel.ParamError] for a noise
+//     variance, a jitter or a parameter outside of its range;
+//   - *[EqualInputs] if two rows have equal inputs, and neither has noise,
+//     white noise or jitter (with any of these they are legal);
+//   - an error naming the term if white noise is a factor of a product;
+//   - *[linalg.NotPositiveDefinite] if the last retry fails.
+func (p Prior) Condition(x *mat.Dense, y []float64, noise NoiseVariance) (*Posterior, error) {
+	if err := checkData("Condition", x, y); err != nil {
+		return nil, err
+	}
+	n := len(y)
+	noise.checkLen("Condition", n)
+	x, y = mat.DenseCopyOf(x), slices.Clone(y)
+	diag, whiteGrad, err := p.diagonal(noise, firstEqual(x))
+	if err != nil {
+		return nil, err
+	}
+	h := mat.NewDense(n, n, nil)
+	if err := covariance(h, p.Kernel, x); err != nil {
+		return nil, err
+	}
+	scale := max(diagonalMean(h), 0)
+	addDiagonal(h, diag)
+	chol, err := linalg.Factorize(h, linalg.Policy{Jitter: p.Jitter, Retry: true, Scale: scale})
+	if err != nil {
+		return nil, err
+	}
+	for i := range diag {
+		diag[i] += chol.Jitter()
+	}
+	return newPosterior(Posterior{prior: p, x: x, y: y, noise: noise, diag: diag, whiteGrad: whiteGrad, chol: chol})
+}
+
+// newPosterior completes a posterior whose factor is made: its weights and its
+// evidence. O(N²).
+func newPosterior(p Posterior) (*Posterior, error) {
+	p.weights = make([]float64, len(p.y))
+	if err := residual(p.weights, p.Mean(), p.x, p.y); err != nil {
+		return nil, err
+	}
+	w := mat.NewDense(len(p.y), 1, p.weights)
+	p.chol.SolveLower(w)
+	p.logEvidence = logEvidence(p.weights, p.chol.LogDet())
+	p.chol.SolveLowerTrans(w)
+	return &p, nil
+}

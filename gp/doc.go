@@ -1,0 +1,39 @@
+// Package gp conditions a Gaussian process on data.
+//
+// A [Prior] is a kernel and a mean. [Prior.Condition] takes N rows of inputs, N
+// targets and the variance of their noise, and returns a [Posterior]: an
+// immutable value with the mean, variance, covariance and joint draws of the
+// latent function f, the log evidence and its gradient, and rows appended in
+// O(N²).
+//
+//	y_i = f(x_i) + e_i,  f ~ GP(m, k),  e_i ~ N(0, s_i)
+//	H   = K_XX + diag(s),               r = y - m(X)
+//	s_i = noise_i + jitter + white
+//
+//	E f(x)       = m(x) + k(x,X) H^-1 r
+//	cov f(x,x')  = k(x,x') - k(x,X) H^-1 k(X,x')
+//	log p(y)     = -1/2 r' H^-1 r - 1/2 log det H - N/2 log 2 pi
+//	d log p / dt = sum_ij W_ij dH_ij/dt,  W = 1/2 (a a' - H^-1),  a = H^-1 r
+//
+// (Rasmussen and Williams 2006, equations 2.23, 2.24, 2.30 and 5.9.) White
+// noise in a kernel is noise of the observations: it is in s, never in f.
+//
+// # Cost
+//
+// Conditioning takes N³/3 flop and one N x N matrix; the gradient of the
+// evidence, to any number of parameters, 2 N³/3 more and a second such matrix. A
+// mean costs O(N) a point, a variance O(N²).
+//
+// # The diagonal
+//
+// Whatever is on the diagonal of H is noise of an observation:
+// [Posterior.NoiseDiag] has all of it. [Prior].Jitter is added always. If H is
+// nevertheless not positive definite, Condition retries with 1e-10 times the
+// mean of the diagonal of K_XX, then ten times that, up to 1e-4 times, and
+// [Posterior.Jitter] says what was used. [Evidence], which an optimiser or a
+// sampler calls many times, never retries: a density whose jitter changes from
+// place to place is not a density.
+//
+// Every result has the same bits for any GOMAXPROCS; predictions also for any
+// division of the points into calls.
+package gp

@@ -1,0 +1,66 @@
+package gp
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNoRows is the error of conditioning on nothing.
+var ErrNoRows = errors.New("no rows to condition on")
+
+// NotFinite is the error of a NaN or an infinity in the data, or in what the
+// prior makes of it. Rows and columns count from 0; the message counts from 1.
+type NotFinite struct {
+	// What is "input", "target", "mean" or "covariance".
+	What string
+	Row  int
+	// Column is the column of an input; of a covariance it is the other row. It
+	// is -1 for a target and a mean.
+	Column int
+	Value  float64
+}
+
+// Error starts with the place.
+func (e *NotFinite) Error() string {
+	switch {
+	case e.What == "covariance":
+		return fmt.Sprintf("rows %d and %d: the kernel's value is %v", e.Column+1, e.Row+1, e.Value)
+	case e.Column >= 0:
+		return fmt.Sprintf("row %d, column %d: the %s is %v", e.Row+1, e.Column+1, e.What, e.Value)
+	}
+	return fmt.Sprintf("row %d: the %s is %v", e.Row+1, e.What, e.Value)
+}
+
+// NoiseError is the error of a noise variance that is negative or not finite.
+type NoiseError struct {
+	Row   int // from 0; -1 where one variance is shared by all rows
+	Value float64
+}
+
+// Error starts with the place; it counts rows from 1.
+func (e *NoiseError) Error() string {
+	if e.Row < 0 {
+		return fmt.Sprintf("noise variance is %v, want a finite number that is not negative", e.Value)
+	}
+	return fmt.Sprintf("row %d: noise variance is %v, want a finite number that is not negative", e.Row+1, e.Value)
+}
+
+// JitterError is the error of a jitter that is negative or not finite.
+type JitterError struct {
+	Value float64
+}
+
+func (e *JitterError) Error() string {
+	return fmt.Sprintf("jitter is %v, want a finite number that is not negative", e.Value)
+}
+
+// EqualInputs is the error of two rows whose inputs are equal and to whose
+// observations neither noise nor jitter is added: their covariance is singular.
+type EqualInputs struct {
+	I, J int // from 0, I < J
+}
+
+// Error counts rows from 1.
+func (e *EqualInputs) Error() string {
+	return fmt.Sprintf("rows %d and %d: equal inputs, with no noise and no jitter", e.I+1, e.J+1)
+}

@@ -1,0 +1,83 @@
+package gp_test
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/gp"
+	"matheron/kernel"
+)
+
+func Example() {
+	x := mat.NewDense(4, 1, []float64{0, 1, 2, 3})
+	y := []float64{0.0, 0.8, 0.9, 0.1}
+
+	prior := gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}
+	post, err := prior.Condition(x, y, gp.Noise(0.01))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	at := mat.NewDense(2, 1, []float64{1.5, 4})
+	fmt.Printf("mean %.3f\n", post.PredictMean(nil, at))
+	fmt.Printf("variance %.3f\n", post.Variance(nil, at))
+	fmt.Printf("log evidence %.3f\n", post.LogEvidence())
+	fmt.Println("jitter", post.Jitter())
+
+	// Output:
+	// mean [1.008 -0.186]
+	// variance [0.017 0.523]
+	// log evidence -3.492
+	// jitter 0
+}
+
+// Two observations of one point are legal with noise, and an error without.
+func ExamplePrior_Condition() {
+	x := mat.NewDense(3, 1, []float64{0, 1, 0})
+	prior := gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}
+	_, err := prior.Condition(x, []float64{1, 2, 3}, gp.Noise(0))
+	fmt.Println(err)
+	// Output:
+	// rows 1 and 3: equal inputs, with no noise and no jitter
+}
+
+func ExamplePosterior_Append() {
+	prior := gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, Mean: gp.Constant{Value: 2}}
+	post, err := prior.Condition(mat.NewDense(2, 1, []float64{0, 1}), []float64{2, 3}, gp.Noise(0.1))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	at := mat.NewDense(1, 1, []float64{2})
+	fmt.Printf("%.2f\n", post.PredictMean(nil, at))
+	post, err = post.Append(at, []float64{1}, gp.Noise(0.1))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.2f\n", post.PredictMean(nil, at))
+	// Output:
+	// [2.69]
+	// [1.24]
+}
+
+// An Evidence is what a fit climbs: fixed data, other parameters each time.
+func ExampleEvidence() {
+	x := mat.NewDense(4, 1, []float64{0, 1, 2, 3})
+	e := gp.NewEvidence(x, []float64{0.0, 0.8, 0.9, 0.1})
+	for _, l := range []float64{0.3, 1, 3} {
+		prior := gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(l)}}
+		value, grad, err := e.EvalGrad(prior, gp.Noise(0.01))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("lengthscale %.1f: %.2f, slope %.2f\n", l, value, grad.Kernel[1])
+	}
+	// Output:
+	// lengthscale 0.3: -4.42, slope 0.11
+	// lengthscale 1.0: -3.49, slope 1.87
+	// lengthscale 3.0: -9.23, slope -7.59
+}

@@ -1,0 +1,168 @@
+package gp
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/dist"
+	"matheron/kernel"
+	"matheron/rng"
+)
+
+// Method is what a fit maximises.
+type Method int
+
+const (
+	// MAP maximises the posterior density of the parameters: the log evidence
+	// plus the log prior densities, each the density of the parameter itself (no
+	// Jacobian of the logarithm).
+	MAP Method = iota
+	// MaximumEvidence maximises the log evidence alone (type II maximum likelihood).
+	MaximumEvidence
+)
+
+// ParamPrior is a prior on every parameter that Pattern matches, see
+// [kernel.MatchName]; the noise is called "noise_variance".
+type ParamPrior struct {
+	Pattern string
+	Prior   dist.Distribution
+}
+
+// NoiseName is the name of a fitted noise variance among the parameters.
+const NoiseName = "noise_variance"
+
+// Fit finds the parameters of a kernel, a mean and the noise. The zero value
+// fits everything by [MAP] with default priors, from starts that it chooses
+// from the data.
+//
+// The search is L-BFGS-B over the logarithms of positive parameters, in a box
+// so wide that only a direction without information meets it. The candidates
+// for starts cover what the data can tell: lengthscales from the spacing of the
+// inputs to several times their range, periods at the peaks of the periodogram
+// of the detrended targets. They are screened on a random part of a large
+// table; the best are climbed there, and the best of those are finished on all
+// rows. Every start's end is reported.
+type Fit struct {
+	Method Method
+	// Priors override the default priors of [MAP], later ones earlier ones. They
+	// are an error with [MaximumEvidence].
+	Priors []ParamPrior
+	// KnownNoise is the variance of the noise if it is known. If it is nil, one
+	// shared variance is a parameter, [NoiseName].
+	KnownNoise *NoiseVariance
+	// Given marks the parameters, kernel's then mean's, whose values in the prior
+	// are where every start begins. Nil marks none.
+	Given []bool
+	// Starts is the number of climbs on the screening rows, 6 if it is 0.
+	Starts int
+	// ScreenRows is how many rows starts are screened on, 300 if it is 0.
+	ScreenRows int
+	// Key is for the choice of rows and candidates.
+	Key rng.Key
+	// Progress, if it is set, is told after each iteration of each climb. It is
+	// called from several goroutines.
+	Progress func(FitProgress)
+}
+
+// FitProgress says how far a fit is.
+type FitProgress struct {
+	Stage, Stages int // from 1
+	Rows          int // that the stage works on
+	Start, Starts int // of the stage; from 1
+	Iteration     int
+	Objective     float64 // log evidence plus log prior
+}
+
+// Fitted is the result of a fit.
+type Fitted struct {
+	Posterior *Posterior
+	// Params are the parameters: the kernel's, the mean's, and the noise if it
+	// was fitted.
+	Params []kernel.Param
+	// LogEvidence is that of all rows; Objective adds the log prior densities.
+	LogEvidence, Objective float64
+	// Starts are all climbs, stage by stage; Best is the one that was kept.
+	Starts []FitStart
+	Best   int
+	// Warnings are what a user should know, each one line.
+	Warnings []string
+}
+
+// FitStart is one climb.
+type FitStart struct {
+	Rows        int // that it worked on
+	From, To    []float64
+	Objective   float64 // at To, on those rows; NaN if nothing could be evaluated
+	LogEvidence float64 // at To, on those rows
+	Status      string
+	Evaluations int
+}
+
+// Run fits the parameters of p to targets y at the rows of x and returns the
+// posterior at the best of them. p's own parameters are starts where Given says
+// so, and otherwise structure.
+//
+// The jitter is p's throughout. If no start can be evaluated with it, Run tries
+// the jitters that [Prior.Condition] would, and the result's posterior reports
+// what was used. Errors: those of Condition; a pattern of Priors that matches no
+// parameter; white noise beside a fitted noise variance; that of ctx.
+//
+// Cost: some 20 to 60 evaluations of the evidence with its gradient, N^3 each.
+func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitted, error) {
+	if err := checkData("Fit", x, y); err != nil {
+		return nil, err
+	}
+	if err := kernel.CheckParams(p.Kernel); err != nil {
+		return nil, err
+	}
+	if _, _, err := kernel.WhiteVariance(p.Kernel); err != nil {
+		return nil, err
+	}
+	l, err := f.layout(p, x, y)
+	if err != nil {
+		return nil, err
+	}
+	jitters := []float64{0}
+	for j := 1e-10; j < 2e-4; j *= 10 {
+		jitters = append(jitters, j*l.scales.y)
+	}
+	base := p.Jitter
+	for _, j := range jitters {
+		l.prior.Jitter = base + j
+		out, err := f.climb(ctx, l, x, y)
+		if err != nil {
+			return nil, err
+		}
+		if out != nil {
+			return out, nil
+		}
+	}
+	return nil, fmt.Errorf("no start could be evaluated: the covariance of %d rows is not positive definite with a jitter up to %.3g; give a noise variance", len(y), l.prior.Jitter)
+}
+
+// finish conditions on all rows at the best parameters.
+func (f Fit) finish(l *layout, z []float64, x *mat.Dense, y []float64) (*Fitted, error) {
+	prior, noise := l.at(z)
+	post, err := prior.Condition(x, y, noise)
+	if err != nil {
+		return nil, err
+	}
+	out := &Fitted{Posterior: post, Params: l.params(z), LogEvidence: post.LogEvidence()}
+	logPrior, _ := l.logPrior(z, nil)
+	out.Objective = out.LogEvidence + logPrior
+	if l.scales.constant {
+		out.Warnings = append(out.Warnings, "the target is constant: its scale says nothing about the parameters")
+	}
+	for i, s := range l.slots {
+		if z[i] <= s.lower || z[i] >= s.upper {
+			out.Warnings = append(out.Warnings, fmt.Sprintf("%s is at the end of the searched range: the data do not bound it", s.param.Name))
+		}
+	}
+	if math.IsNaN(out.LogEvidence) {
+		return nil, fmt.Errorf("the log evidence is not a number at the fitted parameters")
+	}
+	return out, nil
+}

@@ -1,0 +1,251 @@
+package gp
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/dist"
+	"matheron/kernel"
+)
+
+// slot is one fitted number, on the unconstrained line.
+type slot struct {
+	param        kernel.Param
+	onto         dist.Bijector
+	prior        dist.Distribution // nil: flat
+	given        bool
+	role         role
+	lower, upper float64 // of the box, on the line
+}
+
+// layout says how the vector that a fit moves in becomes a prior and a noise.
+type layout struct {
+	prior        Prior // at any values
+	noise        NoiseVariance
+	fitNoise     bool
+	kernel, mean int // numbers of parameters
+	slots        []slot
+	scales       scales
+}
+
+// searchWidth is how far the box goes from the data's own scale, in units of
+// the logarithm: a factor of e^16, about 10^7, to each side.
+const searchWidth = 16
+
+// layout returns the parameters of a fit with their priors and scales.
+func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
+	l := &layout{prior: p, fitNoise: f.KnownNoise == nil}
+	l.prior.Mean = p.mean()
+	if err := f.checkWhite(p.Kernel); err != nil {
+		return nil, err
+	}
+	if f.KnownNoise != nil {
+		f.KnownNoise.checkLen("Fit", len(y))
+		if err := f.KnownNoise.check(); err != nil {
+			return nil, err
+		}
+		l.noise = *f.KnownNoise
+	}
+	params := kernel.Params(p.Kernel)
+	l.kernel = len(params)
+	params = append(params, MeanParams(l.prior.Mean)...)
+	l.mean = len(params) - l.kernel
+	if f.Given != nil && len(f.Given) != len(params) {
+		panic(fmt.Sprintf("gp: Fit: %d marks of given parameters for %d", len(f.Given), len(params)))
+	}
+	l.scales = newScales(x, y, l.prior.Mean)
+	roles := l.scales.roles(p.Kernel, params)
+	if l.fitNoise {
+		params = append(params, kernel.Param{Name: NoiseName, Value: 0.1 * l.scales.y, Upper: math.Inf(1)})
+		roles = append(roles, l.scales.noiseRole())
+	}
+	for i, q := range params {
+		s := slot{param: q, role: roles[i], given: i < len(f.Given) && f.Given[i]}
+		support := dist.Support{Lower: q.Lower, Upper: q.Upper}
+		if f.Method == MAP {
+			s.prior = roles[i].prior
+		}
+		for _, pp := range f.Priors {
+			if kernel.MatchName(q.Name, pp.Pattern) {
+				s.prior = pp.Prior
+				o := pp.Prior.Support()
+				support = dist.Interval(math.Max(support.Lower, o.Lower), math.Min(support.Upper, o.Upper))
+			}
+		}
+		if !(support.Lower < support.Upper) {
+			return nil, fmt.Errorf("%s: its prior %v allows no value in %v", q.Name, s.prior, dist.Interval(q.Lower, q.Upper))
+		}
+		s.onto = support.Bijector()
+		s.bounds(support)
+		l.slots = append(l.slots, s)
+	}
+	return l, f.checkPriors(params)
+}
+
+// bounds sets the box: wide around the data's scale for a positive number, and
+// none to speak of otherwise.
+func (s *slot) bounds(support dist.Support) {
+	s.lower, s.upper = -1e6, 1e6
+	switch support {
+	case dist.Positive():
+		c := math.Log(s.role.scale)
+		s.lower, s.upper = c-searchWidth, c+searchWidth
+		if s.role.floor > 0 {
+			s.lower = math.Log(s.role.floor)
+		}
+		if s.given {
+			z := math.Log(s.param.Value)
+			s.lower, s.upper = math.Min(s.lower, z-1), math.Max(s.upper, z+1)
+		}
+	case dist.Real():
+	default:
+		s.lower, s.upper = -40, 40 // where a logistic function rounds to its ends
+	}
+}
+
+// checkWhite refuses white noise beside a fitted noise: only their sum shows.
+func (f Fit) checkWhite(k kernel.Kernel) error {
+	if f.KnownNoise != nil {
+		return nil
+	}
+	return kernel.Walk(k, func(leaf kernel.Leaf) error {
+		if _, ok := leaf.Kernel.(kernel.White); ok {
+			return fmt.Errorf("%s: white noise beside a fitted %s: only their sum could be found; give the noise variance (0, for instance) or leave white out", leaf.Name, NoiseName)
+		}
+		return nil
+	})
+}
+
+// UnknownParam is the error of a pattern that matches no parameter.
+type UnknownParam struct {
+	Pattern string
+	Names   []string
+}
+
+func (e *UnknownParam) Error() string {
+	return fmt.Sprintf("no parameter is called %q; there are %s", e.Pattern, strings.Join(e.Names, ", "))
+}
+
+// errPriorsWithoutMAP says that priors have no place in maximum evidence.
+var errPriorsWithoutMAP = errors.New("priors have no effect on maximum evidence: use MAP")
+
+func (f Fit) checkPriors(params []kernel.Param) error {
+	if f.Method == MaximumEvidence && len(f.Priors) > 0 {
+		return errPriorsWithoutMAP
+	}
+	names := make([]string, len(params))
+	for i, q := range params {
+		names[i] = q.Name
+	}
+	for _, pp := range f.Priors {
+		if !slices.ContainsFunc(names, func(n string) bool { return kernel.MatchName(n, pp.Pattern) }) {
+			return &UnknownParam{pp.Pattern, names}
+		}
+		if v, ok := pp.Prior.(dist.Validator); ok {
+			if err := v.Validate(); err != nil {
+				return fmt.Errorf("prior of %s: %w", pp.Pattern, err)
+			}
+		}
+	}
+	return nil
+}
+
+// theta returns the parameters at a point of the line.
+func (l *layout) theta(z []float64) []float64 {
+	out := make([]float64, len(z))
+	for i, s := range l.slots {
+		out[i] = s.onto.Constrain(z[i])
+	}
+	return out
+}
+
+// params returns the named parameters at a point of the line.
+func (l *layout) params(z []float64) []kernel.Param {
+	theta := l.theta(z)
+	out := make([]kernel.Param, len(theta))
+	for i, s := range l.slots {
+		out[i] = s.param
+		out[i].Value = theta[i]
+	}
+	return out
+}
+
+// at returns the prior and the noise at a point of the line.
+func (l *layout) at(z []float64) (Prior, NoiseVariance) {
+	theta := l.theta(z)
+	p, noise := l.prior, l.noise
+	p.Kernel = kernel.WithParams(p.Kernel, theta[:l.kernel])
+	if m, ok := p.Mean.(ParametricMean); ok {
+		p.Mean = m.WithParams(theta[l.kernel : l.kernel+l.mean])
+	}
+	if l.fitNoise {
+		noise = Noise(theta[len(theta)-1])
+	}
+	return p, noise
+}
+
+// logPrior returns the sum of the log prior densities and adds its gradient to
+// the parameters to grad, unless that is nil.
+func (l *layout) logPrior(z, grad []float64) (value float64, err error) {
+	for i, s := range l.slots {
+		if s.prior == nil {
+			continue
+		}
+		theta := s.onto.Constrain(z[i])
+		g, ok := s.prior.(dist.Grader)
+		if !ok {
+			return 0, fmt.Errorf("the prior of %s has no gradient", s.param.Name)
+		}
+		v, d := g.LogProbGrad(theta)
+		value += v
+		if grad != nil {
+			grad[i] += d
+		}
+	}
+	return value, nil
+}
+
+// objective returns what a climb minimises: minus the log evidence and the log
+// prior, +Inf where there is none.
+func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
+	inner := make([]float64, len(l.slots))
+	return func(z, grad []float64) float64 {
+		p, noise := l.at(z)
+		if grad == nil {
+			v, err := ev.Eval(p, noise)
+			if err != nil {
+				return math.Inf(1)
+			}
+			lp, _ := l.logPrior(z, nil)
+			return -v - lp
+		}
+		v, g, err := ev.EvalGrad(p, noise)
+		if err != nil {
+			return math.Inf(1)
+		}
+		copy(inner, g.Kernel)
+		copy(inner[l.kernel:], g.Mean)
+		if l.fitNoise {
+			inner[len(inner)-1] = g.Noise[0]
+		}
+		lp, _ := l.logPrior(z, inner)
+		for i, s := range l.slots {
+			grad[i] = -inner[i] * slope(s.onto, z[i])
+		}
+		return -v - lp
+	}
+}
+
+// slope returns dx/dy of a map onto its support at a point of the line.
+func slope(m dist.Bijector, y float64) float64 {
+	j, _ := m.LogJacobian(y)
+	if _, falls := m.(dist.LogBelow); falls {
+		return -math.Exp(j)
+	}
+	return math.Exp(j)
+}

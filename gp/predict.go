@@ -1,0 +1,134 @@
+package gp
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/linalg"
+)
+
+// predictBlock is the number of points that are predicted at a time: it bounds
+// the memory to that many times N numbers a goroutine.
+const predictBlock = 128
+
+// PredictMean sets dst[i] to E f(x_i) = m(x_i) + k(x_i, X) H⁻¹ (y - m(X)), and
+// returns dst, a new slice if it is nil. It is the mean of an observation too.
+// Element i depends on row i of x alone. It panics on shapes that do not fit.
+// Cost O(N) a point.
+func (p *Posterior) PredictMean(dst []float64, x *mat.Dense) []float64 {
+	dst = p.checkPredict("PredictMean", dst, x)
+	n := p.Len()
+	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
+		block := mat.NewDense(hi-lo, n, nil)
+		p.Kernel().Cov(block, part, p.x)
+		update := mat.NewDense(hi-lo, 1, nil)
+		linalg.Mul(update, block, mat.NewDense(n, 1, p.weights))
+		p.Mean().Eval(dst[lo:hi], part)
+		for i, v := range update.RawMatrix().Data {
+			dst[lo+i] += v
+		}
+	})
+	return dst
+}
+
+// Variance sets dst[i] to var f(x_i) = k(x_i,x_i) - |L⁻¹ k(X,x_i)|², and returns
+// dst, a new slice if it is nil. What rounding makes negative is 0. The variance
+// of an observation is this and its noise, white noise and jitter. Element i
+// depends on row i of x alone. It panics on shapes that do not fit. Cost O(N²) a
+// point.
+func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
+	dst = p.checkPredict("Variance", dst, x)
+	n := p.Len()
+	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
+		explained := make([]float64, hi-lo)
+		v := p.crossed(part)
+		p.chol.SolveLower(v)
+		for r := range n {
+			for i, e := range v.RawRowView(r) {
+				explained[i] += e * e
+			}
+		}
+		p.Kernel().Diag(dst[lo:hi], part)
+		for i, e := range explained {
+			dst[lo+i] = max(dst[lo+i]-e, 0)
+		}
+	})
+	return dst
+}
+
+// Covariance sets dst to cov f(x_i, x_j) = k(x_i,x_j) - k(x_i,X) H⁻¹ k(X,x_j),
+// both triangles, and returns dst, a new matrix if it is nil. What rounding
+// makes negative on the diagonal is 0. It panics on shapes that do not fit. For
+// T points it takes O(T N² + T² N) flop, and T x N and T x T numbers.
+func (p *Posterior) Covariance(dst, x *mat.Dense) *mat.Dense {
+	t := p.checkColumns("Covariance", x)
+	if dst == nil {
+		dst = mat.NewDense(t, t, nil)
+	}
+	if r, c := dst.Dims(); r != t || c != t {
+		panic(fmt.Sprintf("gp: Covariance: dst is %d x %d, want %d x %d", r, c, t, t))
+	}
+	v := mat.NewDense(p.Len(), t, nil)
+	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
+		v.Slice(0, p.Len(), lo, hi).(*mat.Dense).Copy(p.crossed(part))
+	})
+	p.chol.SolveLower(v)
+	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
+		p.Kernel().Cov(dst.Slice(lo, hi, 0, hi).(*mat.Dense), part, rows(x, 0, hi))
+	})
+	linalg.SymRankKTransA(dst, -1, v)
+	raw := dst.RawMatrix()
+	for i := range t {
+		raw.Data[i*raw.Stride+i] = max(raw.Data[i*raw.Stride+i], 0)
+	}
+	linalg.Symmetrize(dst)
+	return dst
+}
+
+// crossed returns k(X, x), N x T, evaluated as k(x, X): a kernel's values at a
+// point may depend, in the last bit, on how many columns its block has, but not
+// on how many rows.
+func (p *Posterior) crossed(x *mat.Dense) *mat.Dense {
+	t, _ := x.Dims()
+	block := mat.NewDense(t, p.Len(), nil)
+	p.Kernel().Cov(block, x, p.x)
+	return mat.DenseCopyOf(block.T())
+}
+
+// eachBlock calls f for blocks of rows of x, in parallel.
+func (p *Posterior) eachBlock(x *mat.Dense, f func(lo, hi int, part *mat.Dense)) {
+	t, _ := x.Dims()
+	parallel(workersFor(t*p.Len()), (t+predictBlock-1)/predictBlock, func(_, b int) {
+		lo, hi := b*predictBlock, min((b+1)*predictBlock, t)
+		f(lo, hi, rows(x, lo, hi))
+	})
+}
+
+// rows returns rows [lo, hi) of x, sharing its storage.
+func rows(x *mat.Dense, lo, hi int) *mat.Dense {
+	_, d := x.Dims()
+	return x.Slice(lo, hi, 0, d).(*mat.Dense)
+}
+
+// checkPredict returns dst, made if it is nil, with an element a row of x.
+func (p *Posterior) checkPredict(op string, dst []float64, x *mat.Dense) []float64 {
+	t := p.checkColumns(op, x)
+	if dst == nil {
+		return make([]float64, t)
+	}
+	if len(dst) != t {
+		panic(fmt.Sprintf("gp: %s: dst has %d elements for %d rows", op, len(dst), t))
+	}
+	return dst
+}
+
+// checkColumns panics if x does not have the columns of the data; it returns
+// the number of rows.
+func (p *Posterior) checkColumns(op string, x *mat.Dense) int {
+	t, d := x.Dims()
+	if _, want := p.x.Dims(); d != want {
+		panic(fmt.Sprintf("gp: %s: x has %d columns, want %d", op, d, want))
+	}
+	return t
+}
