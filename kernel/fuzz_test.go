@@ -19,7 +19,7 @@ func FuzzParse(f *testing.F) {
 		"rbf(lengthscale=0.3, variance=2e-3)*linear(free(variance[0]=2), bias=4)",
 		"matern32(ard, dims=[year, 'wind speed'], fixed(lengthscale=[1, .5]))",
 		"polynomial(degree=2, dims=0:2) * rational_quadratic(alpha=1e+10) + matern12*matern52(dims=1)",
-		"((((rbf))))", "rbf(", "2", "-1*rbf", "rbf(dims=9:0)", "\"", "é + \xff", "1*(1*(rbf+rbf)+rbf)*(1*rbf*rbf)", "",
+		"((((rbf))))", "rbf(", "2", "-1*rbf", "0.", "rbf(dims=9:0)", "\"", "é + \xff", "1*(1*(rbf+rbf)+rbf)*(1*rbf*rbf)", "",
 	} {
 		f.Add(text, 3)
 	}

@@ -96,10 +96,11 @@ func randomHold(r *rand.Rand, k kernel.Kernel) kernel.Kernel {
 	if r.IntN(2) == 0 {
 		return k
 	}
+	var held []string
 	for _, p := range kernel.Params(k) {
 		if r.IntN(4) == 0 {
-			k = kernel.Hold(k, p.Name)
+			held = append(held, p.Name)
 		}
 	}
-	return k
+	return kernel.Hold(k, held...)
 }

@@ -1,0 +1,145 @@
+package atomicfile
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+)
+
+// maxLinks is the number of symbolic links that are followed before they are
+// taken to be a loop (the limit of Linux, path_resolution(7)).
+const maxLinks = 40
+
+// stream returns the process's own output when path names it: "-", or a name in
+// /dev or /proc that leads to the same file. Opening such a name anew would
+// write from the start of a file that the shell has redirected to, over what is
+// there, and fails for a socket or another user's terminal.
+func stream(path string) (keep bool, f *os.File) {
+	if path == "-" {
+		return true, os.Stdout
+	}
+	if !strings.HasPrefix(path, "/dev/") && !strings.HasPrefix(path, "/proc/") {
+		return false, nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return false, nil
+	}
+	for _, std := range []*os.File{os.Stdout, os.Stderr} {
+		if own, err := std.Stat(); err == nil && os.SameFile(info, own) {
+			return true, std
+		}
+	}
+	return false, nil
+}
+
+// open sets file, target and, for a regular file, temp.
+func (f *File) open() error {
+	if f.path == "" {
+		return errors.New("the path is empty")
+	}
+	info, err := os.Stat(f.path)
+	switch {
+	case err == nil && info.IsDir(), err != nil && os.IsPathSeparator(f.path[len(f.path)-1]):
+		return syscall.EISDIR
+	case err == nil && !info.Mode().IsRegular():
+		f.file, err = os.OpenFile(f.path, os.O_WRONLY, 0)
+		return err
+	case err == nil:
+		// The rename would replace even a file that its owner has protected.
+		w, err := os.OpenFile(f.path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		w.Close()
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	default:
+		info = nil
+	}
+	if f.target, err = resolve(f.path); err != nil {
+		return err
+	}
+	return f.openTemp(info)
+}
+
+// openTemp creates the temporary file beside the target; old describes the file
+// to be replaced, nil if there is none.
+func (f *File) openTemp(old fs.FileInfo) error {
+	perm := fs.FileMode(0o666)
+	if old != nil {
+		perm = 0o600 // never wider than the old one, until Chmod
+	}
+	dir, base := filepath.Split(f.target)
+	// The name must stay within NAME_MAX, 255 bytes, with 16 of our own.
+	base = strings.ToValidUTF8(base[:min(len(base), 200)], "")
+	for {
+		temp := filepath.Join(dir, "."+base+"."+rand.Text()[:10]+".tmp")
+		file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		f.file, f.temp = file, temp
+		break
+	}
+	if old != nil {
+		if err := f.file.Chmod(old.Mode().Perm()); err != nil && runtime.GOOS != "windows" {
+			f.cleanup()
+			return err
+		}
+	}
+	return nil
+}
+
+// resolve follows symbolic links at the end of path, to a name that exists and
+// is no link or that does not exist yet.
+func resolve(path string) (string, error) {
+	for range maxLinks {
+		info, err := os.Lstat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return path, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			return path, nil
+		}
+		link, err := os.Readlink(path)
+		if err != nil {
+			return "", err
+		}
+		if !filepath.IsAbs(link) {
+			// Not filepath.Join: it would cancel "link/.." by its letters.
+			link = filepath.Dir(path) + string(filepath.Separator) + link
+		}
+		path = link
+	}
+	return "", syscall.ELOOP
+}
+
+// syncDir makes a rename durable. Windows cannot sync a directory, some file
+// systems refuse to, and one may write in a directory that one may not read.
+func syncDir(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	err = dir.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
+		return nil
+	}
+	return err
+}
