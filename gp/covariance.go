@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/parallel"
 	"matheron/kernel"
 )
 
@@ -23,7 +24,7 @@ func covariance(dst *mat.Dense, k kernel.Kernel, x *mat.Dense) error {
 	n, d := x.Dims()
 	count := blocks(n)
 	bad := make([]*NotFinite, count)
-	parallel(workersFor(n*n/2), count, func(_, b int) {
+	parallel.Do(workersFor(n*n/2), count, func(_, b int) {
 		b = count - 1 - b // the longest first, so that the goroutines end together
 		lo, hi := b*rowBlock, min((b+1)*rowBlock, n)
 		block := dst.Slice(lo, hi, 0, hi).(*mat.Dense)

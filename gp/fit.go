@@ -25,7 +25,7 @@ const (
 )
 
 // ParamPrior is a prior on every parameter that Pattern matches, see
-// [kernel.MatchName]; the noise is called "noise_variance".
+// [kernel.MatchNames]; the noise is called "noise_variance".
 type ParamPrior struct {
 	Pattern string
 	Prior   dist.Distribution
@@ -125,13 +125,9 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	if err != nil {
 		return nil, err
 	}
-	jitters := []float64{0}
-	for j := 1e-10; j < 2e-4; j *= 10 {
-		jitters = append(jitters, j*l.scales.y)
-	}
-	base := p.Jitter
-	for _, j := range jitters {
-		l.prior.Jitter = base + j
+	scale := l.meanDiag(x)
+	for _, part := range []float64{0, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4} {
+		l.prior.Jitter = p.Jitter + part*scale
 		out, err := f.climb(ctx, l, x, y)
 		if err != nil {
 			return nil, err

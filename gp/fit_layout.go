@@ -71,7 +71,7 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 			s.prior = roles[i].prior
 		}
 		for _, pp := range f.Priors {
-			if kernel.MatchName(q.Name, pp.Pattern) {
+			if slices.Contains(kernel.MatchNames(params, pp.Pattern), i) {
 				s.prior = pp.Prior
 				o := pp.Prior.Support()
 				support = dist.Interval(math.Max(support.Lower, o.Lower), math.Min(support.Upper, o.Upper))
@@ -143,7 +143,7 @@ func (f Fit) checkPriors(params []kernel.Param) error {
 		names[i] = q.Name
 	}
 	for _, pp := range f.Priors {
-		if !slices.ContainsFunc(names, func(n string) bool { return kernel.MatchName(n, pp.Pattern) }) {
+		if len(kernel.MatchNames(params, pp.Pattern)) == 0 {
 			return &UnknownParam{pp.Pattern, names}
 		}
 		if v, ok := pp.Prior.(dist.Validator); ok {
@@ -153,6 +153,22 @@ func (f Fit) checkPriors(params []kernel.Param) error {
 		}
 	}
 	return nil
+}
+
+// meanDiag returns the mean of the kernel's diagonal at the centre of the starts.
+func (l *layout) meanDiag(x *mat.Dense) float64 {
+	u := make([]float64, len(l.slots))
+	for i := range u {
+		u[i] = 0.5
+	}
+	prior, _ := l.at(l.start(u))
+	n, _ := x.Dims()
+	diag, mean := make([]float64, n), 0.0
+	prior.Kernel.Diag(diag, x)
+	for _, v := range diag {
+		mean += v / float64(n)
+	}
+	return mean
 }
 
 // theta returns the parameters at a point of the line.

@@ -82,9 +82,19 @@ type role struct {
 	floor     float64           // least value of the search, where it is positive
 }
 
-// wide is the standard deviation, on the logarithm, of a default prior on a
-// variance: a factor of 4.5 either way within one standard deviation.
-const wide = 1.5
+// peaked returns the log-normal prior with this mode and this standard
+// deviation of the logarithm: what MAP climbs is its mode.
+func peaked(mode, sigma float64) dist.Distribution {
+	return dist.LogNormal{Mu: math.Log(mode) + sigma*sigma, Sigma: sigma}
+}
+
+// The default prior of the variance of a term peaks at ten times the targets'
+// mean square: of a smooth function, data over a lengthscale or so show only a
+// part of the variance. One standard deviation is a factor of 4.5.
+const (
+	varianceMode  = 10
+	varianceSigma = 1.5
+)
 
 // The default prior of a lengthscale, relative to the inputs' range: LogNormal
 // with this mean for one input and this standard deviation. It is that of
@@ -101,7 +111,7 @@ const noiseMu, noiseSigma = -4, 2
 
 // variance is the role of the variance of a term whose size is a.
 func variance(a float64) role {
-	return role{scale: a, low: 0.02 * a, high: 4 * a, prior: dist.LogNormal{Mu: math.Log(a), Sigma: wide}}
+	return role{scale: a, low: 0.02 * a, high: 4 * a, prior: peaked(varianceMode*a, varianceSigma)}
 }
 
 // noiseRole is the role of the noise variance.
@@ -176,14 +186,14 @@ func (s scales) role(k kernel.Kernel, name string, columns []int, inputs int) (r
 	case "variance":
 		return variance(s.y), true
 	case "alpha":
-		return role{scale: 1, low: 0.2, high: 5, prior: dist.LogNormal{Mu: 0, Sigma: 1}}, true
+		return role{scale: 1, low: 0.2, high: 5, prior: peaked(1, 1)}, true
 	case "period":
 		r := s.period(columns)
 		return r, true
 	case "lengthscale":
 		if _, ok := k.(kernel.Periodic); ok {
 			// Relative to the period: no scale of the data.
-			return role{scale: 1, low: 0.4, high: 3, prior: dist.LogNormal{Mu: 0, Sigma: 1}}, true
+			return role{scale: 1, low: 0.4, high: 3, prior: peaked(1, 1)}, true
 		}
 		width, root := s.meanOf(s.width, columns), math.Sqrt(float64(inputs))
 		low := math.Max(2*s.meanOf(s.gap, columns), 0.01*width)

@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/parallel"
 	"matheron/optimize"
 	"matheron/rng"
 )
@@ -28,6 +29,12 @@ const (
 	// for each parameter.
 	candidates    = 24
 	maxCandidates = 256
+	// memory is more than a kernel's parameters mostly are, so that the climb is
+	// that of BFGS.
+	memory = 30
+	// relTol ends a climb whose step gains less than this part of the objective:
+	// a thousandth of a nat on some thousand rows.
+	relTol = 1e-7
 	// middleFactor is how many times the screening rows the middle stage has.
 	middleFactor = 3
 )
@@ -46,9 +53,9 @@ func (f Fit) stages(n int) []stage {
 	case n <= screen:
 		return []stage{{n, starts, 200}}
 	case n <= middleFactor*screen:
-		return []stage{{screen, starts, 100}, {n, min(2, starts), 200}}
+		return []stage{{screen, starts, 60}, {n, min(2, starts), 200}}
 	default:
-		return []stage{{screen, starts, 100}, {middleFactor * screen, min(3, starts), 50}, {n, 1, 200}}
+		return []stage{{screen, starts, 60}, {middleFactor * screen, min(2, starts), 30}, {n, 1, 200}}
 	}
 }
 
@@ -113,7 +120,7 @@ func (f Fit) round(ctx context.Context, l *layout, x *mat.Dense, y []float64, po
 	}
 	ends := make([]optimize.Result, len(points))
 	one := func(i int) (optimize.Result, error) {
-		m := optimize.LBFGSB{Box: box, MaxIterations: st.iterations, RelTol: 1e-9}
+		m := optimize.LBFGSB{Box: box, Memory: memory, MaxIterations: st.iterations, RelTol: relTol}
 		if f.Progress != nil {
 			m.Progress = func(it optimize.Iteration) {
 				f.Progress(FitProgress{Stage: index, Stages: of, Rows: st.rows, Start: i + 1, Starts: len(points), Iteration: it.Iteration, Objective: -it.F})
@@ -126,7 +133,7 @@ func (f Fit) round(ctx context.Context, l *layout, x *mat.Dense, y []float64, po
 	if st.rows > 512 {
 		workers = 1
 	}
-	parallel(min(workers, len(points)), len(points), func(_, i int) {
+	parallel.Do(min(workers, len(points)), len(points), func(_, i int) {
 		r, err := one(i)
 		r.Err = err
 		ends[i] = r
@@ -215,7 +222,7 @@ func (f Fit) candidates(ctx context.Context, l *layout, x *mat.Dense, y []float6
 	}
 	workers := min(runtime.GOMAXPROCS(0), count)
 	evidence := make([]*Evidence, workers)
-	parallel(workers, count, func(w, i int) {
+	parallel.Do(workers, count, func(w, i int) {
 		values[i] = math.Inf(1)
 		if ctx.Err() != nil {
 			return

@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/parallel"
 	"matheron/kernel"
 )
 
@@ -91,7 +92,7 @@ func (c contraction) kernelGradient(k kernel.Kernel) []float64 {
 		c.scratch.weights = append(c.scratch.weights, nil)
 		c.scratch.values = append(c.scratch.values, nil)
 	}
-	parallel(workers, count, func(worker, b int) {
+	parallel.Do(workers, count, func(worker, b int) {
 		b = count - 1 - b
 		lo, hi := b*rowBlock, min((b+1)*rowBlock, n)
 		xi, xj := c.x.Slice(lo, hi, 0, d).(*mat.Dense), c.x.Slice(0, hi, 0, d).(*mat.Dense)

@@ -18,18 +18,16 @@ type Held struct {
 }
 
 // Hold returns k with the parameters that the patterns match (see
-// [MatchName]) held at their values. It panics if a pattern matches none.
+// [MatchNames]) held at their values. It panics if a pattern matches none.
 func Hold(k Kernel, patterns ...string) Kernel {
 	params := Params(k)
 	held := make([]bool, len(params))
 	for _, pattern := range patterns {
-		found := false
-		for i, p := range params {
-			if MatchName(p.Name, pattern) {
-				held[i], found = true, true
-			}
+		found := MatchNames(params, pattern)
+		for _, i := range found {
+			held[i] = true
 		}
-		if !found {
+		if len(found) == 0 {
 			panic(fmt.Sprintf("kernel: no parameter %q to hold among %s", pattern, strings.Join(names(params), ", ")))
 		}
 	}

@@ -5,6 +5,21 @@ import (
 	"strings"
 )
 
+// MatchNames returns the positions of the parameters that a pattern means: the
+// one whose full name it is, or else all that [MatchName] matches.
+func MatchNames(params []Param, pattern string) []int {
+	var out []int
+	for i, p := range params {
+		if p.Name == pattern {
+			return []int{i}
+		}
+		if MatchName(p.Name, pattern) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
 // MatchName reports whether a parameter's full name is matched by a pattern:
 // the name itself, or its last parts between dots. Without an index the
 // pattern matches every index: "lengthscale" and "RBF.lengthscale" match

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -122,6 +123,17 @@ func (k Periodic) InputGrad(dst, w, kv, x, y *mat.Dense) {
 // rounding.
 const harmonicTol = 1e-16
 
+// checkBasis returns an error for a lengthscale so short that the series has
+// more harmonics than can be handled.
+func (k Periodic) checkBasis() error {
+	for _, l := range k.Lengthscale.Values() {
+		if 1/(l*l) > basis.MaxPeriodicConcentration {
+			return fmt.Errorf("Periodic with a lengthscale of %v has no prior basis: it is below %.3g", l, 1/math.Sqrt(basis.MaxPeriodicConcentration))
+		}
+	}
+	return nil
+}
+
 // harmonics returns for each of d inputs the weights of the harmonics, which
 // sum to 1, and the base angular frequency.
 func (k Periodic) harmonics(d int) (weights [][]float64, base []float64) {
@@ -146,6 +158,9 @@ func (k Periodic) Spectrum(d int) (basis.Spectrum, float64) {
 // x/Period), a product over inputs, where they are no more than o.Count, and
 // sampled harmonics beyond.
 func (k Periodic) Basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
+	if err := k.checkBasis(); err != nil {
+		return nil, err
+	}
 	b := k.exactBasis(d, o.Features())
 	if b == nil {
 		return fourier([]Stationary{k}, 1, d, o, key)

@@ -181,6 +181,11 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 	var spectral []Stationary
 	discrete := true
 	for i, a := range t.atoms {
+		if p, ok := a.kernel.(Periodic); ok {
+			if err := p.checkBasis(); err != nil {
+				return nil, err
+			}
+		}
 		s, ok := a.kernel.(Stationary)
 		if !ok {
 			b, err := a.basis(d, o, key.Split(i))

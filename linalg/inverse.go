@@ -58,7 +58,7 @@ func invertLower(m blas64.General, packed []float64) {
 				copy(row.Data[r*i:(r+1)*i], m.Data[(i+r)*m.Stride:])
 			}
 			tiles := (i + tile - 1) / tile
-			parallel(tiles, float64(i)*float64(i)*float64(h), func(t int) {
+			split(tiles, float64(i)*float64(i)*float64(h), func(t int) {
 				j := t * tile
 				w := min(tile, i-j)
 				out := view(m, i, j, h, w)
@@ -88,7 +88,7 @@ func squareInverse(m blas64.General, scratch, packed []float64) {
 		transpose(vt, view(m, i, i, n-i, h))
 		row := blas64.General{Rows: h, Cols: i + h, Stride: i + h, Data: scratch[:h*(i+h)]}
 		tiles := (i + h + tile - 1) / tile
-		parallel(tiles, 2*float64(n-i)*float64(h)*float64(i+h), func(t int) {
+		split(tiles, 2*float64(n-i)*float64(h)*float64(i+h), func(t int) {
 			j := t * tile
 			w := min(tile, i+h-j)
 			out := view(row, 0, j, h, w)

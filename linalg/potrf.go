@@ -32,7 +32,7 @@ func factorize(a blas64.General) (pivot int, value float64) {
 			return j + p, v
 		}
 		below := (n - j - w + block - 1) / block
-		parallel(below, 2*float64(n-j-w)*float64(w)*float64(j+w/2), func(s int) {
+		split(below, 2*float64(n-j-w)*float64(w)*float64(j+w/2), func(s int) {
 			i := j + w + s*block
 			h := min(block, n-i)
 			subtractRows(a, i, j, h, w)

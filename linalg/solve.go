@@ -52,7 +52,7 @@ func (c *Cholesky) solve(op string, b *mat.Dense, f func(l, b blas64.General), p
 	each := (rhs.Cols + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
 	each = min(max((each+narrow-1)/narrow*narrow, narrow), wide)
 	groups := (rhs.Cols + each - 1) / each
-	parallel(groups, passes*float64(n)*float64(n)*float64(rhs.Cols), func(g int) {
+	split(groups, passes*float64(n)*float64(n)*float64(rhs.Cols), func(g int) {
 		j := g * each
 		f(l, view(rhs, 0, j, n, min(each, rhs.Cols-j)))
 	})
@@ -120,7 +120,7 @@ func (c *Cholesky) MulLower(dst, b *mat.Dense) {
 	wantApart("MulLower", d, rb)
 	wantApart("MulLower", d, l)
 	strips := (n + block - 1) / block
-	parallel(strips, float64(n)*float64(n)*float64(s), func(k int) {
+	split(strips, float64(n)*float64(n)*float64(s), func(k int) {
 		i := (strips - 1 - k) * block
 		h := min(block, n-i)
 		out := view(d, i, 0, h, s)
