@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/mathext"
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"matheron/internal/gammainc"
 )
 
 // Gamma is the gamma distribution,
@@ -68,7 +70,7 @@ func (d Gamma) Quantile(p float64) float64 {
 	case 1:
 		return math.Inf(1)
 	}
-	return gammaQuantile(d.Shape, p, 1-p) / d.Rate
+	return math.Exp(gammainc.LogQuantile(d.Shape, p, 1-p)) / d.Rate
 }
 
 // Moments returns the mean shape/rate and the variance shape/rate^2.

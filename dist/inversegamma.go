@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mathext"
+
+	"matheron/internal/gammainc"
 )
 
 // InverseGamma is the law of 1/z for a gamma distributed z of the same shape and
@@ -66,7 +68,7 @@ func (d InverseGamma) Quantile(p float64) float64 {
 	case 1:
 		return math.Inf(1)
 	}
-	return d.Scale / gammaQuantile(d.Shape, 1-p, p)
+	return d.Scale / math.Exp(gammainc.LogQuantile(d.Shape, 1-p, p))
 }
 
 // Moments returns the mean scale/(shape-1), infinite up to a shape of 1, and the

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"matheron/internal/gammainc"
 )
 
 // Gaussian is the spectral measure of the RBF kernel exp(-|r/l|^2 / 2):
@@ -71,7 +73,7 @@ func (s scaleMixture) Frequency(omega, z, u []float64) {
 		// g is the square of a standard normal: P(|z| < sqrt(2) erfinv(u)) = u.
 		scale = math.Pow(math.Sqrt2*math.Erfinv(u[0]), 2*s.power)
 	} else {
-		logG := logGammaQuantile(s.shape, u[0]) - math.Log(s.shape)
+		logG := gammainc.LogQuantile(s.shape, u[0], 1-u[0]) - math.Log(s.shape)
 		scale = math.Exp(min(s.power*logG, maxLogScale))
 	}
 	for d, l := range s.l {

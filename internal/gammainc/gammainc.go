@@ -1,4 +1,6 @@
-package basis
+// Package gammainc inverts the regularised incomplete gamma functions, where
+// gonum's inverse returns 0 or few digits in the lower tail of a small shape.
+package gammainc
 
 import (
 	"math"
@@ -6,35 +8,35 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// logGammaQuantile returns log x with P(a, x) = u, the regularised incomplete
-// gamma function, for 0 < u < 1: the logarithm of the u-quantile of
-// Gamma(a, rate 1). The logarithm does not underflow for small a and u, where
-// x does.
+// LogQuantile returns log x with P(a, x) = lower and Q(a, x) = upper, the
+// regularised incomplete gamma functions: the logarithm of a quantile of
+// Gamma(a, rate 1). lower + upper = 1, and the smaller of the two decides, so
+// that both tails keep their digits; the logarithm does not underflow for small
+// a and lower, where x does. lower is above 0 and below 1.
 //
-// Newton's method in t = log x on log P = log u (u <= 1/2) or log Q =
-// log(1 - u): both are concave in t, as the density of t is log-concave, so
+// Newton's method in t = log x on log P or log Q: both are concave in t, as the density of t is log-concave, so
 // from the second step on the iterates approach the root from one side.
 // Bisection takes over when a step leaves the bracket.
-func logGammaQuantile(a, u float64) float64 {
+func LogQuantile(a, lower, upper float64) float64 {
 	lgA, _ := math.Lgamma(a)
 	lgA1, _ := math.Lgamma(a + 1)
 	// P(a, x) = x^a/Gamma(a+1) (1 - a x/(a+1) + ...) <= x^a/Gamma(a+1): the root
 	// is at or above series, and is series to rounding error if that is small.
-	series := (math.Log(u) + lgA1) / a
+	series := (math.Log(lower) + lgA1) / a
 	if series < math.Log(1e-17) {
 		return series
 	}
-	lower := u <= 0.5
-	target := math.Log(u)
-	if !lower {
-		target = math.Log1p(-u)
-	}
+	left := lower <= upper
+	target := math.Log(min(lower, upper))
 	// Below hi lies all but 1e-16 of the mass: the mean plus more than nine
 	// standard deviations, and as much again for the exponential tail.
 	lo, hi := series, math.Log(a+10*math.Sqrt(a)+50)
+	for !left && mathext.GammaIncRegComp(a, math.Exp(hi)) > upper {
+		hi += math.Ln2
+	}
 	t := series
 	if a >= 1 {
-		t = wilsonHilferty(a, u)
+		t = wilsonHilferty(a, lower)
 	}
 	if !(t > lo && t < hi) {
 		t = lo + (hi-lo)/2
@@ -43,12 +45,12 @@ func logGammaQuantile(a, u float64) float64 {
 	for range maxSteps {
 		x := math.Exp(t)
 		p := mathext.GammaIncReg(a, x)
-		if !lower {
+		if !left {
 			p = mathext.GammaIncRegComp(a, x)
 		}
 		f := math.Log(p) - target
 		below := f < 0
-		if !lower {
+		if !left {
 			below = f > 0
 		}
 		if below {
@@ -58,7 +60,7 @@ func logGammaQuantile(a, u float64) float64 {
 		}
 		// d log P / dt = x^a e^-x / (Gamma(a) P), and minus that with Q.
 		slope := math.Exp(a*t - x - lgA - math.Log(p))
-		if !lower {
+		if !left {
 			slope = -slope
 		}
 		step := f / slope

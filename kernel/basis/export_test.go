@@ -1,4 +1,0 @@
-package basis
-
-// LogGammaQuantile opens the gamma quantile to its test.
-var LogGammaQuantile = logGammaQuantile
