@@ -105,6 +105,11 @@ const (
 	lengthscaleSigma = 1.7320508075688772 // sqrt 3
 )
 
+// alphaSigma is that of the shape of a rational quadratic kernel. Below 0.1 or
+// so that kernel hardly falls at any distance, a constant in disguise, and above
+// 10 it is an RBF: the prior keeps it between.
+const alphaSigma = 1
+
 // noiseMu and noiseSigma are those of the default prior of the noise variance,
 // relative to the mean square of the targets: LogNormal(-4, 2).
 const noiseMu, noiseSigma = -4, 2
@@ -186,7 +191,7 @@ func (s scales) role(k kernel.Kernel, name string, columns []int, inputs int) (r
 	case "variance":
 		return variance(s.y), true
 	case "alpha":
-		return role{scale: 1, low: 0.2, high: 5, prior: peaked(1, 1)}, true
+		return role{scale: 1, low: 0.2, high: 5, prior: peaked(1, alphaSigma)}, true
 	case "period":
 		r := s.period(columns)
 		return r, true

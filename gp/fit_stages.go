@@ -67,6 +67,7 @@ func (f Fit) climb(ctx context.Context, l *layout, x *mat.Dense, y []float64) (*
 	stages := f.stages(n)
 	var reports []FitStart
 	var points [][]float64
+	var white []*whitening // of each point; nil where the climb is in the box
 	best := -1
 	for i, st := range stages {
 		sx, sy, sub := take(x, y, order[:st.rows], l)
@@ -76,7 +77,7 @@ func (f Fit) climb(ctx context.Context, l *layout, x *mat.Dense, y []float64) (*
 				return nil, ctx.Err()
 			}
 		}
-		ends, err := f.round(ctx, sub, sx, sy, points, st, i+1, len(stages))
+		ends, err := f.round(ctx, sub, sx, sy, points, white, st, i+1, len(stages))
 		if err != nil {
 			return nil, err
 		}
@@ -99,6 +100,14 @@ func (f Fit) climb(ctx context.Context, l *layout, x *mat.Dense, y []float64) (*
 				points = append(points, ends[r].X)
 			}
 		}
+		if i+1 < len(stages) {
+			white = make([]*whitening, len(points))
+			for j, z := range points {
+				if sub.interior(z) {
+					white[j] = sub.whiten(ctx, z, sx, sy, stages[i+1].rows)
+				}
+			}
+		}
 	}
 	out, err := f.finish(l, points[0], x, y)
 	if err != nil {
@@ -109,7 +118,7 @@ func (f Fit) climb(ctx context.Context, l *layout, x *mat.Dense, y []float64) (*
 }
 
 // round climbs from each of the points on the given rows.
-func (f Fit) round(ctx context.Context, l *layout, x *mat.Dense, y []float64, points [][]float64, st stage, index, of int) ([]optimize.Result, error) {
+func (f Fit) round(ctx context.Context, l *layout, x *mat.Dense, y []float64, points [][]float64, white []*whitening, st stage, index, of int) ([]optimize.Result, error) {
 	box := optimize.Box{Lower: make([]float64, len(l.slots)), Upper: make([]float64, len(l.slots))}
 	for i, s := range l.slots {
 		box.Lower[i], box.Upper[i] = s.lower, s.upper
@@ -126,7 +135,11 @@ func (f Fit) round(ctx context.Context, l *layout, x *mat.Dense, y []float64, po
 				f.Progress(FitProgress{Stage: index, Stages: of, Rows: st.rows, Start: i + 1, Starts: len(points), Iteration: it.Iteration, Objective: -it.F})
 			}
 		}
-		return m.Minimize(ctx, l.objective(NewEvidence(x, y)), points[i])
+		f := optimize.Objective(l.objective(NewEvidence(x, y)))
+		if white != nil && white[i] != nil {
+			return white[i].minimize(ctx, l, f, optimize.LBFGS{Memory: memory, MaxIterations: st.iterations, Progress: m.Progress})
+		}
+		return m.Minimize(ctx, f, points[i])
 	}
 	// Small problems run side by side; a large one has its own goroutines.
 	workers := runtime.GOMAXPROCS(0)

@@ -324,3 +324,54 @@ func TestFitStopsWhenCancelled(t *testing.T) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
 	}
 }
+
+// From any choice of rows and candidates, climbs in stages end at the same
+// optimum: the whitened climb stops at a gradient of 0.015 in coordinates of unit
+// curvature, which is 0.015^2/2 nats a parameter.
+func TestFitStagesEndAtOneOptimum(t *testing.T) {
+	x, y := wave(240, 1, 0.1, func(x float64) float64 { return x*x/4 + math.Sin(5*x) })
+	k := kernel.Add(rbf(), kernel.RationalQuadratic{Variance: 1, Lengthscale: kernel.Shared(1), Alpha: 1})
+	var first *Fitted
+	for seed := range uint64(3) {
+		out, err := Fit{ScreenRows: 60, Key: rng.New(seed)}.Run(context.Background(), Prior{Kernel: k}, x, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(out.Starts); out.Starts[n-1].Rows != 240 || out.Starts[0].Rows != 60 {
+			t.Fatalf("stages of %d to %d rows, want 60 to 240", out.Starts[0].Rows, out.Starts[n-1].Rows)
+		}
+		if first == nil {
+			first = out
+		} else if math.Abs(out.Objective-first.Objective) > 0.002 {
+			t.Errorf("seed %d ends at %v, seed 0 at %v", seed, out.Objective, first.Objective)
+		}
+	}
+}
+
+func TestWhiteningMakesTheCurvatureTheIdentity(t *testing.T) {
+	x, y := wave(60, 1, 0.1, math.Sin)
+	l, err := Fit{}.layout(Prior{Kernel: rbf()}, x, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := []float64{0.5, 0.3, math.Log(0.01)}
+	const rows = 120 // twice the rows are taken to have twice the curvature
+	w := l.whiten(context.Background(), z, x, y, rows)
+	obj := l.objective(NewEvidence(x, y))
+	at := func(u ...float64) float64 {
+		p := make([]float64, 3)
+		w.to(p, u)
+		return obj(p, nil)
+	}
+	const h = 0.05
+	for i := range 3 {
+		up, down := make([]float64, 3), make([]float64, 3)
+		up[i], down[i] = h, -h
+		// The third and fourth derivatives and the step of the Hessian's
+		// differences leave a few percent; an indefinite direction has -1/2.
+		second := (at(up...) - 2*at(0, 0, 0) + at(down...)) / (h * h)
+		if math.Abs(math.Abs(second)-0.5) > 0.05 {
+			t.Errorf("direction %d: curvature %v, want 0.5", i, second)
+		}
+	}
+}
