@@ -1,0 +1,133 @@
+package store
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/data"
+	"matheron/gp"
+	"matheron/kernel"
+	"matheron/kernel/basis"
+	"matheron/pathwise"
+	"matheron/rng"
+)
+
+// storedCase is a model and how paths are drawn from it.
+type storedCase struct {
+	name    string
+	inputs  []string
+	kernel  kernel.Kernel
+	mean    gp.Mean
+	perRow  bool
+	scaled  bool
+	sampler pathwise.Sampler
+	jitter  float64
+}
+
+var (
+	oneInput    = []string{"x"}
+	threeInputs = []string{"wind speed", "ü, \"quoted\"", "c"}
+)
+
+// storedCases has every kernel with shared and with own numbers a input, every
+// way to compose them, every kind of features, mean and noise.
+func storedCases() []storedCase {
+	sh, ard := kernel.Shared, kernel.ARD
+	l3, p3 := ard(0.7, 1.3, 2), ard(1.9, 2.3, 3.1)
+	rbf := kernel.RBF{Variance: 1.2, Lengthscale: sh(0.8)}
+	periodic := kernel.Periodic{Variance: 0.9, Lengthscale: sh(1.4), Period: sh(1.7)}
+	linear := kernel.Linear{Bias: 0.3, Variance: []float64{0.5, 0.2, 0.7}}
+	active := func(k kernel.Kernel, columns ...int) kernel.Kernel { return kernel.Active{Kernel: k, Columns: columns} }
+	white := kernel.White{Variance: 0.02}
+	cos := pathwise.Sampler{Features: 20, Form: basis.CosPhase}
+	each := pathwise.Sampler{Features: 15, PerPath: true, Frequencies: basis.Orthogonal}
+	eachCos := pathwise.Sampler{Features: 9, PerPath: true, Form: basis.CosPhase, Frequencies: basis.Sobol}
+	cases := []storedCase{
+		{name: "rbf", inputs: oneInput, kernel: rbf},
+		{name: "rbf ard", inputs: threeInputs, kernel: kernel.RBF{Variance: 2, Lengthscale: l3}, scaled: true},
+		{name: "matern12", inputs: threeInputs, kernel: kernel.Matern12{Variance: 2, Lengthscale: l3}},
+		{name: "matern32", inputs: threeInputs, kernel: kernel.Matern32{Variance: 2, Lengthscale: sh(0.6)}, mean: gp.Constant{Value: -3}},
+		{name: "matern52", inputs: oneInput, kernel: kernel.Matern52{Variance: 2, Lengthscale: ard(0.6)}, mean: gp.Linear{Intercept: 1, Slopes: []float64{-2}}},
+		{name: "rational quadratic", inputs: threeInputs, kernel: kernel.RationalQuadratic{Variance: 2, Lengthscale: l3, Alpha: 0.4}, perRow: true},
+		{name: "periodic", inputs: oneInput, kernel: periodic, sampler: pathwise.Sampler{Features: 100}},
+		{name: "periodic ard", inputs: threeInputs, kernel: kernel.Periodic{Variance: 0.9, Lengthscale: l3, Period: p3}, sampler: pathwise.Sampler{Features: 40000}},
+		{name: "periodic sampled", inputs: threeInputs, kernel: kernel.Periodic{Variance: 0.9, Lengthscale: sh(0.9), Period: p3}},
+		{name: "cosine", inputs: threeInputs, kernel: kernel.Cosine{Variance: 1.1, Period: p3}, scaled: true},
+		{name: "linear", inputs: threeInputs, kernel: linear, mean: gp.Linear{Intercept: 1, Slopes: []float64{-2, 0.1, 3}}},
+		{name: "polynomial", inputs: threeInputs, kernel: kernel.Polynomial{Variance: 0.1, Bias: 0.8, Degree: 3}},
+		{name: "constant", inputs: oneInput, kernel: kernel.Constant{Variance: 2}},
+		{name: "white", inputs: oneInput, kernel: white},
+		{name: "sum", inputs: threeInputs, kernel: kernel.Add(rbf, white, linear, kernel.Constant{Variance: 3}), perRow: true, scaled: true},
+		{name: "product", inputs: threeInputs, kernel: kernel.Mul(rbf, kernel.Matern32{Variance: 1, Lengthscale: l3}, linear)},
+		{name: "product of columns", inputs: threeInputs, kernel: kernel.Mul(active(rbf, 2, 0), active(periodic, 1), active(kernel.Linear{Bias: 1, Variance: []float64{2}}, 2))},
+		{name: "active sum", inputs: threeInputs, kernel: active(kernel.Add(rbf, active(periodic, 1)), 2, 1), mean: gp.Constant{Value: 2}},
+		{name: "scaled sum", inputs: oneInput, kernel: kernel.Scaled{Factor: 2.5, Kernel: kernel.Add(rbf, kernel.Scaled{Factor: 0.4, Kernel: periodic})}},
+		{name: "nested sum", inputs: oneInput, kernel: kernel.Sum{rbf, kernel.Sum{periodic, rbf}, kernel.Product{kernel.Product{rbf, periodic}, kernel.Add(rbf, periodic)}}},
+		{name: "held", inputs: threeInputs, kernel: kernel.Hold(kernel.Sum{rbf, kernel.Mul(kernel.Sum{rbf, linear}, kernel.Hold(periodic, "period"))}, "sum.0.RBF.variance", "Linear.variance[1]")},
+		{name: "held at 0", inputs: threeInputs, kernel: kernel.Add(rbf, kernel.Hold(kernel.Linear{Variance: []float64{1, 0, 2}}, "bias", "variance[1]"))},
+		{name: "cos with phase", inputs: threeInputs, kernel: kernel.Add(rbf, kernel.Mul(rbf, linear)), sampler: cos, scaled: true},
+		{name: "basis a path", inputs: threeInputs, kernel: kernel.Add(rbf, linear), sampler: each},
+		{name: "cos, basis a path", inputs: oneInput, kernel: kernel.Mul(rbf, kernel.Cosine{Variance: 1, Period: sh(2)}), sampler: eachCos, perRow: true, jitter: 1e-3},
+	}
+	for i := range cases {
+		if cases[i].sampler.Features == 0 {
+			cases[i].sampler.Features = 24
+		}
+	}
+	return cases
+}
+
+// grid returns n rows of d <= 3 numbers in (-2, 2), none repeated.
+func grid(n, d int, shift float64) *mat.Dense {
+	x := mat.NewDense(n, d, nil)
+	for i := range n {
+		for j := range d {
+			_, f := math.Modf(shift + float64(i+1)*math.Sqrt([]float64{2, 3, 5}[j]))
+			x.Set(i, j, 4*f-2)
+		}
+	}
+	return x
+}
+
+func (c storedCase) model() *Model {
+	const n = 9
+	m := &Model{
+		Prior:  gp.Prior{Kernel: c.kernel, Mean: c.mean, Jitter: c.jitter},
+		Noise:  gp.Noise(0.01),
+		Inputs: c.inputs, Target: "y",
+		X: grid(n, len(c.inputs), 0), Y: make([]float64, n),
+		Fit: FitInfo{Method: "map", LogEvidence: -12.25, NoiseFitted: true, Params: []ParamInfo{{"RBF.variance", 1.0 / 3}}, Seed: 1<<63 + 1, Program: "test", Created: "today"},
+	}
+	rows := make([]float64, n)
+	for i := range m.Y {
+		m.Y[i] = math.Sin(3*m.X.At(i, 0)) + 0.1
+		rows[i] = 0.01 * float64(1+i)
+	}
+	if c.perRow {
+		m.Noise = gp.NoiseRows(rows...)
+	}
+	if c.scaled {
+		s := data.Standardization(&data.Set{Inputs: c.inputs, Target: "y", X: m.X, Y: m.Y})
+		s.Target.Shift += 30
+		m.Scaling = &s
+	}
+	return m
+}
+
+func (c storedCase) paths(t testing.TB, n int) *PathSet {
+	t.Helper()
+	m := c.model()
+	post, err := m.Posterior()
+	if err != nil {
+		t.Fatalf("%s: %v", c.name, err)
+	}
+	s := c.sampler
+	s.Posterior = post
+	p, err := s.Draw(rng.New(4), n)
+	if err != nil {
+		t.Fatalf("%s: %v", c.name, err)
+	}
+	return &PathSet{Inputs: m.Inputs, Target: m.Target, Scaling: m.Scaling, Paths: p}
+}

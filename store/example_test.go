@@ -1,0 +1,72 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/gp"
+	"matheron/kernel"
+	"matheron/pathwise"
+	"matheron/rng"
+	"matheron/store"
+)
+
+// A model and functions drawn from it go to files and come back the same.
+func Example() {
+	dir, err := os.MkdirTemp("", "matheron")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	model := &store.Model{
+		Prior:  gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.5)}},
+		Noise:  gp.Noise(0.01),
+		Inputs: []string{"time"}, Target: "height",
+		X: mat.NewDense(3, 1, []float64{0, 0.5, 1}), Y: []float64{1, 0.2, -0.3},
+	}
+	file := filepath.Join(dir, "model.json")
+	if err := store.SaveModel(file, model); err != nil {
+		fmt.Println(err)
+		return
+	}
+	loaded, err := store.LoadModel(file)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	post, err := loaded.Posterior()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	paths, err := pathwise.Sampler{Posterior: post, Features: 256}.Draw(rng.New(0), 8)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	file = filepath.Join(dir, "height.paths")
+	if err := store.SavePaths(file, &store.PathSet{Inputs: loaded.Inputs, Target: loaded.Target, Paths: paths}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	set, err := store.LoadPaths(file)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x := mat.NewDense(2, 1, []float64{0.25, 3})
+	fmt.Printf("%d functions of %q, the same: %t\n", set.Paths.Len(), set.Inputs, mat.Equal(set.Paths.Eval(x), paths.Eval(x)))
+
+	// A file that is something else is refused.
+	_, err = store.LoadModel(file)
+	var format *store.FormatError
+	fmt.Println(errors.As(err, &format), format.Reason)
+	// Output:
+	// 8 functions of ["time"], the same: true
+	// true not a matheron model: this is a matheron file of paths
+}

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"matheron/gp"
+	"matheron/kernel"
+	"matheron/rng"
+)
+
+func TestModelRoundTrip(t *testing.T) {
+	for _, c := range storedCases() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			want := c.model()
+			file := filepath.Join(t.TempDir(), "model.json")
+			if err := SaveModel(file, want); err != nil {
+				t.Fatal(err)
+			}
+			got, err := LoadModel(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want.Prior.Mean == nil {
+				want.Prior.Mean = gp.Zero{}
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v\nwant %+v", got, want)
+			}
+			if !reflect.DeepEqual(kernel.Params(got.Prior.Kernel), kernel.Params(want.Prior.Kernel)) {
+				t.Errorf("parameters %v, want %v", kernel.Params(got.Prior.Kernel), kernel.Params(want.Prior.Kernel))
+			}
+			post, err := got.Posterior()
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := c.sampler
+			s.Posterior = post
+			p, err := s.Draw(rng.New(4), 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := grid(5, len(c.inputs), 0.2)
+			sameBits(t, "paths of the loaded model", p.Eval(x), c.paths(t, 3).Paths.Eval(x))
+		})
+	}
+}
+
+// randomKernel returns an expression of d inputs, of all kernels and levels.
+func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
+	v := func() float64 { return math.Exp(r.NormFloat64()) }
+	many := func() []float64 {
+		out := make([]float64, d)
+		for i := range out {
+			out[i] = v()
+		}
+		return out
+	}
+	per := func() kernel.PerInput {
+		if r.IntN(2) == 0 {
+			return kernel.Shared(v())
+		}
+		return kernel.ARD(many()...)
+	}
+	some := func() []kernel.Kernel {
+		out := make([]kernel.Kernel, 1+r.IntN(3))
+		for i := range out {
+			out[i] = randomKernel(r, d, depth-1)
+		}
+		return out
+	}
+	n := 11
+	if depth > 0 {
+		n = 18
+	}
+	switch r.IntN(n) {
+	case 0:
+		return kernel.RBF{Variance: v(), Lengthscale: per()}
+	case 1:
+		return kernel.Matern12{Variance: v(), Lengthscale: per()}
+	case 2:
+		return kernel.Matern32{Variance: v(), Lengthscale: per()}
+	case 3:
+		return kernel.Matern52{Variance: v(), Lengthscale: per()}
+	case 4:
+		return kernel.RationalQuadratic{Variance: v(), Lengthscale: per(), Alpha: v()}
+	case 5:
+		return kernel.Periodic{Variance: v(), Lengthscale: per(), Period: per()}
+	case 6:
+		return kernel.Cosine{Variance: v(), Period: per()}
+	case 7:
+		return kernel.Linear{Bias: v(), Variance: many()}
+	case 8:
+		return kernel.Polynomial{Variance: v(), Bias: v(), Degree: 1 + r.IntN(5)}
+	case 9:
+		return kernel.Constant{Variance: v()}
+	case 10:
+		return kernel.White{Variance: v()}
+	case 11, 12:
+		return kernel.Sum(some())
+	case 13, 14:
+		return kernel.Product(some())
+	case 15:
+		return kernel.Scaled{Factor: v(), Kernel: randomKernel(r, d, depth-1)}
+	case 16:
+		columns := r.Perm(d)[:1+r.IntN(d)]
+		return kernel.Active{Kernel: randomKernel(r, len(columns), depth-1), Columns: columns}
+	}
+	k := randomKernel(r, d, depth-1)
+	if all := kernel.Params(k); len(all) > 0 {
+		return kernel.Hold(k, all[r.IntN(len(all))].Name)
+	}
+	return k
+}
+
+// TestRandomKernelsRoundTrip compares kernels as values: types, numbers, columns
+// and what is held.
+func TestRandomKernelsRoundTrip(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	held := 0
+	for range 500 {
+		d := 1 + r.IntN(4)
+		want := randomKernel(r, d, 4)
+		tree, err := kernelTree(want, d)
+		if err != nil {
+			t.Fatalf("%#v: %v", want, err)
+		}
+		text, err := json.Marshal(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held += strings.Count(string(text), `"Held"`)
+		var node kernelNode
+		if err := decode(text, &node); err != nil {
+			t.Fatal(err)
+		}
+		got, err := node.kernel(d)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %#v\nwant %#v", got, want)
+		}
+	}
+	if held < 50 {
+		t.Errorf("%d held kernels: the test says little of them", held)
+	}
+}

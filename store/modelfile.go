@@ -1,0 +1,105 @@
+package store
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// A file of a model is the JSON object
+//
+//	{"format":"matheron model","version":1,"sha256":"HEX","model":BODY}
+//
+// with exactly these bytes around BODY, a newline at the end, and in HEX the
+// SHA-256 of the bytes of BODY in lower case. The last line of BODY is its
+// closing brace alone; no other line starts with one.
+const (
+	modelMagic   = `{"format":"matheron model","version":`
+	modelVersion = 1
+
+	beforeSum  = `,"sha256":"`
+	beforeBody = `","model":`
+	afterBody  = "}\n"
+	lastBytes  = "\n}" + afterBody
+)
+
+// writeModel writes the body twice: once to be hashed.
+func writeModel(w io.Writer, b *modelBody) error {
+	h := newHash()
+	if err := b.writeTo(h); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "%s%d%s%x%s", modelMagic, modelVersion, beforeSum, h.Sum(nil), beforeBody); err != nil {
+		return err
+	}
+	if err := b.writeTo(w); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, afterBody)
+	return err
+}
+
+// readModel reads a model from a file whose checksum it verifies first.
+func readModel(src source) (*Model, error) {
+	if err := src.sniff(modelMagic, modelNoun, pathsMagic, pathsNoun); err != nil {
+		return nil, err
+	}
+	text, err := src.at(0, src.size)
+	if err != nil {
+		return nil, err
+	}
+	body, err := openEnvelope(text)
+	if err != nil {
+		return nil, err
+	}
+	var b modelBody
+	if err := decode(body, &b); err != nil {
+		return nil, invalid("model: %s", err)
+	}
+	m, err := b.model()
+	if err != nil {
+		return nil, invalid("%s", err)
+	}
+	return m, nil
+}
+
+// openEnvelope returns the body of a text that starts with modelMagic, after
+// checking everything around it.
+func openEnvelope(text []byte) ([]byte, error) {
+	rest := text[len(modelMagic):]
+	digits := 0
+	for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
+		digits++
+	}
+	if digits == len(rest) {
+		return nil, reject(ErrCutShort, "cut short: %d bytes", len(text))
+	}
+	version, err := strconv.ParseUint(string(rest[:digits]), 10, 64)
+	switch {
+	case err != nil || rest[0] == '0':
+		return nil, reject(ErrAltered, "altered: the version is not a number from 1")
+	case version > modelVersion:
+		return nil, newer(version, modelVersion)
+	}
+	rest = rest[digits:]
+	const sumSize = 2 * hashSize
+	switch {
+	case len(rest) < len(beforeSum)+sumSize+len(beforeBody)+len(lastBytes):
+		return nil, reject(ErrCutShort, "cut short: %d bytes", len(text))
+	case !bytes.HasPrefix(rest, []byte(beforeSum)) || !bytes.HasPrefix(rest[len(beforeSum)+sumSize:], []byte(beforeBody)):
+		return nil, reject(ErrAltered, "altered: the fields before the model are not as they should be")
+	}
+	sum := rest[len(beforeSum):][:sumSize]
+	if !bytes.HasSuffix(rest, []byte(lastBytes)) {
+		return nil, reject(ErrCutShort, "cut short or altered: the end is missing")
+	}
+	body := rest[len(beforeSum)+sumSize+len(beforeBody) : len(rest)-len(afterBody)]
+	h := newHash()
+	h.Write(body)
+	if string(sum) != hex.EncodeToString(h.Sum(nil)) {
+		return nil, reject(ErrAltered, "altered or damaged: the checksum does not match")
+	}
+	return body, nil
+}

@@ -1,0 +1,70 @@
+package store
+
+import (
+	"fmt"
+	"io"
+
+	"matheron/data"
+	"matheron/internal/atomicfile"
+	"matheron/pathwise"
+)
+
+// PathSet is drawn functions with the names of their columns.
+type PathSet struct {
+	// Inputs are the names of the columns that the paths take, in order.
+	Inputs []string
+	Target string
+	// Scaling is the standardisation of the data; nil if the paths are in the
+	// data's own units. The paths take and give standardised numbers.
+	Scaling *data.Scaling
+	Paths   *pathwise.Paths
+}
+
+// SavePaths writes p to a file, all of it or nothing; "-" is the standard
+// output. It factorises the posterior of paths that were loaded and not
+// conditioned since, O(N^3), and returns the error of that.
+//
+// An [*UnsupportedError] says what the format has no form for: a mean that is a
+// Go function, a kernel or features of a type of your own. It panics for a
+// component of paths, as [pathwise.Paths.State] does: store the whole.
+func SavePaths(path string, p *PathSet) error {
+	state, err := p.Paths.State()
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	f, err := layoutPaths(p, state)
+	if err != nil {
+		return &UnsupportedError{path, err}
+	}
+	var content error
+	err = atomicfile.WriteFile(path, func(w io.Writer) error {
+		out := &hashWriter{w: w, hash: newHash()}
+		if err := f.writeTo(out); err != nil {
+			if out.err == nil {
+				content = err
+			}
+			return err
+		}
+		_, err := w.Write(out.hash.Sum(nil))
+		return err
+	})
+	if content != nil {
+		return &UnsupportedError{path, content}
+	}
+	return err
+}
+
+// LoadPaths reads paths from a file: the same functions to the last bit, that
+// can be conditioned further. The posterior is factorised when it is first asked
+// for; where the paths had been conditioned by append, that is another order of
+// the same sums, and [pathwise.Paths.Law] agrees to rounding. The error is a
+// [*FormatError].
+func LoadPaths(path string) (*PathSet, error) {
+	src, err := open(path)
+	if err != nil {
+		return nil, inFile(path, err)
+	}
+	defer src.close()
+	p, err := readPaths(src)
+	return p, inFile(path, err)
+}

@@ -1,0 +1,177 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/data"
+	"matheron/gp"
+	"matheron/kernel"
+	"matheron/kernel/basis"
+	"matheron/pathwise"
+	"matheron/rng"
+)
+
+// ownKernel is a kernel that the package cannot know.
+type ownKernel struct{ kernel.RBF }
+
+func TestWhatCannotBeStored(t *testing.T) {
+	square := gp.Func{F: func(x []float64) float64 { return x[0] * x[0] }}
+	for _, c := range []struct {
+		name   string
+		change func(*Model)
+		want   string
+	}{
+		{"mean", func(m *Model) { m.Prior.Mean = square }, "cannot be stored: the mean is a Go function"},
+		{"kernel", func(m *Model) { m.Prior.Kernel = ownKernel{} }, "no form for a kernel of type store.ownKernel"},
+		{"kernel inside", func(m *Model) { m.Prior.Kernel = kernel.Add(ownKernel{}, kernel.Constant{Variance: 1}) }, "no form for a kernel of type store.ownKernel"},
+		{"lengthscales", func(m *Model) {
+			m.Prior.Kernel = kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 2)}
+		}, "kernel RBF: 2 numbers of lengthscale, want 1"},
+		{"variance", func(m *Model) { m.Prior.Kernel = kernel.Constant{Variance: -1} }, "variance is -1"},
+		{"not finite", func(m *Model) { m.X.Set(3, 0, math.NaN()) }, "row 4, column 1: the input is NaN"},
+		{"target", func(m *Model) { m.Y[2] = math.Inf(1) }, "row 3: the target is +Inf"},
+		{"noise", func(m *Model) { m.Noise = gp.NoiseRows(1, 2) }, "2 numbers of noise variance, want 9"},
+		{"jitter", func(m *Model) { m.Prior.Jitter = math.Inf(1) }, "jitter is +Inf"},
+		{"evidence", func(m *Model) { m.Fit.LogEvidence = math.NaN() }, "the log evidence of the fit is NaN"},
+		{"parameter", func(m *Model) { m.Fit.Params[0].Value = math.NaN() }, "parameter RBF.variance of the fit is NaN"},
+		{"names", func(m *Model) { m.Inputs = []string{"a", "b"} }, "2 names for 1 inputs"},
+		{"text", func(m *Model) { m.Target = "\xff" }, `the name "\xff" is not UTF-8`},
+		{"scaling", func(m *Model) { m.Scaling = &data.Scaling{Names: []string{"z"}, Inputs: make([]data.Affine, 1)} }, "a standardisation of other inputs"},
+		{"slopes", func(m *Model) { m.Prior.Mean = gp.Linear{Slopes: []float64{1, 2}} }, "a mean of 2 slopes for 1 inputs"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := small().model()
+			m.Scaling = nil
+			c.change(m)
+			dir := t.TempDir()
+			file := filepath.Join(dir, "model.json")
+			err := SaveModel(file, m)
+			var e *UnsupportedError
+			if !errors.As(err, &e) || !strings.HasPrefix(err.Error(), file+": ") || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+			wantNothingIn(t, dir)
+		})
+	}
+}
+
+func TestPathsThatCannotBeStored(t *testing.T) {
+	square := gp.Func{F: func(x []float64) float64 { return x[0] * x[0] }}
+	m := small().model()
+	m.Prior.Mean = square
+	post, err := m.Posterior()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := pathwise.Sampler{Posterior: post, Features: 4}.Draw(rng.New(1), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Update weights that overflowed are seen when they are written.
+	good := small().paths(t, 1)
+	state, err := good.Paths.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	state.Update = mat.DenseCopyOf(state.Update)
+	state.Update.Set(8, 0, math.Inf(1))
+	overflown, err := pathwise.Restore(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err = good.Paths.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	state.Bases = []basis.Stack{{ownFeatures{state.Bases[0][0]}, state.Bases[0][1]}}
+	own, err := pathwise.Restore(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, p := range map[string]*pathwise.Paths{
+		"the mean is a Go function":                      p,
+		"a number of the update weights is not finite":   overflown,
+		"no form for features of type store.ownFeatures": own,
+	} {
+		dir := t.TempDir()
+		err := SavePaths(filepath.Join(dir, "a.paths"), &PathSet{Inputs: m.Inputs, Paths: p})
+		var e *UnsupportedError
+		if !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+		wantNothingIn(t, dir)
+	}
+}
+
+type ownFeatures struct{ basis.Basis }
+
+func wantNothingIn(t *testing.T, dir string) {
+	t.Helper()
+	left, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left {
+		t.Errorf("%s was left", f.Name())
+	}
+}
+
+func TestUnwritable(t *testing.T) {
+	for _, file := range []string{filepath.Join(t.TempDir(), "none", "a"), t.TempDir()} {
+		for _, err := range []error{SaveModel(file, small().model()), SavePaths(file, small().paths(t, 1))} {
+			if err == nil || !strings.Contains(err.Error(), file) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%s: got %v", file, err)
+			}
+		}
+	}
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("no /dev/full")
+	}
+	for _, err := range []error{SaveModel("/dev/full", small().model()), SavePaths("/dev/full", small().paths(t, 1))} {
+		if err == nil || !strings.Contains(err.Error(), "/dev/full") {
+			t.Errorf("a full device: got %v", err)
+		}
+	}
+}
+
+// TestSameBytes saves the same paths and the same model twice.
+func TestSameBytes(t *testing.T) {
+	for _, f := range formats() {
+		first := f.bytes(t)
+		if second := f.bytes(t); !bytes.Equal(first, second) {
+			t.Errorf("%s: saving twice gives other bytes", f.name)
+		}
+	}
+}
+
+// TestNumbersRoundTrip has numbers at the ends of float64 in both formats.
+func TestNumbersRoundTrip(t *testing.T) {
+	special := []float64{0, math.Copysign(0, -1), math.SmallestNonzeroFloat64, -math.MaxFloat64, 1.0 / 3, 1e21, 1e-7, 123456789012345680, 5e-324}
+	m := small().model()
+	m.Scaling = nil
+	copy(m.Y, special)
+	for i, v := range special {
+		m.X.Set(i, 0, v)
+	}
+	file := filepath.Join(t.TempDir(), "model.json")
+	if err := SaveModel(file, m); err != nil {
+		t.Fatal(err)
+	}
+	got, err := LoadModel(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range special {
+		if math.Float64bits(got.Y[i]) != math.Float64bits(v) || math.Float64bits(got.X.At(i, 0)) != math.Float64bits(v) {
+			t.Errorf("%v came back as %v and %v", v, got.Y[i], got.X.At(i, 0))
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"matheron/kernel/basis"
+)
+
+// TestHeaderClaimsMoreThanTheFileHolds has shapes whose bytes overflow or would
+// not fit the memory.
+func TestHeaderClaimsMoreThanTheFileHolds(t *testing.T) {
+	header, arrays := splitPaths(pathsBytes(t))
+	for _, shape := range []string{"[1099511627776,1]", "[4294967296,4294967296]", "[9223372036854775807,1]", "[3037000500,3037000500]"} {
+		text := bytes.Replace(header, []byte(`"x":{"offset":0,"shape":[9,1]}`), []byte(`"x":{"offset":0,"shape":`+shape+`}`), 1)
+		if bytes.Equal(text, header) {
+			t.Fatal("the header has another form than the test expects")
+		}
+		if err := usePaths(t, sealPaths(text, arrays)); err == nil || !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", shape, err)
+		}
+	}
+}
+
+// TestDeepNesting has kernels and features nested beyond the limit.
+func TestDeepNesting(t *testing.T) {
+	header, arrays := splitPaths(pathsBytes(t))
+	for name, inner := range map[string]string{"kernel": "kernel", "features": "part"} {
+		var h map[string]json.RawMessage
+		if err := json.Unmarshal(header, &h); err != nil {
+			t.Fatal(err)
+		}
+		const n = 2 * maxDepth
+		deep := strings.Repeat(`{"type":"Scaled","factor":1,"`+inner+`":`, n) + `{"type":"Stack"}` + strings.Repeat("}", n)
+		if name == "features" {
+			deep = "[" + deep + "]"
+		}
+		h[name] = json.RawMessage(deep)
+		text, err := json.Marshal(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := usePaths(t, sealPaths(text, arrays)); err == nil || !strings.Contains(err.Error(), "nested more than") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestHeaderLongerThanTheFile has a right checksum and a wrong length of the header.
+func TestHeaderLongerThanTheFile(t *testing.T) {
+	raw := pathsBytes(t)
+	for _, n := range []uint64{uint64(len(raw)), 1 << 40, 1<<63 + 8, math.MaxUint64 - 7} {
+		b := bytes.Clone(raw[:len(raw)-hashSize])
+		binary.LittleEndian.PutUint64(b[len(pathsMagic)+8:], n)
+		h := newHash()
+		h.Write(b)
+		if err := usePaths(t, h.Sum(b)); !errors.Is(err, ErrAltered) {
+			t.Errorf("a header of %d bytes: %v", n, err)
+		}
+	}
+}
+
+// TestHostileArrays puts numbers into arrays that their features cannot have.
+func TestHostileArrays(t *testing.T) {
+	for _, c := range storedCases() {
+		var kind, field string
+		var bad []float64
+		switch c.name {
+		case "periodic":
+			kind, field, bad = "Harmonics", "weight", []float64{-1, math.NaN(), math.Inf(1)}
+		case "polynomial":
+			kind, field, bad = "Monomials", "exponents", []float64{-1, 0.5, 1e6, 1e300, math.NaN()}
+		default:
+			continue
+		}
+		raw, err := fileOf(c.paths(t, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		header, arrays := splitPaths(raw)
+		var h pathsHeader
+		if err := json.Unmarshal(header, &h); err != nil {
+			t.Fatal(err)
+		}
+		offset := int64(-1)
+		var find func(n *featureNode)
+		find = func(n *featureNode) {
+			if n == nil {
+				return
+			}
+			if n.Type == kind {
+				offset = map[string]*arrayRef{"weight": n.Weight, "exponents": n.Exponents}[field].Offset
+			}
+			for _, p := range append(n.Parts, n.Part) {
+				find(p)
+			}
+		}
+		find(h.Features[0])
+		if offset < 0 {
+			t.Fatalf("%s: no %s", c.name, kind)
+		}
+		for _, v := range bad {
+			b := bytes.Clone(arrays)
+			binary.LittleEndian.PutUint64(b[offset:], math.Float64bits(v))
+			if err := usePaths(t, sealPaths(bytes.Clone(header), b)); !errors.Is(err, ErrInvalid) {
+				t.Errorf("%s of %s: %v gives %v", field, kind, v, err)
+			}
+		}
+	}
+}
+
+// TestProductsOfManyFeatures has Kronecker products with more features than
+// there are weights; their number is checked before it is multiplied.
+func TestProductsOfManyFeatures(t *testing.T) {
+	r := featureReader{most: 1 << 20}
+	var b basis.Basis = basis.NewMonomials(make([][]int, 1<<10), make([]float64, 1<<10))
+	b, err := r.kronecker(b, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.kronecker(b, b); err == nil {
+		t.Error("2^40 features were accepted")
+	}
+	if _, err := r.kronecker(b, basis.Stack{}); err != nil {
+		t.Errorf("a product with nothing: %v", err)
+	}
+}
