@@ -121,6 +121,13 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	if _, _, err := kernel.WhiteVariance(p.Kernel); err != nil {
 		return nil, err
 	}
+	if f.KnownNoise != nil {
+		f.KnownNoise.checkLen("Fit", len(y))
+		// Before the jitter is raised: it would hide equal inputs.
+		if _, _, err := p.diagonal(*f.KnownNoise, firstEqual(x)); err != nil {
+			return nil, err
+		}
+	}
 	l, err := f.layout(p, x, y)
 	if err != nil {
 		return nil, err

@@ -45,10 +45,6 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 		return nil, err
 	}
 	if f.KnownNoise != nil {
-		f.KnownNoise.checkLen("Fit", len(y))
-		if err := f.KnownNoise.check(); err != nil {
-			return nil, err
-		}
 		l.noise = *f.KnownNoise
 	}
 	params := kernel.Params(p.Kernel)

@@ -196,6 +196,16 @@ func TestFitErrors(t *testing.T) {
 	}
 }
 
+// A fit retries with jitter, which must not hide rows that contradict each other.
+func TestFitNamesEqualInputsWithoutNoise(t *testing.T) {
+	zero := Noise(0)
+	_, err := Fit{KnownNoise: &zero}.Run(context.Background(), Prior{Kernel: rbf()}, mat.NewDense(3, 1, []float64{1, 2, 1}), []float64{1, 2, 3})
+	var equal *EqualInputs
+	if !errors.As(err, &equal) || equal.I != 0 || equal.J != 2 {
+		t.Errorf("error %v, want equal inputs in rows 1 and 3", err)
+	}
+}
+
 func TestFitOfWhiteWithKnownNoise(t *testing.T) {
 	x, y := wave(100, 1, 0.2, math.Sin)
 	zero := Noise(0)

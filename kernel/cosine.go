@@ -128,6 +128,9 @@ func (k Cosine) Spectrum(d int) (basis.Spectrum, float64) {
 // over all signs, each exact in a sine and a cosine. Where the 2^D features are
 // more than o.Count, the signs are sampled.
 func (k Cosine) Basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
+	if err := checkPeriods("Cosine", k.Period); err != nil {
+		return nil, err
+	}
 	if b := k.exactBasis(d, o.Features()); b != nil {
 		return b, nil
 	}

@@ -131,6 +131,17 @@ func (k Periodic) checkBasis() error {
 			return fmt.Errorf("Periodic with a lengthscale of %v has no prior basis: it is below %.3g", l, 1/math.Sqrt(basis.MaxPeriodicConcentration))
 		}
 	}
+	return checkPeriods("Periodic", k.Period)
+}
+
+// checkPeriods returns an error for a period whose frequencies overflow: the
+// highest harmonic that is ever listed is below 1e7.
+func checkPeriods(owner string, period PerInput) error {
+	for _, p := range period.Values() {
+		if math.IsInf(2*math.Pi*1e7/p, 0) {
+			return fmt.Errorf("%s with a period of %v has no prior basis: its frequency overflows", owner, p)
+		}
+	}
 	return nil
 }
 

@@ -150,6 +150,9 @@ func (k Polynomial) Basis(d int, _ basis.Options, _ rng.Key) (basis.Basis, error
 		g, _ := math.Lgamma(float64(k.Degree - total + 1))
 		multinomial := math.Round(math.Exp(log - g))
 		coef[j] = math.Sqrt(k.Variance * multinomial * power(k.Bias, k.Degree-total))
+		if math.IsInf(coef[j], 0) || math.IsNaN(coef[j]) {
+			return nil, fmt.Errorf("Polynomial of degree %d with bias %v has no prior basis: its coefficients overflow", k.Degree, k.Bias)
+		}
 	}
 	return basis.NewMonomials(exponents, coef), nil
 }

@@ -51,6 +51,9 @@ func fourier(ks []Stationary, factor float64, d int, o basis.Options, key rng.Ke
 		spectra[i] = s
 		factor *= v
 	}
+	if math.IsInf(factor, 0) || math.IsNaN(factor) {
+		return nil, fmt.Errorf("the variance of a product is %v", factor)
+	}
 	return basis.DrawFourier(spectra, d, factor, o, key)
 }
 
@@ -181,10 +184,8 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 	var spectral []Stationary
 	discrete := true
 	for i, a := range t.atoms {
-		if p, ok := a.kernel.(Periodic); ok {
-			if err := p.checkBasis(); err != nil {
-				return nil, err
-			}
+		if err := checkLeafBasis(a.kernel); err != nil {
+			return nil, err
 		}
 		s, ok := a.kernel.(Stationary)
 		if !ok {
@@ -218,6 +219,18 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 		return nil, err
 	}
 	return kronecker(b, out), nil
+}
+
+// checkLeafBasis returns an error for parameters with which a discrete spectrum
+// cannot be listed.
+func checkLeafBasis(k Kernel) error {
+	switch t := k.(type) {
+	case Periodic:
+		return t.checkBasis()
+	case Cosine:
+		return checkPeriods("Cosine", t.Period)
+	}
+	return nil
 }
 
 // basis returns the features of one atom on its columns.

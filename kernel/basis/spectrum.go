@@ -2,6 +2,7 @@ package basis
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
@@ -34,8 +35,8 @@ type Spectrum interface {
 // frequencies as it has normals, each alone still N(0, I). Sobol takes one
 // scrambled sequence over the normals and uniforms of all spectra.
 //
-// It returns an error if m < 1, or if a Sobol sequence cannot have as many
-// dimensions, and panics if d < 1, s is empty or how is unknown.
+// It returns an error if m < 1, if a Sobol sequence cannot have as many
+// dimensions, or if a frequency overflows, and panics if d < 1, s is empty or how is unknown.
 func Draw(s []Spectrum, d, m int, how Frequencies, key rng.Key) (*mat.Dense, error) {
 	if d < 1 || len(s) == 0 {
 		panic(fmt.Sprintf("basis: Draw: %d spectra for %d inputs", len(s), d))
@@ -59,6 +60,13 @@ func Draw(s []Spectrum, d, m int, how Frequencies, key rng.Key) (*mat.Dense, err
 		}
 	default:
 		panic(fmt.Sprintf("basis: Draw: unknown frequencies %d", how))
+	}
+	for j := range m {
+		for c, v := range omega.RawRowView(j) {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return nil, fmt.Errorf("random features: frequency %d of input %d is %v: a lengthscale or period is too small for floating point", j, c, v)
+			}
+		}
 	}
 	return omega, nil
 }

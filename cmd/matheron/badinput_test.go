@@ -1,0 +1,277 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// checkFailure runs the binary and checks that it fails as a user may expect: with
+// that exit code, one line that starts with "matheron: " and holds every part of
+// want, nothing on standard output, and no file in dir but those that were there,
+// with what they held.
+func checkFailure(t *testing.T, dir, stdin string, code int, want []string, args ...string) {
+	t.Helper()
+	before := contents(t, dir)
+	stdout, stderr, got := command(t, stdin, args...)
+	if got != code {
+		t.Errorf("exit %d, want %d", got, code)
+	}
+	if !strings.HasPrefix(stderr, "matheron: ") || strings.Count(stderr, "\n") != 1 || !strings.HasSuffix(stderr, "\n") {
+		t.Errorf("standard error is not one line: %q", stderr)
+	}
+	for _, w := range want {
+		if !strings.Contains(stderr, w) {
+			t.Errorf("standard error %q does not say %q", stderr, w)
+		}
+	}
+	if stdout != "" {
+		t.Errorf("standard output: %q", stdout)
+	}
+	if after := contents(t, dir); after != before {
+		t.Errorf("the folder was\n%s\nand is\n%s", before, after)
+	}
+}
+
+// contents describes the files of a folder.
+func contents(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, e := range entries {
+		fmt.Fprintf(&b, "%s", e.Name())
+		if e.Type().IsRegular() {
+			fmt.Fprintf(&b, ": %x", readFile(t, filepath.Join(dir, e.Name())))
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// Tables that cannot be fitted.
+func TestBadTables(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want []string
+		args []string
+	}{
+		"NaN":             {"x,y\n1,2\n2,NaN\n", []string{"line 3", `"y"`, "NaN"}, nil},
+		"Inf":             {"x,y\n1,2\n-Inf,3\n", []string{"line 3", `"x"`, "-Inf"}, nil},
+		"too large":       {"x,y\n1,2\n1e999,3\n", []string{"line 3", `"x"`, "1e999"}, nil},
+		"text":            {"x,y\n1,two\n", []string{"line 2", `"y"`, "two"}, nil},
+		"empty cell":      {"x,y\n1,\n", []string{"line 2", `"y"`, "empty"}, nil},
+		"ragged":          {"x,y\n1,2\n3\n", []string{"line 3"}, nil},
+		"empty":           {"", []string{"no header"}, nil},
+		"header alone":    {"x,y\n", []string{"no rows"}, nil},
+		"missing target":  {"x,z\n1,2\n", []string{`"y"`, `"x", "z"`}, nil},
+		"missing input":   {"x,y\n1,2\n", []string{`"q"`, `"x", "y"`}, []string{"--inputs", "q"}},
+		"target as input": {"x,y\n1,2\n", []string{`"y"`}, []string{"--inputs", "y"}},
+		"input twice":     {"x,y\n1,2\n", []string{`"x"`}, []string{"--inputs", "x,x"}},
+		"repeated column": {"x,x,y\n1,2,3\n", []string{`"x"`}, nil},
+		"target alone":    {"y\n1\n2\n", nil, nil},
+		"open quote":      {"x,y\n1,\"2\n", nil, nil},
+		"equal inputs":    {"x,y\n5,1\n1,2\n3,4\n1,3\n", []string{"rows 2 and 4"}, []string{"--noise-variance", "0"}},
+		"binary":          {"\x00\x01\x02\xff\xfe", nil, nil},
+		"too many rows":   {"x,y\n" + strings.Repeat("1,2\n", 1500000), []string{"1500000 rows", "GB"}, nil},
+		"cut gzip":        {"\x1f\x8b\x08\x00", nil, nil},
+		"cut parquet":     {"PAR1PAR1", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if name == "too many rows" && runtime.GOOS != "linux" {
+				t.Skip("the memory that is there is not known")
+			}
+			dir := t.TempDir()
+			in := writeFile(t, filepath.Join(dir, "in.csv"), c.text)
+			args := append([]string{"fit", "--target", "y", "--out", filepath.Join(dir, "m.json")}, c.args...)
+			checkFailure(t, dir, "", 1, append(c.want, "in.csv"), append(args, "--data", in)...)
+			if !strings.HasPrefix(c.text, "PAR1") {
+				checkFailure(t, dir, c.text, 1, append(c.want, "standard input"), append(args, "--data", "-")...)
+			}
+		})
+	}
+}
+
+// Command lines that are wrong in themselves.
+func TestBadUsage(t *testing.T) {
+	dir, model := fitted(t)
+	out := filepath.Join(dir, "out.csv")
+	writeFile(t, out, "old\n") // what was there stays
+	fit := func(args ...string) []string {
+		return append([]string{"fit", "--data", mcycle, "--target", "acceleration_g", "--out", out}, args...)
+	}
+	predict := []string{"predict", "--model", model, "--data", mcycle}
+	for name, c := range map[string]struct {
+		args []string
+		want []string
+	}{
+		"unknown command":        {[]string{"fitt"}, []string{"fitt", "fit"}},
+		"unknown flag":           {fit("--warmup", "3"), []string{"--warmup"}},
+		"an argument":            {fit("more"), []string{"more"}},
+		"no data":                {[]string{"fit", "--target", "y", "--out", out}, []string{"data"}},
+		"no target":              {[]string{"fit", "--data", mcycle, "--out", out}, []string{"target"}},
+		"no out":                 {[]string{"fit", "--data", mcycle, "--target", "y"}, []string{"out"}},
+		"predict without output": {predict, []string{"out"}},
+		"paths without count":    {[]string{"paths", "--model", model, "--out", out}, []string{"count"}},
+		"kernel that ends":       {fit("--kernel", "rbf +"), []string{"character 6"}},
+		"unknown kernel":         {fit("--kernel", "rbf + matern"), []string{"character 7", "matern12"}},
+		"empty kernel":           {fit("--kernel", ""), []string{"empty"}},
+		"unknown dimension":      {fit("--kernel", "rbf(dims=q)"), []string{"character 10", "q"}},
+		"white in a product":     {fit("--kernel", "rbf*white", "--noise-variance", "0"), []string{"white"}},
+		"unknown method":         {fit("--method", "nuts"), []string{"nuts", "map or ml"}},
+		"prior with ml":          {fit("--method", "ml", "--prior", "variance=gamma(1,1)"), []string{"--prior", "ml"}},
+		"prior of no parameter":  {fit("--prior", "lenscale=gamma(1,1)"), []string{"lenscale", "RBF.variance", "RBF.lengthscale[0]", "noise_variance"}},
+		"prior of a fixed noise": {fit("--noise-variance", "1", "--prior", "noise_variance=gamma(1,1)"), []string{"noise_variance"}},
+		"arguments of a prior":   {fit("--prior", "variance=gamma(1)"), []string{"shape, rate", "got 1"}},
+		"parameters of a prior":  {fit("--prior", "variance=lognormal(0,-1)"), []string{"sigma"}},
+		"unknown prior":          {fit("--prior", "variance=beta(1,1)"), []string{"beta", "lognormal"}},
+		"prior without a name":   {fit("--prior", "gamma(1,1)"), []string{"NAME="}},
+		"negative noise":         {fit("--noise-variance", "-1"), []string{"-1", "noise-variance", "not negative"}},
+		"noise that is NaN":      {fit("--noise-variance", "NaN"), []string{"noise-variance"}},
+		"infinite jitter":        {fit("--jitter", "inf"), []string{"jitter"}},
+		"negative seed":          {fit("--seed", "-1"), []string{"seed"}},
+		"no paths":               {[]string{"paths", "--model", model, "--count", "0", "--out", out}, []string{"count"}},
+		"too many paths":         {[]string{"paths", "--model", model, "--count", "9999999999", "--out", out}, []string{"9999999999"}},
+		"too many features":      {[]string{"paths", "--model", model, "--count", "1", "--features", "9223372036854775807", "--out", out}, []string{"features"}},
+		"range of a figure":      {[]string{"paths", "--model", model, "--count", "1", "--out", out, "--from", "2", "--to", "1"}, []string{"--from 2", "--to 1"}},
+		"infinite range":         {[]string{"paths", "--model", model, "--count", "1", "--out", out, "--from", "-inf"}, []string{"--from"}},
+		"format of a figure":     {append(predict, "--plot", filepath.Join(dir, "f.pdf")), []string{"f.pdf", ".png", ".svg"}},
+		"two outputs in one":     {append(predict, "--plot", out+".png", "--out", out+".png"), []string{"twice"}},
+		"an input for an output": {[]string{"predict", "--model", model, "--data", mcycle, "--out", model}, []string{"m.json", "lost"}},
+		"an empty path":          {[]string{"predict", "--model", "", "--data", mcycle, "--out", out}, []string{"--model"}},
+		"empty inputs":           {fit("--inputs", ""), []string{"--inputs"}},
+		"json and a table":       {append(predict, "--json", "--out", "-"), []string{"standard output"}},
+	} {
+		t.Run(name, func(t *testing.T) { checkFailure(t, dir, "", 2, c.want, c.args...) })
+	}
+}
+
+// Inputs and outputs that are not what they should be.
+func TestBadFiles(t *testing.T) {
+	dir, model := fitted(t)
+	paths, rough := filepath.Join(dir, "d.paths"), filepath.Join(dir, "rough.paths")
+	succeed(t, "", "paths", "--model", model, "--count", "2", "--features", "8", "--out", paths)
+	roughModel := filepath.Join(dir, "rough.json")
+	succeed(t, "", "fit", "--data", mcycle, "--target", "acceleration_g", "--kernel", "rbf + matern12", "--out", roughModel)
+	succeed(t, "", "paths", "--model", roughModel, "--count", "2", "--features", "8", "--out", rough)
+	out := writeFile(t, filepath.Join(dir, "out.csv"), "old\n") // what was there stays
+	other := writeFile(t, filepath.Join(dir, "other.csv"), "time,y\n1,2\n")
+	late := writeFile(t, filepath.Join(dir, "late.csv"), "time_ms\n"+strings.Repeat("1\n", 20000)+"x\n")
+	empty := writeFile(t, filepath.Join(dir, "empty.csv"), "time_ms\n")
+	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	predict := func(model, table, out string) []string {
+		return []string{"predict", "--model", model, "--data", table, "--out", out}
+	}
+	eval := func(paths, table, out string) []string {
+		return []string{"eval", "--paths", paths, "--data", table, "--out", out}
+	}
+	for name, c := range map[string]struct {
+		args []string
+		want []string
+	}{
+		"no model":              {predict(filepath.Join(dir, "none"), mcycle, out), []string{"none", "no such file"}},
+		"a table for a model":   {predict(mcycle, mcycle, out), []string{"mcycle.csv", "not a matheron model"}},
+		"paths for a model":     {predict(paths, mcycle, out), []string{"d.paths"}},
+		"a model for paths":     {eval(model, mcycle, out), []string{"m.json"}},
+		"a folder for a model":  {predict(dir, mcycle, out), []string{dir}},
+		"no table":              {predict(model, filepath.Join(dir, "none.csv"), out), []string{"none.csv", "no such file"}},
+		"a column is missing":   {predict(model, other, out), []string{"other.csv", `"time_ms"`, `"time", "y"`}},
+		"eval: a column":        {eval(paths, other, out), []string{"other.csv", `"time_ms"`, `"time", "y"`}},
+		"a bad last row":        {predict(model, late, out), []string{"late.csv", "line 20002", `"time_ms"`}},
+		"eval: a bad last row":  {eval(paths, late, out), []string{"late.csv", "line 20002", `"time_ms"`}},
+		"no rows":               {predict(model, empty, out), []string{"empty.csv", "no rows"}},
+		"eval: no rows":         {eval(paths, empty, out), []string{"empty.csv", "no rows"}},
+		"no gradient":           {append(eval(rough, mcycle, out), "--grad"), []string{"rough.paths", "Matern12"}},
+		"no folder":             {predict(model, mcycle, filepath.Join(dir, "no", "p.csv")), []string{"p.csv", "no such file"}},
+		"a file for a folder":   {predict(model, mcycle, filepath.Join(out, "p.csv")), []string{"p.csv"}},
+		"a folder for a file":   {eval(paths, mcycle, filepath.Join(dir, "folder")), []string{"folder"}},
+		"a figure in no folder": {append(predict(model, mcycle, out), "--plot", filepath.Join(dir, "no", "f.png")), []string{"f.png"}},
+		"a demo in a file":      {[]string{"demo", "--out", out}, []string{"out.csv"}},
+	} {
+		t.Run(name, func(t *testing.T) { checkFailure(t, dir, "", 1, c.want, c.args...) })
+	}
+}
+
+// Both files are refused when they are cut short, when one bit is changed, and
+// when a later version wrote them.
+func TestAlteredFiles(t *testing.T) {
+	dir, model := fitted(t)
+	paths := filepath.Join(dir, "d.paths")
+	succeed(t, "", "paths", "--model", model, "--count", "1", "--features", "4", "--out", paths)
+	out, altered := filepath.Join(dir, "out.csv"), filepath.Join(dir, "altered")
+	for kind, args := range map[string][]string{
+		model: {"predict", "--model", altered, "--data", mcycle, "--out", out},
+		paths: {"eval", "--paths", altered, "--data", mcycle, "--out", out},
+	} {
+		text := readFile(t, kind)
+		for i := range 25 {
+			at := i * (len(text) - 1) / 24
+			writeFile(t, altered, text[:at])
+			checkFailure(t, dir, "", 1, []string{"altered: "}, args...)
+			b := []byte(text)
+			b[at] ^= 1 << (i % 8)
+			writeFile(t, altered, string(b))
+			checkFailure(t, dir, "", 1, []string{"altered: "}, args...)
+		}
+		writeFile(t, altered, newerVersion(t, text))
+		checkFailure(t, dir, "", 1, []string{"newer version"}, args...)
+	}
+}
+
+// newerVersion returns a file with the next version number.
+func newerVersion(t *testing.T, text string) string {
+	if strings.HasPrefix(text, "{") {
+		return strings.Replace(text, `"version":1`, `"version":2`, 1)
+	}
+	// The version is the first little-endian 1 behind the magic, see docs/formats.md.
+	one := binary.LittleEndian.AppendUint32(nil, 1)
+	i := strings.Index(text[:64], string(one))
+	if i < 0 {
+		t.Fatal("no version in the file of paths")
+	}
+	b := []byte(text)
+	b[i] = 2
+	return string(b)
+}
+
+// A full disk is an error of the write, whoever made it.
+func TestFullDisk(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("no /dev/full here")
+	}
+	dir, model := fitted(t)
+	for _, args := range [][]string{
+		{"fit", "--data", mcycle, "--target", "acceleration_g", "--out", "/dev/full"},
+		{"predict", "--model", model, "--data", mcycle, "--out", "/dev/full"},
+		{"paths", "--model", model, "--count", "2", "--out", "/dev/full"},
+	} {
+		checkFailure(t, dir, "", 1, []string{"/dev/full", "no space left"}, args...)
+	}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	for _, args := range [][]string{
+		{"version"},
+		{"predict", "--model", model, "--data", mcycle, "--json"},
+		{"predict", "--model", model, "--data", mcycle, "--out", "-"},
+	} {
+		cmd := exec.Command(program, args...)
+		var stderr bytes.Buffer
+		cmd.Stdout, cmd.Stderr = full, &stderr
+		if err := cmd.Run(); cmd.ProcessState.ExitCode() != 1 || !strings.Contains(stderr.String(), "no space left") {
+			t.Errorf("%v on a full disk: %v, %q", args, err, stderr.String())
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+
+	"matheron/data"
+)
+
+// formatNumber returns the shortest text that reads back as v.
+func formatNumber(v float64) string { return string(data.AppendNumber(nil, v)) }
+
+// number is a number of JSON output, null where it is not finite.
+type number float64
+
+func (n number) MarshalJSON() ([]byte, error) {
+	if v := float64(n); math.IsNaN(v) || math.IsInf(v, 0) {
+		return []byte("null"), nil
+	}
+	return data.AppendNumber(nil, float64(n)), nil
+}
+
+// object is a JSON object whose members keep their order.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		name, err := json.Marshal(m.name)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(m.value)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(name)
+		b.WriteByte(':')
+		b.Write(value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// with returns o with one more member.
+func (o object) with(name string, value any) object { return append(o, member{name, value}) }
+
+// numbers turns a slice to one of JSON output.
+func numbers(v []float64) []number {
+	out := make([]number, len(v))
+	for i, x := range v {
+		out[i] = number(x)
+	}
+	return out
+}
+
+// printJSON prints one object on standard output.
+func printJSON(v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return printText(string(text) + "\n")
+}
+
+// printText prints on standard output.
+func printText(s string) error {
+	_, err := os.Stdout.WriteString(s)
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("standard output: %w", path.Err)
+	}
+	return err
+}
+
+// printSummary prints what a person reads: on standard output, or, where a table
+// or a model goes there, on a terminal that is standard error.
+func printSummary(out, s string) error {
+	if isStdout(out) {
+		if isTerminal(os.Stderr) {
+			os.Stderr.WriteString(s)
+		}
+		return nil
+	}
+	return printText(s)
+}
