@@ -2,7 +2,6 @@ package kerneltest
 
 import (
 	"math"
-	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -17,7 +16,7 @@ const draws = 400
 // testBasis checks that the mean of phi(x).phi(y) over independently drawn
 // bases is k(x, y), within 5 standard errors as the draws themselves show them.
 // A deterministic basis has no spread and must be exact to rounding.
-func testBasis(t *testing.T, k kernel.Kernel, b kernel.Based, x *mat.Dense) {
+func testBasis(t reporter, k kernel.Kernel, b kernel.Based, x *mat.Dense) {
 	n, d := x.Dims()
 	want := cov(k, x, x)
 	for _, o := range []basis.Options{{Count: 16}, {Count: 16, Form: basis.CosPhase}, {Count: 16, Frequencies: basis.Orthogonal}} {

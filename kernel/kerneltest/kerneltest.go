@@ -26,21 +26,44 @@ import (
 // central differences, and the prior basis against the kernel.
 func Test(t *testing.T, k kernel.Kernel, d int) {
 	t.Helper()
+	for _, c := range checks(k, d) {
+		t.Run(c.name, func(t *testing.T) { c.run(t) })
+	}
+}
+
+// reporter is what a check needs of a *testing.T.
+type reporter interface {
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+type check struct {
+	name string
+	run  func(t reporter)
+}
+
+// checks returns those that k's abilities allow.
+func checks(k kernel.Kernel, d int) []check {
 	x, y := Points(rng.New(1), 7, d), Points(rng.New(2), 5, d)
 	// A shared point and a repeated one: zero distances are where kernels break.
 	y.SetRow(0, x.RawRowView(0))
 	x.SetRow(6, x.RawRowView(5))
-	t.Run("values", func(t *testing.T) { testValues(t, k, x, y) })
-	t.Run("parameters", func(t *testing.T) { testParams(t, k, x, y) })
+	out := []check{
+		{"values", func(t reporter) { testValues(t, k, x, y) }},
+		{"parameters", func(t reporter) { testParams(t, k, x, y) }},
+	}
 	if g, ok := k.(kernel.ParamGrader); ok {
-		t.Run("parameter gradient", func(t *testing.T) { testParamGrad(t, k, g, x, y) })
+		out = append(out, check{"parameter gradient", func(t reporter) { testParamGrad(t, k, g, x, y) }})
 	}
 	if g, ok := k.(kernel.InputGrader); ok && kernel.CheckGrad(k) == nil {
-		t.Run("input gradient", func(t *testing.T) { testInputGrad(t, k, g, x, y) })
+		out = append(out, check{"input gradient", func(t reporter) { testInputGrad(t, k, g, x, y) }})
 	}
 	if b, ok := k.(kernel.Based); ok {
-		t.Run("basis", func(t *testing.T) { testBasis(t, k, b, x) })
+		out = append(out, check{"basis", func(t reporter) { testBasis(t, k, b, x) }})
 	}
+	return out
 }
 
 // Points returns n points of d columns, uniform on [-1, 1].
@@ -67,7 +90,7 @@ func cov(k kernel.Kernel, x, y *mat.Dense) *mat.Dense {
 	return dst
 }
 
-func testValues(t *testing.T, k kernel.Kernel, x, y *mat.Dense) {
+func testValues(t reporter, k kernel.Kernel, x, y *mat.Dense) {
 	n, d := x.Dims()
 	kx, before := cov(k, x, x), mat.DenseCopyOf(x)
 	scale := mat.Max(kx)
@@ -120,7 +143,7 @@ func testValues(t *testing.T, k kernel.Kernel, x, y *mat.Dense) {
 	wg.Wait()
 }
 
-func testParams(t *testing.T, k kernel.Kernel, x, y *mat.Dense) {
+func testParams(t reporter, k kernel.Kernel, x, y *mat.Dense) {
 	params := kernel.Params(k)
 	theta := make([]float64, len(params))
 	seen := map[string]bool{}
@@ -198,7 +221,7 @@ func near(got, want, size, h float64) bool {
 
 const step = 1e-5
 
-func testParamGrad(t *testing.T, k kernel.Kernel, g kernel.ParamGrader, x, y *mat.Dense) {
+func testParamGrad(t reporter, k kernel.Kernel, g kernel.ParamGrader, x, y *mat.Dense) {
 	n, _ := x.Dims()
 	m, _ := y.Dims()
 	w, kv := weights(n, m), cov(k, x, y)
@@ -232,7 +255,7 @@ func testParamGrad(t *testing.T, k kernel.Kernel, g kernel.ParamGrader, x, y *ma
 	}
 }
 
-func testInputGrad(t *testing.T, k kernel.Kernel, g kernel.InputGrader, x, y *mat.Dense) {
+func testInputGrad(t reporter, k kernel.Kernel, g kernel.InputGrader, x, y *mat.Dense) {
 	n, d := x.Dims()
 	m, _ := y.Dims()
 	w, kv := weights(n, m), cov(k, x, y)
