@@ -1,0 +1,108 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// matheron is our own name among the programs of a comparison.
+const matheron = "matheron"
+
+// comparison holds the figures of several programs, ours among them, by the name
+// of the program.
+type comparison map[string]values
+
+func (c comparison) set(program string, v values) {
+	if c[program] == nil {
+		c[program] = values{}
+	}
+	maps.Copy(c[program], v)
+}
+
+func (c comparison) writeJSON(w io.Writer) error {
+	text, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", text)
+	return err
+}
+
+// readComparisons merges files of --json output, with --peers or without; a later
+// file overrides an earlier one.
+func readComparisons(files []string) (comparison, error) {
+	out := comparison{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		var ours values
+		if json.Unmarshal(text, &ours) == nil {
+			out.set(matheron, ours)
+			continue
+		}
+		var c comparison
+		if err := json.Unmarshal(text, &c); err != nil {
+			return nil, fmt.Errorf("%s: not the output of --json: %w", file, err)
+		}
+		for program, v := range c {
+			out.set(program, v)
+		}
+	}
+	return out, nil
+}
+
+// markdown returns the figures of the list as a table, one line a figure and peer.
+// The last column is how many times faster Matheron is; of what is no speed it is
+// the difference.
+func (c comparison) markdown(list []figure) string {
+	var b strings.Builder
+	b.WriteString("| figure | unit | Matheron | peer | its figure | times faster |\n| --- | --- | ---: | --- | ---: | ---: |\n")
+	for _, f := range list {
+		ours, measured := c[matheron][f.name]
+		left := "-"
+		if measured {
+			left = f.show(ours)
+		}
+		lines := 0
+		for _, program := range slices.Sorted(maps.Keys(c)) {
+			theirs, ok := c[program][f.name]
+			if !ok || program == matheron {
+				continue
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", f.name, f.unit, left, program, f.show(theirs), f.ratio(ours, theirs, measured))
+			lines++
+		}
+		if lines == 0 && measured {
+			fmt.Fprintf(&b, "| `%s` | %s | %s | | | |\n", f.name, f.unit, left)
+		}
+	}
+	return b.String()
+}
+
+// show prints a value: three digits of a speed, five decimals of what is none.
+func (f figure) show(v float64) string {
+	if f.better == apart {
+		return fmt.Sprintf("%.5f", v)
+	}
+	return number(v)
+}
+
+// ratio says how many times faster ours is.
+func (f figure) ratio(ours, theirs float64, measured bool) string {
+	switch {
+	case !measured:
+		return "-"
+	case f.better == lower:
+		return fmt.Sprintf("%.2f", theirs/ours)
+	case f.better == higher:
+		return fmt.Sprintf("%.2f", ours/theirs)
+	}
+	return fmt.Sprintf("(%+.1e)", ours-theirs)
+}
