@@ -91,7 +91,7 @@ func (f *Figure) Paths(x []float64, ys *mat.Dense, most int, label string, style
 	}
 	// The ink of S crossing lines grows as S, their spread does not; the
 	// square root keeps single paths visible among many.
-	opacity := math.Min(0.8, math.Max(0.2, 2.4/math.Sqrt(float64(max(count, 1)))))
+	opacity := math.Min(0.7, math.Max(0.08, 1.5/math.Sqrt(float64(max(count, 1)))))
 	s := f.add(pathLayer, label, "paths", style, Style{Color: Blue, Width: 0.9, Opacity: opacity})
 	if count == 0 {
 		return

@@ -38,6 +38,7 @@ const imports = `
 	NONE < examples/data
 	store, plot, examples/data < cmd/matheron
 	store, plot < bench
+	pathwise, plot < docs/figures
 
 	# Conformance kits import what they check.
 	dist < dist/disttest
