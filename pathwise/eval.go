@@ -3,11 +3,10 @@ package pathwise
 import (
 	"fmt"
 	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/parallel"
 	"matheron/linalg"
 )
 
@@ -20,8 +19,7 @@ func (p *Paths) tileRows() int {
 	if p.tile > 0 {
 		return p.tile
 	}
-	rows, _ := p.update.Dims()
-	return max(16, min(256, tileBytes/(8*(p.Features()+rows+p.n))))
+	return max(16, min(256, tileBytes/(8*(p.Features()+p.rows()+p.n))))
 }
 
 // Eval returns the values of all paths at the rows of x, S x N.
@@ -91,28 +89,13 @@ func (p *Paths) tiles(n int, f func(t *scratch, i, j int)) {
 // each splits n rows into blocks of at most rows and hands them to GOMAXPROCS
 // goroutines, each of which makes its own worker.
 func each(n, rows int, worker func() func(i, j int)) {
-	blocks := (n + rows - 1) / rows
-	workers := min(runtime.GOMAXPROCS(0), blocks)
-	var next atomic.Int64
-	run := func() {
-		f := worker()
-		for {
-			b := int(next.Add(1)) - 1
-			if b >= blocks {
-				return
-			}
-			f(b*rows, min((b+1)*rows, n))
+	workers := make([]func(i, j int), runtime.GOMAXPROCS(0))
+	parallel.Do(len(workers), (n+rows-1)/rows, func(w, b int) {
+		if workers[w] == nil {
+			workers[w] = worker()
 		}
-	}
-	if workers == 1 {
-		run()
-		return
-	}
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(run)
-	}
-	wg.Wait()
+		workers[w](b*rows, min((b+1)*rows, n))
+	})
 }
 
 // prior sets out, T x S, to Phi W.
@@ -137,7 +120,7 @@ func (p *Paths) prior(t *scratch, out, x *mat.Dense) {
 
 // correct adds K V to out, T x S.
 func (p *Paths) correct(t *scratch, out, x *mat.Dense) {
-	rows, _ := p.update.Dims()
+	rows := p.rows()
 	n, _ := x.Dims()
 	if t.k == nil {
 		full, _ := t.out.Dims()

@@ -15,9 +15,15 @@ type Fidelity struct {
 	// the units of f, divided by the square root of the number of points.
 	Wasserstein float64
 	// SDRatioMin and SDRatioMax are the least and the greatest ratio of the
-	// path's standard deviation to the posterior's over the points.
+	// path's standard deviation to the posterior's over the points where the
+	// posterior is uncertain: its variance is more than 1e-10 of the prior's,
+	// below which it is rounding. They are 1 where there is no such point.
 	SDRatioMin, SDRatioMax float64
 }
+
+// certain is the part of the prior's variance below which what is left of it is
+// the rounding of a difference: N eps of it, and room.
+const certain = 1e-10
 
 // Fidelity compares the law of path i at the rows of x with the posterior. With
 // a shared basis every path has the same law. The means agree by construction,
@@ -42,13 +48,18 @@ func (p *Paths) Fidelity(i int, x *mat.Dense) (Fidelity, error) {
 	c2 := symmetric(post.Covariance(nil, x))
 	out := Fidelity{SDRatioMin: math.Inf(1), SDRatioMax: 0}
 	trace := 0.0
+	prior := make([]float64, t)
+	p.kernel.Diag(prior, x)
 	for r := range t {
 		a, b := math.Max(0, c1.At(r, r)), math.Max(0, c2.At(r, r))
 		trace += a + b
-		if b > 0 {
+		if b > certain*prior[r] {
 			ratio := math.Sqrt(a / b)
 			out.SDRatioMin, out.SDRatioMax = math.Min(out.SDRatioMin, ratio), math.Max(out.SDRatioMax, ratio)
 		}
+	}
+	if out.SDRatioMax == 0 && math.IsInf(out.SDRatioMin, 1) {
+		out.SDRatioMin, out.SDRatioMax = 1, 1
 	}
 	root, err := squareRoot(c2)
 	if err != nil {

@@ -1,17 +1,25 @@
 package pathwise
 
 import (
+	"errors"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/gp"
 	"matheron/kernel"
 )
 
 // CheckGrad returns an error that names a component whose functions are not
 // differentiable, such as Matern12: its paths have no gradient, although the
-// features alone would look smooth.
-func (p *Paths) CheckGrad() error { return kernel.CheckGrad(p.kernel) }
+// features alone would look smooth. A mean function that does not know its
+// gradient is an error too.
+func (p *Paths) CheckGrad() error {
+	if f, ok := p.mean.(gp.Func); ok && f.Grad == nil {
+		return errors.New("the mean function has no gradient: set its Grad")
+	}
+	return kernel.CheckGrad(p.kernel)
+}
 
 // Grad returns the gradients of all paths at the rows of x: element s is
 // N x D with the gradient of path s at each row. It returns the error of

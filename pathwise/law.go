@@ -20,8 +20,10 @@ import (
 // O(F^-1/2). For a component of the kernel, Phi_x and k(x, ·) are the
 // component's and Phi_X and H the whole's.
 //
-// Cost O(N^2 T + N F T) for T rows. The error is that of [Paths.Posterior].
+// Cost O(N^2 T + N F T) for T rows. The error is that of [Paths.Posterior]. It
+// panics if i is out of range.
 func (p *Paths) Law(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error) {
+	p.checkIndex(i)
 	p.checkInputs(x)
 	post, err := p.posterior()
 	if err != nil {
@@ -50,11 +52,6 @@ func (p *Paths) Law(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err
 		}
 	}
 	return mean, cov, nil
-}
-
-func (p *Paths) rows() int {
-	n, _ := p.update.Dims()
-	return n
 }
 
 // residual returns y - m(X), with the mean function of the whole.

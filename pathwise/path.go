@@ -17,9 +17,7 @@ type Path struct {
 
 // Path returns function i of the set. It panics if i is out of range.
 func (p *Paths) Path(i int) Path {
-	if i < 0 || i >= p.n {
-		panic(fmt.Sprintf("pathwise: path %d of %d", i, p.n))
-	}
+	p.checkIndex(i)
 	return Path{p, i}
 }
 
@@ -89,8 +87,8 @@ func (f Path) Maximize(ctx context.Context, box optimize.Box) (Optimum, error) {
 
 func (f Path) search(ctx context.Context, s Search, sign float64) (Optimum, error) {
 	all, err := s.run(ctx, f.paths, []int{f.index}, sign)
-	if len(all) == 0 {
+	if err != nil {
 		return Optimum{}, err
 	}
-	return all[0], err
+	return all[0], nil
 }

@@ -14,10 +14,10 @@ import (
 // Paths are functions drawn from a posterior. They are immutable and safe for
 // many goroutines. Inputs are N x D, outputs S x N: a path in each row.
 type Paths struct {
+	data
 	// posterior is what the paths are draws of, factorised when it is needed
 	// first: evaluation does not need it.
 	posterior func() (*gp.Posterior, error)
-	x         *mat.Dense // the rows that the paths are conditioned on
 	kernel    kernel.Kernel
 	mean      gp.Mean
 	perPath   bool
@@ -35,6 +35,21 @@ type Paths struct {
 	tile int
 }
 
+// data are the rows that paths are conditioned on, and the prior that they were.
+type data struct {
+	prior gp.Prior // with all the jitter that was used
+	x     *mat.Dense
+	y     []float64
+	noise gp.NoiseVariance
+}
+
+// dataOf returns those of a posterior.
+func dataOf(post *gp.Posterior) data {
+	prior := post.Prior()
+	prior.Jitter = post.Jitter()
+	return data{prior, post.X(), post.Y(), post.Noise()}
+}
+
 // part is one component of the kernel, of which these paths are the terms; the
 // zero value is the whole.
 type part struct {
@@ -49,6 +64,12 @@ func (p *Paths) Len() int { return p.n }
 func (p *Paths) Inputs() int {
 	_, d := p.x.Dims()
 	return d
+}
+
+// rows returns the number of rows N that the paths are conditioned on.
+func (p *Paths) rows() int {
+	n, _ := p.x.Dims()
+	return n
 }
 
 // Features returns the number of features F of a path.
@@ -142,9 +163,15 @@ func (p *Paths) Condition(x *mat.Dense, y []float64, noise gp.NoiseVariance) (*P
 		return nil, err
 	}
 	q := *p
-	q.posterior, q.x = known(post), post.X()
+	q.posterior, q.data = known(post), dataOf(post)
 	q.update = q.correction(post)
 	return &q, nil
+}
+
+func (p *Paths) checkIndex(i int) {
+	if i < 0 || i >= p.n {
+		panic(fmt.Sprintf("pathwise: path %d of %d", i, p.n))
+	}
 }
 
 func (p *Paths) checkInputs(x *mat.Dense) {

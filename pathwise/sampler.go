@@ -47,8 +47,8 @@ func (s Sampler) Draw(key rng.Key, n int) (*Paths, error) {
 		panic(fmt.Sprintf("pathwise: Draw of %d paths", n))
 	}
 	p := &Paths{
+		data:      dataOf(s.Posterior),
 		posterior: known(s.Posterior),
-		x:         s.Posterior.X(),
 		kernel:    s.Posterior.Kernel(),
 		mean:      s.Posterior.Mean(),
 		perPath:   s.PerPath,

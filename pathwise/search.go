@@ -1,7 +1,9 @@
 package pathwise
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -12,12 +14,14 @@ import (
 
 // Search finds the optima of paths over a box. All paths are evaluated at once
 // at Screen points that cover the box, and at the inputs that they are
-// conditioned on; each path's best points that are apart from each other are
-// the starts of L-BFGS-B with the path's gradient.
+// conditioned on; each path's best points, of those that no better point is near
+// to, are the starts of L-BFGS-B with the path's gradient. An optimum whose basin
+// lies between the points of the screen, or behind Starts better looking ones, is
+// missed: raise both where paths have many optima. Box must be finite.
 type Search struct {
 	Box optimize.Box
-	// Screen is the number of Sobol points: 256 for each input, but no more than
-	// 2,048, if it is 0.
+	// Screen is the number of Sobol points: 1,024 for one input, 512 more for
+	// each other one, and no more than 2,048, if it is 0.
 	Screen int
 	// Starts is the number of local searches a path: 8 if it is 0.
 	Starts int
@@ -25,7 +29,7 @@ type Search struct {
 
 // Optimum is where a path is least, or greatest, in a box.
 type Optimum struct {
-	X     []float64
+	X     []float64 // nil if the search was cancelled before it ended
 	Value float64
 	// Status says how the local search that ended there stopped.
 	Status optimize.Status
@@ -34,7 +38,9 @@ type Optimum struct {
 }
 
 // Minimize returns the least point of each path. It returns the error of
-// [Paths.CheckGrad], and that of ctx with the optima of the paths that were done.
+// [Paths.CheckGrad]; and that of ctx, with the optima of the paths that were
+// done, and no X for the others. It panics if Box is infinite, out of order or
+// not of the paths' inputs.
 func (s Search) Minimize(ctx context.Context, p *Paths) ([]Optimum, error) {
 	return s.run(ctx, p, everyPath(p), 1)
 }
@@ -65,7 +71,7 @@ func everyPath(p *Paths) []int {
 }
 
 // apart is how far the starts of a path are from each other at least, as a part
-// of the box's diagonal.
+// of the box's diagonal, where there are more of them than basins.
 const apart = 0.05
 
 func (s Search) run(ctx context.Context, p *Paths, which []int, sign float64) ([]Optimum, error) {
@@ -94,17 +100,17 @@ func (s Search) run(ctx context.Context, p *Paths, which []int, sign float64) ([
 			}
 		}
 	})
-	if err := ctx.Err(); err != nil {
-		return slices.DeleteFunc(out, func(o Optimum) bool { return o.X == nil }), err
-	}
-	return out, nil
+	return out, ctx.Err()
 }
 
 // points returns the points at which every path is tried.
 func (s Search) points(p *Paths) [][]float64 {
+	if l, u := len(s.Box.Lower), len(s.Box.Upper); l != p.Inputs() || u != l {
+		panic(fmt.Sprintf("pathwise: a box of %d lower and %d upper bounds for paths of %d inputs", l, u, p.Inputs()))
+	}
 	n := s.Screen
 	if n <= 0 {
-		n = min(2048, 256*p.Inputs())
+		n = min(2048, 512*(1+p.Inputs()))
 	}
 	points := optimize.SobolStarts(s.Box, n, p.key.Named("search"))
 	rows, _ := p.x.Dims()
@@ -135,7 +141,14 @@ func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, poi
 	best := Optimum{Value: math.Inf(1)}
 	evaluations := 0
 	for _, i := range s.starts(points, values, sign) {
-		r, err := optimize.LBFGSB{Box: s.Box}.Minimize(ctx, f, points[i])
+		// The first step of a search is as long as a gradient, which may be basins
+		// away: it stays near the start, and is let go from where it ends.
+		r, err := optimize.LBFGSB{Box: s.around(points[i], len(points))}.Minimize(ctx, f, points[i])
+		evaluations += r.Evaluations
+		if err != nil {
+			continue
+		}
+		r, err = optimize.LBFGSB{Box: s.Box}.Minimize(ctx, f, r.X)
 		evaluations += r.Evaluations
 		if err != nil {
 			continue
@@ -144,12 +157,28 @@ func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, poi
 			best = Optimum{X: r.X, Value: r.F, Status: r.Status}
 		}
 	}
+	if ctx.Err() != nil {
+		return Optimum{}
+	}
 	best.Value *= sign
 	best.Evaluations = evaluations
 	return best
 }
 
-// starts returns the indices of the best points that are apart from each other.
+// around returns the part of the box that is near to one of n points.
+func (s Search) around(x []float64, n int) optimize.Box {
+	near := s.neighbourhood(n)
+	b := optimize.Box{Lower: make([]float64, len(x)), Upper: make([]float64, len(x))}
+	for d, v := range x {
+		r := near * (s.Box.Upper[d] - s.Box.Lower[d])
+		b.Lower[d], b.Upper[d] = max(s.Box.Lower[d], v-r), min(s.Box.Upper[d], v+r)
+	}
+	return b
+}
+
+// starts returns the indices of the points to start from: the best of those that
+// no better point is near to, a basin each; and where these are too few, the
+// best others that are apart from them and from each other.
 func (s Search) starts(points [][]float64, values []float64, sign float64) []int {
 	want := s.Starts
 	if want <= 0 {
@@ -159,35 +188,52 @@ func (s Search) starts(points [][]float64, values []float64, sign float64) []int
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch va, vb := sign*values[a], sign*values[b]; {
-		case va < vb:
-			return -1
-		case va > vb:
-			return 1
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sign*values[a], sign*values[b]) })
+	near := s.neighbourhood(len(points))
+	out := s.choose(nil, order, points, want, func(rank int) []int { return order[:rank] }, near)
+	others := min(apart, near)
+	return s.choose(out, order, points, want, func(int) []int { return nil }, others)
+}
+
+// choose appends to out, in order, points that are farther than distance from
+// those in out and from those that better names, until there are want of them.
+func (s Search) choose(out, order []int, points [][]float64, want int, better func(rank int) []int, distance float64) []int {
+	for rank, i := range order {
+		if len(out) >= want {
+			break
 		}
-		return 0
-	})
-	var out []int
-	for _, i := range order {
-		near := slices.ContainsFunc(out, func(j int) bool { return s.distance(points[i], points[j]) < apart })
-		if !near {
-			if out = append(out, i); len(out) == want {
-				break
-			}
+		close := func(j int) bool { return s.distance(points[i], points[j]) < distance }
+		if !slices.ContainsFunc(out, close) && !slices.ContainsFunc(better(rank), close) {
+			out = append(out, i)
 		}
 	}
 	return out
 }
 
+// neighbourhood returns how near the neighbours of one of n points of the box
+// are: two spacings of a grid, since Sobol points leave gaps of that size.
+func (s Search) neighbourhood(n int) float64 {
+	free := 0
+	for d, low := range s.Box.Lower {
+		if s.Box.Upper[d] > low {
+			free++
+		}
+	}
+	if free == 0 {
+		return 0
+	}
+	return 2 * math.Pow(float64(n), -1/float64(free))
+}
+
 // distance returns the distance of two points as a part of the box's diagonal.
 func (s Search) distance(a, b []float64) float64 {
-	sum := 0.0
+	sum, free := 0.0, 0
 	for d := range a {
 		if w := s.Box.Upper[d] - s.Box.Lower[d]; w > 0 {
 			t := (a[d] - b[d]) / w
 			sum += t * t
+			free++
 		}
 	}
-	return math.Sqrt(sum / float64(len(a)))
+	return math.Sqrt(sum / math.Max(1, float64(free)))
 }

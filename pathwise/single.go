@@ -28,7 +28,7 @@ type scratchPath struct {
 }
 
 func newScratchPath(p *Paths, rows int) *scratchPath {
-	n, _ := p.update.Dims()
+	n := p.rows()
 	g := &scratchPath{path: -1, kernel: p.kernel, mean: p.mean, x: p.x}
 	g.v, g.vs = mat.NewDense(n, 1, nil), mat.NewDense(rows, n, nil)
 	if f := p.Features(); f > 0 {
@@ -50,7 +50,7 @@ func (g *scratchPath) at(p *Paths, s int) {
 	if g.w != nil {
 		mat.Col(g.wt.RawRowView(0), s, p.weights)
 	}
-	n, _ := p.update.Dims()
+	n := p.rows()
 	for i := range n {
 		g.v.Set(i, 0, p.update.At(i, s))
 	}

@@ -27,19 +27,17 @@ type State struct {
 	Update  *mat.Dense    // N x S
 }
 
-// State returns what p is made of, and the error of [Paths.Posterior]. It
-// panics for a component of the kernel.
-func (p *Paths) State() (State, error) {
+// State returns what p is made of; it factorises nothing. It panics for a
+// component of the kernel.
+func (p *Paths) State() State {
 	if p.part.is {
 		panic("pathwise: State of a component")
 	}
-	post, err := p.posterior()
-	if err != nil {
-		return State{}, err
+	return State{
+		Prior: p.data.prior, X: p.x, Y: p.y, Noise: p.noise,
+		PerPath: p.perPath, Key: p.key, Paths: p.n,
+		Bases: p.bases, Weights: p.weights, Update: p.update,
 	}
-	prior := post.Prior()
-	prior.Jitter = post.Jitter()
-	return State{prior, post.X(), post.Y(), post.Noise(), p.perPath, p.key, p.n, p.bases, p.weights, p.update}, nil
 }
 
 // Restore returns the paths of a state: the same functions to the last bit. It
@@ -74,8 +72,8 @@ func Restore(s State) (*Paths, error) {
 		s.Prior.Mean = gp.Zero{}
 	}
 	return &Paths{
+		data:      data{s.Prior, s.X, s.Y, s.Noise},
 		posterior: sync.OnceValues(func() (*gp.Posterior, error) { return s.Prior.Condition(s.X, s.Y, s.Noise) }),
-		x:         s.X,
 		kernel:    s.Prior.Kernel,
 		mean:      s.Prior.Mean,
 		perPath:   s.PerPath,

@@ -41,10 +41,7 @@ func (c *counter) Write(p []byte) (int, error) {
 
 func BenchmarkWritePaths(b *testing.B) {
 	_, p := large(b)
-	state, err := p.Paths.State()
-	if err != nil {
-		b.Fatal(err)
-	}
+	state := p.Paths.State()
 	for b.Loop() {
 		f, err := layoutPaths(p, state)
 		if err != nil {

@@ -83,10 +83,7 @@ func denseOf(n, d int) *mat.Dense {
 
 // fileOf returns the bytes of a file of paths.
 func fileOf(p *PathSet) ([]byte, error) {
-	state, err := p.Paths.State()
-	if err != nil {
-		return nil, err
-	}
+	state := p.Paths.State()
 	f, err := layoutPaths(p, state)
 	if err != nil {
 		return nil, err

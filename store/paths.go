@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"io"
 
 	"matheron/data"
@@ -28,10 +27,7 @@ type PathSet struct {
 // Go function, a kernel or features of a type of your own. It panics for a
 // component of paths, as [pathwise.Paths.State] does: store the whole.
 func SavePaths(path string, p *PathSet) error {
-	state, err := p.Paths.State()
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
+	state := p.Paths.State()
 	f, err := layoutPaths(p, state)
 	if err != nil {
 		return &UnsupportedError{path, err}

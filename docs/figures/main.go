@@ -85,10 +85,7 @@ func newExample() (*example, error) {
 		return nil, err
 	}
 	e.draws = p.Eval(grid)
-	state, err := p.State()
-	if err != nil {
-		return nil, err
-	}
+	state := p.State()
 	// The prior path is phi(x).w with the features and weights that were drawn.
 	basis := state.Bases[0]
 	phi := mat.NewDense(len(e.grid), basis.Len(), nil)
