@@ -26,6 +26,7 @@ const imports = `
 
 	internal/atomicfile < data
 	internal/parallel < linalg
+	linalg < ad
 	NONE < internal/gammainc
 	rng, internal/gammainc < dist
 	rng < optimize
