@@ -16,7 +16,13 @@ var looseX = map[string]float64{
 	// Both stop at a reduction within 1e3 eps f = 9e-9, at curvatures from 4 on:
 	// sqrt(2 9e-9/4).
 	"quadratic20 box": 7e-5,
+	"quadratic20":     2e-4, // sqrt(2 1e-8/1), see looseF
 }
+
+// looseF is for a problem of condition 1e6 that takes thousands of steps: at the
+// end each gains some ten-thousandth of what is left, so that a gain within 1e3
+// eps leaves 1e4 times as much. Rounding decides where that is.
+var looseF = map[string]float64{"quadratic20": 1e-8}
 
 func TestGolden(t *testing.T) {
 	g := loadGolden(t)
@@ -51,7 +57,11 @@ func TestGolden(t *testing.T) {
 					t.Errorf("%s: projected gradient %v, at the start %v", name, norm, run.GradNorm0)
 				}
 				// Both stop at a gradient within 1e-6 or a reduction within 1e3 eps.
-				if res.F > run.F+1e-9*max(1, math.Abs(run.F)) {
+				tolF := 1e-9
+				if v, ok := looseF[run.Name]; ok {
+					tolF = v
+				}
+				if res.F > run.F+tolF*max(1, math.Abs(run.F)) {
 					t.Errorf("%s: f = %v, SciPy %v", name, res.F, run.F)
 				}
 				// A gradient within 1e-6 where curvatures are at least 0.1; Brown's
