@@ -1,0 +1,191 @@
+package infer
+
+import "gonum.org/v1/gonum/mat"
+
+// Draws are the draws of a run, as plain data: one Chain a chain. A run that was
+// cancelled leaves chains of different lengths, some of them empty.
+type Draws struct {
+	Dim    int
+	Chains []Chain
+}
+
+// Chain is one chain of a run. Its slices have an entry a draw and share the
+// arrays of the run, which hold chain after chain.
+type Chain struct {
+	Dim int
+	X   []float64 // draws x Dim, row-major
+
+	LogProb   []float64 // log density at the draw
+	Energy    []float64 // H at the draw, for E-BFMI
+	Accept    []float64 // mean acceptance probability of the step
+	Depth     []int     // doublings of the trajectory
+	Leapfrogs []int     // leapfrog steps, and so gradients
+	Divergent []bool
+
+	// Start is the point that the draws began at, the end of the warm-up. It is nil
+	// where the warm-up did not end.
+	Start  []float64
+	Tuning Tuning // step size and metric of all draws
+	// First is how many draws of the chain were made before these, by the runs
+	// that this one continues.
+	First int
+
+	// What the warm-up did; its draws are not kept.
+	WarmupIterations, WarmupLeapfrogs, WarmupDivergences int
+}
+
+// newDraws returns room for n draws in each of the chains.
+func newDraws(dim, chains, n int) *Draws {
+	x := make([]float64, chains*n*dim)
+	stats := make([]float64, 3*chains*n)
+	counts := make([]int, 2*chains*n)
+	divergent := make([]bool, chains*n)
+	cut := func(i int) []float64 { return stats[i*n : i*n : (i+1)*n] }
+	d := &Draws{Dim: dim, Chains: make([]Chain, chains)}
+	for c := range d.Chains {
+		d.Chains[c] = Chain{
+			Dim:       dim,
+			X:         x[c*n*dim : c*n*dim : (c+1)*n*dim],
+			LogProb:   cut(3 * c),
+			Energy:    cut(3*c + 1),
+			Accept:    cut(3*c + 2),
+			Depth:     counts[2*c*n : 2*c*n : (2*c+1)*n],
+			Leapfrogs: counts[(2*c+1)*n : (2*c+1)*n : (2*c+2)*n],
+			Divergent: divergent[c*n : c*n : (c+1)*n],
+		}
+	}
+	return d
+}
+
+// append takes a draw over.
+func (c *Chain) append(s State, info Info) {
+	c.X = append(c.X, s.X...)
+	c.LogProb = append(c.LogProb, s.LogProb)
+	c.Energy = append(c.Energy, info.Energy)
+	c.Accept = append(c.Accept, info.Accept)
+	c.Depth = append(c.Depth, info.Depth)
+	c.Leapfrogs = append(c.Leapfrogs, info.Leapfrogs)
+	c.Divergent = append(c.Divergent, info.Divergent)
+}
+
+// Len returns the number of draws.
+func (c *Chain) Len() int { return len(c.LogProb) }
+
+// At returns draw i, in the storage of the chain.
+func (c *Chain) At(i int) []float64 {
+	return c.X[i*c.Dim : (i+1)*c.Dim : (i+1)*c.Dim]
+}
+
+// Param returns a copy of coordinate j of each draw.
+func (c *Chain) Param(j int) []float64 {
+	if j < 0 || j >= c.Dim {
+		panic("infer: no such coordinate")
+	}
+	out := make([]float64, c.Len())
+	for i := range out {
+		out[i] = c.X[i*c.Dim+j]
+	}
+	return out
+}
+
+// Divergences counts the divergent steps.
+func (c *Chain) Divergences() int {
+	n := 0
+	for _, d := range c.Divergent {
+		if d {
+			n++
+		}
+	}
+	return n
+}
+
+// Len returns the number of draws of all chains together.
+func (d *Draws) Len() int {
+	n := 0
+	for i := range d.Chains {
+		n += d.Chains[i].Len()
+	}
+	return n
+}
+
+// Even returns the first draws of each chain, as many as the shortest has: what
+// diagnostics need of a run that was cancelled. It shares the storage of d.
+func (d *Draws) Even() *Draws {
+	if len(d.Chains) == 0 {
+		return d
+	}
+	n := d.Chains[0].Len()
+	for i := range d.Chains {
+		n = min(n, d.Chains[i].Len())
+	}
+	out := &Draws{Dim: d.Dim, Chains: append([]Chain(nil), d.Chains...)}
+	for i := range out.Chains {
+		c := &out.Chains[i]
+		c.X = c.X[:n*c.Dim]
+		c.LogProb, c.Energy, c.Accept = c.LogProb[:n], c.Energy[:n], c.Accept[:n]
+		c.Depth, c.Leapfrogs, c.Divergent = c.Depth[:n], c.Leapfrogs[:n], c.Divergent[:n]
+	}
+	return out
+}
+
+// Param returns coordinate j, chains x draws: what the functions of infer/diag
+// take.
+func (d *Draws) Param(j int) [][]float64 {
+	out := make([][]float64, len(d.Chains))
+	for i := range d.Chains {
+		out[i] = d.Chains[i].Param(j)
+	}
+	return out
+}
+
+// Params returns all coordinates, Dim x chains x draws.
+func (d *Draws) Params() [][][]float64 {
+	out := make([][][]float64, d.Dim)
+	for j := range out {
+		out[j] = d.Param(j)
+	}
+	return out
+}
+
+// Energies returns the energies, chains x draws.
+func (d *Draws) Energies() [][]float64 {
+	out := make([][]float64, len(d.Chains))
+	for i := range d.Chains {
+		out[i] = append([]float64(nil), d.Chains[i].Energy...)
+	}
+	return out
+}
+
+// Rows returns a copy of all draws, one a row, chain after chain; nil if there is
+// none.
+func (d *Draws) Rows() *mat.Dense {
+	n := d.Len()
+	if n == 0 || d.Dim == 0 {
+		return nil
+	}
+	x := make([]float64, 0, n*d.Dim)
+	for i := range d.Chains {
+		x = append(x, d.Chains[i].X...)
+	}
+	return mat.NewDense(n, d.Dim, x)
+}
+
+// Divergences counts the divergent steps of all chains, after their warm-up.
+func (d *Draws) Divergences() int {
+	n := 0
+	for i := range d.Chains {
+		n += d.Chains[i].Divergences()
+	}
+	return n
+}
+
+// Leapfrogs counts the leapfrog steps of all chains, after their warm-up.
+func (d *Draws) Leapfrogs() int {
+	n := 0
+	for i := range d.Chains {
+		for _, l := range d.Chains[i].Leapfrogs {
+			n += l
+		}
+	}
+	return n
+}

@@ -1,0 +1,54 @@
+package infer
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// InitError is the error of a chain that found no point to start from.
+type InitError struct {
+	Chain int
+	Tries int       // points tried; 1 for a point that was given
+	X     []float64 // the last of them
+	// LogProb and Grad are what the target gave at X.
+	LogProb float64
+	Grad    []float64
+}
+
+// Error names the chain, the log density and the first bad component of the
+// gradient.
+func (e *InitError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "chain %d: no start: ", e.Chain)
+	if e.Tries == 1 {
+		b.WriteString("at the given point ")
+	} else {
+		fmt.Fprintf(&b, "in %d points of [-2, 2]^%d, at the last of which ", e.Tries, len(e.X))
+	}
+	fmt.Fprintf(&b, "the log density is %v", e.LogProb)
+	for i, g := range e.Grad {
+		if g-g != 0 {
+			fmt.Fprintf(&b, " and its gradient %v in component %d", g, i)
+			break
+		}
+	}
+	return b.String()
+}
+
+// StepSizeError is the error of a warm-up for which no step size is too large
+// (a density that cannot be normalised) or none is small enough (a density that
+// jumps, or a gradient that is not its derivative).
+type StepSizeError struct {
+	Chain    int
+	StepSize float64 // where the search ended
+}
+
+// Error says which way the search ran off.
+func (e *StepSizeError) Error() string {
+	why := "is small enough: is the gradient that of the log density?"
+	if e.StepSize > 1 {
+		why = "is too large: the density is improper"
+	}
+	return fmt.Sprintf("chain %d: no step size %s (stopped at %s)", e.Chain, why, strconv.FormatFloat(e.StepSize, 'g', 3, 64))
+}

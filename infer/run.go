@@ -1,0 +1,252 @@
+package infer
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"matheron/internal/parallel"
+	"matheron/rng"
+)
+
+// Run says how much to draw, from where and with which randomness.
+//
+// Chain c and its iterations have splits of the key of their own: the draws have
+// the same bits for any number of workers and of processors, and chain c is the
+// same in a run of more chains.
+//
+// When ctx is cancelled a run ends within one leapfrog step in each chain and
+// returns the draws so far with ctx.Err(). When a chain fails ([*InitError],
+// [*StepSizeError]) the others are stopped, and the draws so far are returned with
+// the error. A panic of the target becomes one of the run.
+type Run struct {
+	Key rng.Key
+	// Warmup is the number of iterations that adapt the sampler and are not kept.
+	// 0 means 1,000.
+	Warmup int
+	// Draws is the number of draws of each chain. 0 means 1,000.
+	Draws int
+	// Chains is the number of chains. 0 means 4.
+	Chains int
+	// Init holds the initial point of each chain, or a single one for all of them.
+	// A nil entry, and a nil Init, mean a random one: uniform on [-2, 2]^Dim, drawn
+	// again, up to 100 times, until density and gradient are finite.
+	Init [][]float64
+	// Workers bounds the goroutines. 0 means one a chain, however many processors
+	// there are, so that all chains of a cancelled run are about as long.
+	Workers int
+	// Progress, if not nil, is called after every iteration of every chain, one
+	// call at a time, on the goroutine of the chain. It changes nothing of the run.
+	Progress func(Progress)
+	// From, if not nil, holds draws to go on from, made by the same sampler of the
+	// same target with the same Key. There is no warm-up, Chains and Init are
+	// ignored, and the result holds the new draws alone: those that a longer first
+	// run would have made.
+	From *Draws
+}
+
+// Progress is the state of one chain.
+type Progress struct {
+	Chain         int
+	Warmup        bool
+	Iteration, Of int // of this phase, from 1
+	Divergences   int // of this phase
+	Leapfrogs     int // of this phase
+	StepSize      float64
+}
+
+// withDefaults returns r with its zeros replaced, and panics on misuse.
+func (r Run) withDefaults(dim int) Run {
+	if r.Warmup < 0 || r.Draws < 0 || r.Chains < 0 || r.Workers < 0 {
+		panic(fmt.Sprintf("infer: a run of %d + %d iterations, %d chains, %d workers", r.Warmup, r.Draws, r.Chains, r.Workers))
+	}
+	r.Warmup, r.Draws, r.Chains = orInt(r.Warmup, 1000), orInt(r.Draws, 1000), orInt(r.Chains, 4)
+	if r.From != nil {
+		if r.From.Dim != dim {
+			panic(fmt.Sprintf("infer: draws of %d dimensions to go on from, and a target of %d", r.From.Dim, dim))
+		}
+		r.Chains, r.Init = len(r.From.Chains), nil
+	}
+	if n := len(r.Init); n > 1 && n != r.Chains {
+		panic(fmt.Sprintf("infer: %d initial points for %d chains", n, r.Chains))
+	}
+	for _, x := range r.Init {
+		if x != nil && len(x) != dim {
+			panic(fmt.Sprintf("infer: an initial point of %d coordinates for a target of %d", len(x), dim))
+		}
+	}
+	return r
+}
+
+// given returns the initial point of a chain, nil for a random one.
+func (r Run) given(chain int) []float64 {
+	switch len(r.Init) {
+	case 0:
+		return nil
+	case 1:
+		return r.Init[0]
+	}
+	return r.Init[chain]
+}
+
+// run makes the chains.
+func (r Run) run(ctx context.Context, t Target, s sampler) (*Draws, error) {
+	dim := t.Dim()
+	if dim < 1 {
+		panic("infer: a target without dimensions")
+	}
+	r = r.withDefaults(dim)
+	draws := newDraws(dim, r.Chains, r.Draws)
+	var stop atomic.Bool
+	defer context.AfterFunc(ctx, func() { stop.Store(true) })()
+
+	var mu sync.Mutex
+	report := func(p Progress) {}
+	if r.Progress != nil {
+		report = func(p Progress) {
+			mu.Lock()
+			defer mu.Unlock()
+			r.Progress(p)
+		}
+	}
+	targets := forks(t, r.Chains)
+	errs := make([]error, r.Chains)
+	parallel.Do(orInt(r.Workers, r.Chains), r.Chains, func(_, c int) {
+		// A panic must end the others too: parallel.Do waits for them.
+		done := false
+		defer func() {
+			if !done {
+				stop.Store(true)
+			}
+		}()
+		chain := chainRun{Run: r, stop: &stop, target: targets[c], sampler: s, index: c, report: report, out: &draws.Chains[c]}
+		errs[c] = chain.run(ctx)
+		done = errs[c] == nil
+	})
+	for _, err := range errs {
+		if err != nil {
+			return draws, err
+		}
+	}
+	for i := range draws.Chains {
+		if draws.Chains[i].Len() < r.Draws {
+			return draws, ctx.Err()
+		}
+	}
+	return draws, nil
+}
+
+// chainRun is one chain under way.
+type chainRun struct {
+	Run
+	stop    *atomic.Bool
+	target  Target
+	sampler sampler
+	index   int
+	report  func(Progress)
+	out     *Chain
+}
+
+// run makes the chain. It returns nil also if it was stopped.
+func (c *chainRun) run(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	key := c.Key.Split(c.index)
+	step := c.sampler.transition(c.target, c.stop)
+	var state State
+	var err error
+	if c.From != nil {
+		state, err = c.resume(&c.From.Chains[c.index])
+	} else {
+		state, err = c.warmup(ctx, step, key)
+	}
+	if err != nil || c.out.Start == nil {
+		return err
+	}
+	lots := newLots(key.Named("draws"))
+	lots.skip(c.out.First)
+	p := Progress{Chain: c.index, Of: c.Draws, StepSize: c.out.Tuning.StepSize}
+	for i := range c.Draws {
+		if ctx.Err() != nil {
+			return nil
+		}
+		info := step.step(&state, lots.next(), state, c.out.Tuning)
+		if c.stop.Load() {
+			return nil // the step may have been cut short
+		}
+		c.out.append(state, info)
+		p.count(i+1, info)
+		c.report(p)
+	}
+	return nil
+}
+
+// count takes an iteration in.
+func (p *Progress) count(iteration int, info Info) {
+	p.Iteration = iteration
+	p.Leapfrogs += info.Leapfrogs
+	if info.Divergent {
+		p.Divergences++
+	}
+}
+
+// warmup finds the state and the tuning that the draws start with; it leaves Start
+// nil if it was stopped.
+func (c *chainRun) warmup(ctx context.Context, step stepper, key rng.Key) (State, error) {
+	s, err := initial(ctx, c.target, c.index, c.given(c.index), key.Named("start"))
+	if err != nil {
+		return s, err
+	}
+	a, err := c.sampler.Warmup().begin(ctx, c.target, s, c.Warmup, key.Named("warmup"))
+	p := Progress{Chain: c.index, Warmup: true, Of: c.Warmup}
+	for i := 0; err == nil && i < c.Warmup; i++ {
+		if ctx.Err() != nil {
+			return s, nil
+		}
+		var info Info
+		info, err = a.step(ctx, c.target, step)
+		if c.stop.Load() {
+			return s, nil
+		}
+		p.StepSize = a.tuning.StepSize
+		p.count(i+1, info)
+		c.report(p)
+	}
+	if err != nil {
+		return s, inChain(c.index, err)
+	}
+	w := a.warmed()
+	c.out.Tuning = w.Tuning
+	c.out.Start = append([]float64(nil), w.State.X...)
+	c.out.WarmupIterations, c.out.WarmupLeapfrogs, c.out.WarmupDivergences = w.Iterations, w.Leapfrogs, w.Divergences
+	return w.State, nil
+}
+
+// resume takes over from the end of a chain.
+func (c *chainRun) resume(from *Chain) (State, error) {
+	if from.Start == nil {
+		return State{}, fmt.Errorf("chain %d: cannot go on: its warm-up did not end", c.index)
+	}
+	x := from.Start
+	if n := from.Len(); n > 0 {
+		x = from.At(n - 1)
+	}
+	s := NewState(c.target, x)
+	if !s.finite() {
+		return s, &InitError{Chain: c.index, Tries: 1, X: s.X, LogProb: s.LogProb, Grad: s.Grad}
+	}
+	c.out.Start = append([]float64(nil), x...)
+	c.out.Tuning = from.Tuning
+	c.out.First = from.First + from.Len()
+	return s, nil
+}
+
+// inChain names the chain in an error of its warm-up.
+func inChain(chain int, err error) error {
+	if e, ok := err.(*StepSizeError); ok {
+		return &StepSizeError{Chain: chain, StepSize: e.StepSize}
+	}
+	return fmt.Errorf("chain %d: %w", chain, err)
+}

@@ -1,0 +1,257 @@
+package infer
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"matheron/rng"
+)
+
+// SVI fits a normal guide q to a target by stochastic variational inference: it
+// raises
+//
+//	ELBO = E_q log p(x) + H(q) = log Z - KL(q || p/Z),
+//
+// the expectation over x = m + S z by reparameterisation, its gradient through x
+// with z fixed (Kingma and Welling 2014), the entropy H in closed form with a control
+// variate that takes all noise out where the guide has the shape of the target. Each
+// step draws pairs z and -z, which cancel the odd part of what is left, and goes
+// along Adam's direction, the mean in units of the guide's deviations, so that the
+// scales of the coordinates do not matter.
+//
+// It converges in stages. The ELBO is averaged over windows of steps; when it has
+// risen by no more than RelTol max(1, |ELBO|) above the best window of the stage, in
+// two windows running, the rate and that tolerance are divided by 10 (a window at a
+// lower rate can rise by less), the window is doubled, and the next stage begins, from
+// the mean parameters over the last window (Polyak and Juditsky 1992). The end of the
+// last stage is convergence, and the guide is that of the mean parameters too.
+//
+// Its fields are settings. The zero value is ready for use.
+type SVI struct {
+	Guide GuideKind
+	// Pairs is the number of pairs of samples a step. 0 means 4.
+	Pairs int
+	// LearningRate is Adam's first rate. 0 means 0.05.
+	LearningRate float64
+	// Schedule, if not nil, multiplies the rate of each step, from 0; see [Cosine]
+	// and [Exponential].
+	Schedule Schedule
+	// Stages is the number of rates. 0 means 3.
+	Stages int
+	// Window is the number of steps that the ELBO is averaged over in the first stage.
+	// 0 means 100.
+	Window int
+	// RelTol is the relative rise that counts in the first stage. 0 means 1e-4.
+	RelTol float64
+	// MaxSteps bounds the steps. 0 means 20,000.
+	MaxSteps int
+	// FinalPairs is the number of pairs that the final ELBO is estimated from. 0
+	// means 1,000.
+	FinalPairs int
+	// Init is the first mean; nil means a random one as in [Run]. InitSD is the first
+	// deviation; 0 means 0.1.
+	Init   []float64
+	InitSD float64
+	// Progress, if not nil, is called after each window. It changes nothing.
+	Progress func(SVIProgress)
+}
+
+// SVIProgress is what Progress is told.
+type SVIProgress struct {
+	Step, Of int
+	Stage    int     // from 0
+	ELBO     float64 // mean over the window
+}
+
+// Status is the reason why a fit stopped.
+type Status int
+
+const (
+	Converged Status = iota // the last stage has ended
+	StepLimit               // MaxSteps made
+	Cancelled               // the context was cancelled
+)
+
+// String returns the status in words.
+func (s Status) String() string {
+	switch s {
+	case Converged:
+		return "converged"
+	case StepLimit:
+		return "step limit"
+	case Cancelled:
+		return "cancelled"
+	}
+	return fmt.Sprintf("Status(%d)", int(s))
+}
+
+// Fit is the end of a fit.
+type Fit struct {
+	*Gaussian // the guide
+	// ELBO is estimated anew for the guide, ELBOError is its standard error. A guide
+	// that reaches outside of the density has an ELBO of -Inf.
+	ELBO, ELBOError float64
+	Status          Status
+	Steps           int
+	// History holds the mean ELBO of each window.
+	History []float64
+	// Outside counts the pairs, of all steps, with a sample at which the density was
+	// zero or its gradient not finite; they took no part.
+	Outside int
+}
+
+// OutsideError is the error of a fit whose guide has left the density.
+type OutsideError struct {
+	Step int
+}
+
+// Error names the step.
+func (e *OutsideError) Error() string {
+	return fmt.Sprintf("step %d: every sample of the guide is outside of the density", e.Step)
+}
+
+func (s SVI) check(dim int) SVI {
+	if s.Pairs < 0 || s.LearningRate < 0 || s.Stages < 0 || s.Window < 0 || s.RelTol < 0 || s.MaxSteps < 0 || s.FinalPairs < 0 || s.InitSD < 0 {
+		panic("infer: SVI with a negative setting")
+	}
+	if s.Init != nil && len(s.Init) != dim {
+		panic(fmt.Sprintf("infer: SVI from %d coordinates for a target of %d", len(s.Init), dim))
+	}
+	s.Pairs, s.Stages, s.Window = orInt(s.Pairs, 4), orInt(s.Stages, 3), orInt(s.Window, 100)
+	s.MaxSteps, s.FinalPairs = orInt(s.MaxSteps, 20000), orInt(s.FinalPairs, 1000)
+	s.LearningRate, s.RelTol, s.InitSD = or(s.LearningRate, 0.05), or(s.RelTol, 1e-4), or(s.InitSD, 0.1)
+	if s.Schedule == nil {
+		s.Schedule = Constant
+	}
+	return s
+}
+
+// Run fits the guide. When ctx is cancelled the guide so far is returned with
+// ctx.Err(), and no final ELBO (NaN). The other errors are an [*InitError] and an
+// [*OutsideError], the latter with the guide so far too.
+func (s SVI) Run(ctx context.Context, t Target, key rng.Key) (*Fit, error) {
+	s = s.check(t.Dim())
+	t = forks(t, 1)[0]
+	start, err := initial(ctx, t, 0, s.Init, key.Named("start"))
+	if err != nil {
+		return nil, err
+	}
+	f := &fitting{SVI: s, target: t, guide: newGuide(s.Guide, start.X, s.InitSD)}
+	f.sampler = newPairs(t, f.guide)
+	fit, err := f.run(ctx, key.Named("steps"))
+	fit.Gaussian = f.guide.gaussian(f.average())
+	if err != nil {
+		return fit, err
+	}
+	copy(f.guide.params, f.average())
+	fit.ELBO, fit.ELBOError = f.final(key.Named("final").Rand())
+	return fit, nil
+}
+
+// fitting is a fit under way.
+type fitting struct {
+	SVI
+	target  Target
+	guide   *guide
+	sampler *pairs
+	sum     []float64 // of the parameters over the window
+	last    []float64 // their mean over the window before
+	count   int
+}
+
+// run makes the steps.
+func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
+	fit := &Fit{ELBO: math.NaN(), ELBOError: math.NaN(), Status: StepLimit}
+	n := len(f.guide.params)
+	f.sum = make([]float64, n)
+	grad := make([]float64, n)
+	opt := newAdam(n)
+	rate, tol, best := f.LearningRate, f.RelTol, math.Inf(-1)
+	window, stage, calm, elbo := f.Window, 0, 0, 0.0
+	r := key.Rand()
+	for fit.Steps < f.MaxSteps {
+		if ctx.Err() != nil {
+			fit.Status = Cancelled
+			return fit, ctx.Err()
+		}
+		value, outside := f.sampler.gradient(grad, r, f.Pairs)
+		fit.Outside += outside
+		if math.IsNaN(value) {
+			return fit, &OutsideError{fit.Steps}
+		}
+		opt.step(grad, grad, rate*f.Schedule(fit.Steps, f.MaxSteps))
+		f.guide.move(grad)
+		for i, p := range f.guide.params {
+			f.sum[i] += p
+		}
+		elbo += value
+		fit.Steps++
+		if f.count++; f.count < window {
+			continue
+		}
+		elbo /= float64(window)
+		fit.History = append(fit.History, elbo)
+		f.last = f.mean()
+		f.count = 0
+		clear(f.sum)
+		if f.Progress != nil {
+			f.Progress(SVIProgress{Step: fit.Steps, Of: f.MaxSteps, Stage: stage, ELBO: elbo})
+		}
+		if elbo-best <= tol*max(1, math.Abs(elbo)) {
+			calm++
+		} else {
+			calm = 0
+		}
+		best = max(best, elbo)
+		elbo = 0
+		if calm < 2 {
+			continue
+		}
+		if stage++; stage == f.Stages {
+			fit.Status = Converged
+			break
+		}
+		rate, tol, window, calm, best = rate/10, tol/10, 2*window, 0, math.Inf(-1)
+		copy(f.guide.params, f.last)
+	}
+	return fit, nil
+}
+
+// mean returns the mean parameters of the steps of the window so far.
+func (f *fitting) mean() []float64 {
+	out := make([]float64, len(f.sum))
+	for i, s := range f.sum {
+		out[i] = s / float64(f.count)
+	}
+	return out
+}
+
+// average returns the mean parameters of the last window that has ended, or else of
+// the steps so far.
+func (f *fitting) average() []float64 {
+	switch {
+	case f.last != nil:
+		return f.last
+	case f.count > 0:
+		return f.mean()
+	}
+	return append([]float64(nil), f.guide.params...)
+}
+
+// final estimates the ELBO of the guide and its standard error, over pairs.
+func (f *fitting) final(r *rand.Rand) (elbo, err float64) {
+	var n, mean, m2 float64
+	for range f.FinalPairs {
+		lp := f.sampler.pair(r)
+		if math.IsInf(lp, -1) {
+			return lp, math.NaN()
+		}
+		n++
+		d := lp - mean
+		mean += d / n
+		m2 += d * (lp - mean)
+	}
+	return mean, math.Sqrt(m2 / (n - 1) / n)
+}

@@ -1,0 +1,90 @@
+package infer
+
+import "math"
+
+// Target is a log density on the whole of R^Dim, up to a constant, and its
+// gradient.
+//
+// LogProbGrad returns log p(x) and sets grad, Dim long like x, to the gradient
+// there. x is read only and neither slice may be kept. -Inf says that x is
+// outside; NaN, +Inf and a gradient that is not finite count as outside too. A
+// step of a sampler that ends outside is a divergence.
+//
+// A Target is called from several goroutines at once, one a chain, unless it is
+// a [Forker] as well.
+type Target interface {
+	Dim() int
+	LogProbGrad(grad, x []float64) float64
+}
+
+// Forker is a Target that needs scratch of its own for each chain, such as a
+// tape. Fork returns a Target of the same density that shares no mutable state
+// with the receiver or with other forks. It is called once a chain, from one
+// goroutine and before the chains start; a fork is then used by one goroutine at
+// a time.
+type Forker interface {
+	Fork() Target
+}
+
+// forks returns a target for each of n goroutines.
+func forks(t Target, n int) []Target {
+	out := make([]Target, n)
+	f, ok := t.(Forker)
+	for i := range out {
+		out[i] = t
+		if ok {
+			out[i] = f.Fork()
+			if out[i].Dim() != t.Dim() {
+				panic("infer: a fork of a target differs in Dim")
+			}
+		}
+	}
+	return out
+}
+
+// State is a point of a chain with what is known of the density there.
+type State struct {
+	X       []float64
+	LogProb float64
+	Grad    []float64
+}
+
+// NewState evaluates t at a copy of x.
+func NewState(t Target, x []float64) State {
+	if len(x) != t.Dim() {
+		panic("infer: a state is not as long as the target's Dim")
+	}
+	s := State{X: append([]float64(nil), x...), Grad: make([]float64, len(x))}
+	s.LogProb = logProbGrad(t, s.Grad, s.X)
+	return s
+}
+
+// set copies a point into s, reusing its storage.
+func (s *State) set(x, grad []float64, logProb float64) {
+	s.X = append(s.X[:0], x...)
+	s.Grad = append(s.Grad[:0], grad...)
+	s.LogProb = logProb
+}
+
+// finite reports whether a chain can start at s.
+func (s State) finite() bool {
+	return !math.IsInf(s.LogProb, 0) && allFinite(s.X) && allFinite(s.Grad)
+}
+
+// logProbGrad evaluates t with what is not a log density turned to -Inf.
+func logProbGrad(t Target, grad, x []float64) float64 {
+	lp := t.LogProbGrad(grad, x)
+	if lp <= math.MaxFloat64 { // neither NaN nor +Inf
+		return lp
+	}
+	return math.Inf(-1)
+}
+
+func allFinite(x []float64) bool {
+	for _, v := range x {
+		if v-v != 0 { // NaN for NaN and infinities
+			return false
+		}
+	}
+	return true
+}
