@@ -30,6 +30,9 @@ const imports = `
 	NONE < internal/gammainc
 	rng, internal/gammainc < dist
 	rng < optimize
+	NONE < infer/diag
+	linalg, optimize < infer
+	infer, infer/diag < infer/infertest
 	dist, linalg < kernel/basis
 	kernel/basis < kernel
 	kernel, dist, optimize < gp
