@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"matheron/optimize"
 	"matheron/rng"
 )
 
@@ -167,7 +168,7 @@ func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
 	n := len(f.guide.params)
 	f.sum = make([]float64, n)
 	grad := make([]float64, n)
-	opt := newAdam(n)
+	opt := optimize.NewAdam(n)
 	rate, tol, best := f.LearningRate, f.RelTol, math.Inf(-1)
 	window, stage, calm, elbo := f.Window, 0, 0, 0.0
 	r := key.Rand()
@@ -181,7 +182,7 @@ func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
 		if math.IsNaN(value) {
 			return fit, &OutsideError{fit.Steps}
 		}
-		opt.step(grad, grad, rate*f.Schedule(fit.Steps, f.MaxSteps))
+		opt.Update(grad, grad, rate*f.Schedule(fit.Steps, f.MaxSteps))
 		f.guide.move(grad)
 		for i, p := range f.guide.params {
 			f.sum[i] += p

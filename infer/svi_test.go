@@ -246,19 +246,3 @@ func TestSchedules(t *testing.T) {
 		t.Errorf("deviation %v, want 3: %v", fit.SD(), err)
 	}
 }
-
-// Adam's first step is the rate, whatever the gradient's size; then known values of
-// the recursion, by hand: g = 1, then -1.
-func TestAdam(t *testing.T) {
-	a := newAdam(2)
-	d := make([]float64, 2)
-	a.step(d, []float64{1, 1e-3}, 0.1)
-	if math.Abs(d[0]-0.1) > 1e-8 || math.Abs(d[1]-0.1) > 1e-5 {
-		t.Errorf("first step %v", d)
-	}
-	a.step(d, []float64{-1, -1e-3}, 0.1)
-	want := 0.1 * (0.9*0.1 - 0.1) / (1 - 0.81)
-	if math.Abs(d[0]-want) > 1e-9 {
-		t.Errorf("second step %v, want %v", d[0], want)
-	}
-}

@@ -25,7 +25,8 @@ type Fidelity struct {
 // the rounding of a difference: N eps of it, and room.
 const certain = 1e-10
 
-// Fidelity compares the law of path i at the rows of x with the posterior. With
+// Fidelity compares the law of path i at the rows of x with the posterior, or
+// with the law that a guide gives. With
 // a shared basis every path has the same law. The means agree by construction,
 // so that
 //
@@ -36,7 +37,7 @@ func (p *Paths) Fidelity(i int, x *mat.Dense) (Fidelity, error) {
 	if p.part.is {
 		panic("pathwise: Fidelity of a component")
 	}
-	post, err := p.posterior()
+	given, err := p.conditioned()
 	if err != nil {
 		return Fidelity{}, err
 	}
@@ -45,7 +46,7 @@ func (p *Paths) Fidelity(i int, x *mat.Dense) (Fidelity, error) {
 		return Fidelity{}, err
 	}
 	t := c1.SymmetricDim()
-	c2 := symmetric(post.Covariance(nil, x))
+	c2 := symmetric(given.covariance(x))
 	out := Fidelity{SDRatioMin: math.Inf(1), SDRatioMax: 0}
 	trace := 0.0
 	prior := make([]float64, t)

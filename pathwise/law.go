@@ -1,11 +1,8 @@
 package pathwise
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/gp"
 	"matheron/linalg"
 )
 
@@ -20,22 +17,24 @@ import (
 // O(F^-1/2). For a component of the kernel, Phi_x and k(x, ·) are the
 // component's and Phi_X and H the whole's.
 //
+// For paths of a guide q(u) = N(m_u, S_u), X is Z, y - m(X) is m_u - m(Z), H is
+// K_ZZ + j I with jitter j, and Sigma is S_u + j I.
+//
 // Cost O(N^2 T + N F T) for T rows. The error is that of [Paths.Posterior]. It
 // panics if i is out of range.
 func (p *Paths) Law(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error) {
 	p.checkIndex(i)
 	p.checkInputs(x)
-	post, err := p.posterior()
+	given, err := p.conditioned()
 	if err != nil {
 		return nil, nil, err
 	}
 	t, _ := x.Dims()
-	a := p.gain(post, x)
+	a := p.gain(given, x)
 	mean = make([]float64, t)
 	p.mean.Eval(mean, x)
-	residual := mat.NewDense(p.rows(), 1, residual(post))
 	m := mat.NewDense(t, 1, nil)
-	linalg.Mul(m, a, residual)
+	linalg.Mul(m, a, mat.NewDense(p.rows(), 1, given.residual()))
 	for r := range mean {
 		mean[r] += m.At(r, 0)
 	}
@@ -43,8 +42,7 @@ func (p *Paths) Law(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err
 	if d := p.featureError(i, x, a); d != nil {
 		linalg.SymRankK(c, 1, d)
 	}
-	scaleColumns(a, post.NoiseDiag())
-	linalg.SymRankK(c, 1, a)
+	given.spread(c, a)
 	cov = mat.NewSymDense(t, nil)
 	for r := range t {
 		for s := range r + 1 {
@@ -54,22 +52,12 @@ func (p *Paths) Law(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err
 	return mean, cov, nil
 }
 
-// residual returns y - m(X), with the mean function of the whole.
-func residual(post *gp.Posterior) []float64 {
-	r := make([]float64, post.Len())
-	post.Mean().Eval(r, post.X())
-	for i, y := range post.Y() {
-		r[i] = y - r[i]
-	}
-	return r
-}
-
 // gain returns A = k(x, X) H⁻¹, T x N.
-func (p *Paths) gain(post *gp.Posterior, x *mat.Dense) *mat.Dense {
+func (p *Paths) gain(given conditioned, x *mat.Dense) *mat.Dense {
 	t, _ := x.Dims()
 	k := mat.NewDense(p.rows(), t, nil)
 	p.kernel.Cov(k, p.x, x)
-	post.Cholesky().Solve(k)
+	given.factor().Solve(k)
 	return mat.DenseCopyOf(k.T())
 }
 
@@ -93,15 +81,4 @@ func (p *Paths) featureError(i int, x, a *mat.Dense) *mat.Dense {
 	whole.Eval(phi, p.x)
 	linalg.MulAdd(d, -1, a, phi)
 	return d
-}
-
-// scaleColumns multiplies column j of a by the square root of v[j].
-func scaleColumns(a *mat.Dense, v []float64) {
-	n, _ := a.Dims()
-	for i := range n {
-		row := a.RawRowView(i)
-		for j := range row {
-			row[j] *= math.Sqrt(v[j])
-		}
-	}
 }

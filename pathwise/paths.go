@@ -1,6 +1,7 @@
 package pathwise
 
 import (
+	"errors"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
@@ -18,6 +19,7 @@ type Paths struct {
 	// posterior is what the paths are draws of, factorised when it is needed
 	// first: evaluation does not need it.
 	posterior func() (*gp.Posterior, error)
+	guide     *guided // of paths of a guide; nil otherwise
 	kernel    kernel.Kernel
 	mean      gp.Mean
 	perPath   bool
@@ -84,8 +86,23 @@ func (p *Paths) Kernel() kernel.Kernel { return p.kernel }
 
 // Posterior returns the posterior that the paths are draws of. Paths from a file
 // factorise it when it is asked for first, O(N^3), which may fail where the file
-// comes from another machine.
+// comes from another machine. For paths of a guide it is [ErrNoPosterior].
 func (p *Paths) Posterior() (*gp.Posterior, error) { return p.posterior() }
+
+// ErrNoPosterior is the error of asking paths of a guide for the exact posterior.
+var ErrNoPosterior = errors.New("paths of a guide have no exact posterior")
+
+// conditioned returns what the law of the paths is made of.
+func (p *Paths) conditioned() (conditioned, error) {
+	if p.guide != nil {
+		return p.guide, nil
+	}
+	post, err := p.posterior()
+	if err != nil {
+		return nil, err
+	}
+	return exact{post}, nil
+}
 
 // basis returns the features of path s.
 func (p *Paths) basis(s int) basis.Stack {
@@ -149,7 +166,8 @@ func (p *Paths) Component(i int) *Paths {
 // prior paths and the noise of the rows known before stay, and the factor is
 // extended by append. With the noise given for the new rows, the result is
 // that of a draw on all rows with the same key. Cost O(N^2 (n + S)) for n new
-// rows. It returns the errors of [gp.Posterior.Append].
+// rows. It returns the errors of [gp.Posterior.Append], and
+// [ErrNoPosterior] for paths of a guide.
 func (p *Paths) Condition(x *mat.Dense, y []float64, noise gp.NoiseVariance) (*Paths, error) {
 	if p.part.is {
 		panic("pathwise: Condition of a component: condition the whole")

@@ -46,34 +46,38 @@ func (s Sampler) Draw(key rng.Key, n int) (*Paths, error) {
 	if n < 1 {
 		panic(fmt.Sprintf("pathwise: Draw of %d paths", n))
 	}
-	p := &Paths{
-		data:      dataOf(s.Posterior),
-		posterior: known(s.Posterior),
-		kernel:    s.Posterior.Kernel(),
-		mean:      s.Posterior.Mean(),
-		perPath:   s.PerPath,
-		key:       key,
-		n:         n,
+	p, err := drawPrior(dataOf(s.Posterior), s.options(), s.PerPath, key, n)
+	if err != nil {
+		return nil, err
 	}
-	_, d := s.Posterior.X().Dims()
+	p.posterior = known(s.Posterior)
+	p.update = p.correction(s.Posterior)
+	return p, nil
+}
+
+// drawPrior returns n prior paths, still without their correction.
+func drawPrior(given data, o basis.Options, perPath bool, key rng.Key, n int) (*Paths, error) {
+	p := &Paths{data: given, kernel: given.prior.Kernel, mean: given.prior.Mean, perPath: perPath, key: key, n: n}
+	if p.mean == nil {
+		p.mean = gp.Zero{}
+	}
 	sets := 1
-	if s.PerPath {
+	if perPath {
 		sets = n
 	}
 	p.bases = make([]basis.Stack, sets)
 	for i := range p.bases {
 		k := key.Named("basis")
-		if s.PerPath {
+		if perPath {
 			k = k.Split(i)
 		}
-		b, err := stack(p.kernel, d, s.options(), k)
+		b, err := stack(p.kernel, p.Inputs(), o, k)
 		if err != nil {
 			return nil, fmt.Errorf("pathwise: %w", err)
 		}
 		p.bases[i] = b
 	}
 	p.weights = drawWeights(key.Named("weights"), p.bases[0].Len(), n)
-	p.update = p.correction(s.Posterior)
 	return p, nil
 }
 

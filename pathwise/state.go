@@ -28,10 +28,13 @@ type State struct {
 }
 
 // State returns what p is made of; it factorises nothing. It panics for a
-// component of the kernel.
+// component of the kernel, and for paths of a guide: these have no rows.
 func (p *Paths) State() State {
 	if p.part.is {
 		panic("pathwise: State of a component")
+	}
+	if p.guide != nil {
+		panic("pathwise: State of paths of a guide")
 	}
 	return State{
 		Prior: p.data.prior, X: p.x, Y: p.y, Noise: p.noise,

@@ -36,6 +36,7 @@ const imports = `
 	dist, linalg < kernel/basis
 	kernel/basis < kernel
 	kernel, dist, optimize < gp
+	gp < gp/sparse
 	gp < pathwise
 	data, pathwise < store
 	internal/atomicfile < plot
