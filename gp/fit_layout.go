@@ -83,6 +83,28 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 	return l, f.checkPriors(params)
 }
 
+// DefaultPriors returns the priors that [MAP] gives the parameters of p's kernel
+// and the noise variance where nobody names others: weakly informative, and
+// scaled to the data. Each is under its parameter's full name; a parameter with a
+// flat prior is left out. The errors are those of [Fit.Run] before it starts.
+func DefaultPriors(p Prior, x *mat.Dense, y []float64) ([]ParamPrior, error) {
+	if err := checkData("DefaultPriors", x, y); err != nil {
+		return nil, err
+	}
+	noise := Noise(0) // known, so that white noise is not refused; its prior is added
+	l, err := Fit{KnownNoise: &noise}.layout(p, x, y)
+	if err != nil {
+		return nil, err
+	}
+	var out []ParamPrior
+	for _, s := range l.slots {
+		if s.prior != nil {
+			out = append(out, ParamPrior{s.param.Name, s.prior})
+		}
+	}
+	return append(out, ParamPrior{NoiseName, l.scales.noiseRole().prior}), nil
+}
+
 // bounds sets the box: wide around the data's scale for a positive number, and
 // none to speak of otherwise.
 func (s *slot) bounds(support dist.Support) {

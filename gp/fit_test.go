@@ -385,3 +385,24 @@ func TestWhiteningMakesTheCurvatureTheIdentity(t *testing.T) {
 		}
 	}
 }
+
+// The default priors are those that the objective of a MAP fit has.
+func TestDefaultPriorsAreThoseOfMAP(t *testing.T) {
+	x, y := wave(30, 2, 0.1, math.Sin)
+	prior := Prior{Kernel: kernel.Add(kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 2)}, kernel.Linear{Bias: 1, Variance: []float64{1, 1}})}
+	priors, err := DefaultPriors(prior, x, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := Fit{Starts: 1}.Run(context.Background(), prior, x, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, p := range priors {
+		sum += p.Prior.LogProb(valueOf(t, out, p.Pattern))
+	}
+	if len(priors) != len(out.Params) || math.Abs(sum-(out.Objective-out.LogEvidence)) > 1e-9*math.Abs(out.Objective) {
+		t.Errorf("%d priors of %d parameters, log density %v; the fit has %v", len(priors), len(out.Params), sum, out.Objective-out.LogEvidence)
+	}
+}
