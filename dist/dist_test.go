@@ -91,7 +91,7 @@ func TestAgainstSciPy(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !(m.got == want || math.Abs(m.got-want) <= tol*math.Abs(want)) {
+			if !(m.got == want || math.IsNaN(m.got) && math.IsNaN(want) || math.Abs(m.got-want) <= tol*math.Abs(want)) {
 				t.Errorf("%s: %s %v, want %v", c.Text, m.name, m.got, want)
 			}
 		}
@@ -118,6 +118,11 @@ func TestDrawsAtTheEdge(t *testing.T) {
 		dist.Uniform{Lower: 1, Upper: 1 + 0x1p-51},
 		dist.HalfNormal{SD: 5e-324},
 		dist.Normal{Mean: 1e308, SD: 1e308},
+		dist.Cauchy{Location: -1e308, Scale: 1e308},
+		dist.HalfCauchy{Scale: 5e-324},
+		dist.StudentT{DF: 0.01, Location: 0, Scale: 1},
+		dist.Exponential{Rate: 1e-308},
+		dist.Beta{A: 1e-4, B: 1e-4},
 	} {
 		if err := d.Validate(); err != nil {
 			t.Fatal(err)
@@ -154,6 +159,15 @@ func TestValidate(t *testing.T) {
 		{dist.Gamma{Shape: 1, Rate: 0}, "rate"},
 		{dist.InverseGamma{Shape: nan, Scale: 1}, "shape"},
 		{dist.InverseGamma{Shape: 1, Scale: inf}, "scale"},
+		{dist.Cauchy{Location: nan, Scale: 1}, "location"},
+		{dist.Cauchy{}, "scale"},
+		{dist.HalfCauchy{Scale: inf}, "scale"},
+		{dist.StudentT{DF: 0, Scale: 1}, "df"},
+		{dist.StudentT{DF: 3, Location: inf, Scale: 1}, "location"},
+		{dist.StudentT{DF: 3, Scale: -1}, "scale"},
+		{dist.Exponential{}, "rate"},
+		{dist.Beta{A: -1, B: 1}, "a"},
+		{dist.Beta{A: 1, B: nan}, "b"},
 		{dist.Uniform{}, "upper"},
 		{dist.Uniform{Lower: 1, Upper: 0}, "upper"},
 		{dist.Uniform{Lower: nan, Upper: 0}, "lower"},

@@ -46,7 +46,8 @@ type Parameter struct {
 
 // Momenter has its first two moments in closed form.
 type Momenter interface {
-	// Moments returns the mean and the variance, +Inf where they are infinite.
+	// Moments returns the mean and the variance, +Inf where they are infinite and
+	// NaN where they do not exist.
 	Moments() (mean, variance float64)
 }
 

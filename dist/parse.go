@@ -26,6 +26,11 @@ func families() []family {
 		{"gamma", []string{"shape", "rate"}, Gamma{}},
 		{"inversegamma", []string{"shape", "scale"}, InverseGamma{}},
 		{"uniform", []string{"lower", "upper"}, Uniform{}},
+		{"cauchy", []string{"location", "scale"}, Cauchy{}},
+		{"halfcauchy", []string{"scale"}, HalfCauchy{}},
+		{"studentt", []string{"df", "location", "scale"}, StudentT{}},
+		{"exponential", []string{"rate"}, Exponential{}},
+		{"beta", []string{"a", "b"}, Beta{}},
 	}
 }
 
@@ -33,6 +38,8 @@ func families() []family {
 //
 //	normal(mean, sd)      lognormal(mu, sigma)         halfnormal(sd)
 //	gamma(shape, rate)    inversegamma(shape, scale)   uniform(lower, upper)
+//	exponential(rate)     studentt(df, location, scale)
+//	cauchy(location, scale)   halfcauchy(scale)        beta(a, b)
 //
 // The case of the name does not matter, nor does space around its parts. Numbers
 // are in Go's syntax of floating-point literals, with a sign. A result has been

@@ -20,6 +20,11 @@ func TestParse(t *testing.T) {
 		{"gamma(2,+0.1)", dist.Gamma{Shape: 2, Rate: 0.1}},
 		{"InverseGamma(0x1p-1, 5)", dist.InverseGamma{Shape: 0.5, Scale: 5}},
 		{"uniform(-1,\n1)", dist.Uniform{Lower: -1, Upper: 1}},
+		{"cauchy(0,2.5)", dist.Cauchy{Location: 0, Scale: 2.5}},
+		{"HalfCauchy(5)", dist.HalfCauchy{Scale: 5}},
+		{"StudentT(4, 1, .5)", dist.StudentT{DF: 4, Location: 1, Scale: 0.5}},
+		{"Exponential(1e-2)", dist.Exponential{Rate: 0.01}},
+		{"BETA(2, 0.5)", dist.Beta{A: 2, B: 0.5}},
 	} {
 		got, err := dist.Parse(c.text)
 		if err != nil {
@@ -31,7 +36,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseErrors(t *testing.T) {
-	const names = "normal, lognormal, halfnormal, gamma, inversegamma, uniform"
+	const names = "normal, lognormal, halfnormal, gamma, inversegamma, uniform, cauchy, halfcauchy, studentt, exponential, beta"
 	for _, c := range []struct {
 		text    string
 		offset  int
@@ -39,7 +44,7 @@ func TestParseErrors(t *testing.T) {
 	}{
 		{"", 0, "want the name of a distribution: " + names},
 		{"  (1)", 2, "want the name of a distribution: " + names},
-		{"cauchy(0, 1)", 0, `unknown distribution "cauchy", known are ` + names},
+		{"weibull(0, 1)", 0, `unknown distribution "weibull", known are ` + names},
 		{" norm(0, 1)", 1, `unknown distribution "norm", known are ` + names},
 		{strings.Repeat("λ", 50), 0, `unknown distribution "` + strings.Repeat("λ", 32) + `...", known are ` + names},
 		{"lognormal", 9, "want ( as in lognormal(mu, sigma)"},
@@ -60,6 +65,9 @@ func TestParseErrors(t *testing.T) {
 		{"normal(0, 1e999)", 10, `"1e999" is too large for a number`},
 		{"normal(0, -1)", 10, "normal: sd is -1, must be positive and finite"},
 		{"uniform(2, 1)", 11, "uniform: upper is 1, must be above lower"},
+		{"studentt(4, 1)", 13, "studentt takes 3 arguments (df, location, scale), got 2"},
+		{"cauchy(0, 0)", 10, "cauchy: scale is 0, must be positive and finite"},
+		{"beta(1, -2)", 8, "beta: b is -2, must be positive and finite"},
 		{"gamma(0, 1)", 6, "gamma: shape is 0, must be positive and finite"},
 	} {
 		d, err := dist.Parse(c.text)
@@ -79,7 +87,7 @@ func TestParseErrors(t *testing.T) {
 
 func TestParseErrorText(t *testing.T) {
 	_, err := dist.Parse("λ(1)\n")
-	const want = `"λ(1)\n", character 1: unknown distribution "λ", known are normal, lognormal, halfnormal, gamma, inversegamma, uniform`
+	const want = `"λ(1)\n", character 1: unknown distribution "λ", known are normal, lognormal, halfnormal, gamma, inversegamma, uniform, cauchy, halfcauchy, studentt, exponential, beta`
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
@@ -104,6 +112,7 @@ func FuzzParse(f *testing.F) {
 		"", "(", ")", ",", "normal", "normal(", "normal()", "normal(,)", "normal(1,2", "normal(1,2))",
 		" HalfNormal ( 0x1p-3 ) ", "gamma(1e308, 5e-324)", "uniform(-0, 1)", "lognormal(nan, inf)",
 		"normal(1_0, 2)", "normal(1, 2)\x00", "\xff(1)", "normal(\xff, \xff)", "uniform(1e308, -1e308)",
+		"studentt(1e308, 0, 5e-324)", "cauchy(-0, 1)", "beta(1,1,1)", "halfcauchy( 2 )", "exponential(+.5)",
 		"ſ(1)", "inverſegamma(1, 2)", "λ(1,2)", "normal(1,2) (",
 	} {
 		f.Add(text)

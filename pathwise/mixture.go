@@ -119,6 +119,15 @@ func (m *Mixture) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 	return gather(m, func(i int, p *Paths) ([]*mat.Dense, error) { return p.GradEach(xs[m.first[i]:m.first[i+1]]) })
 }
 
+// EvalEach is [Paths.EvalEach] for all parts.
+func (m *Mixture) EvalEach(xs []*mat.Dense) [][]float64 {
+	if len(xs) != m.Len() {
+		panic(fmt.Sprintf("pathwise: points for %d paths of %d", len(xs), m.Len()))
+	}
+	out, _ := gather(m, func(i int, p *Paths) ([][]float64, error) { return p.EvalEach(xs[m.first[i]:m.first[i+1]]), nil })
+	return out
+}
+
 // Minimize is [Paths.Minimize] for all parts.
 func (m *Mixture) Minimize(ctx context.Context, box optimize.Box) ([]Optimum, error) {
 	return gather(m, func(_ int, p *Paths) ([]Optimum, error) { return p.Minimize(ctx, box) })

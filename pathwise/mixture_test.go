@@ -60,6 +60,11 @@ func TestMixtureKeepsItsPartsPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	same := make([]*mat.Dense, m.Len())
+	for i := range same {
+		same[i] = x
+	}
+	each := m.EvalEach(same)
 	s := 0
 	for _, p := range m.Parts() {
 		own := p.Eval(x)
@@ -68,6 +73,9 @@ func TestMixtureKeepsItsPartsPaths(t *testing.T) {
 				if all.At(s, j) != own.At(i, j) {
 					t.Fatalf("path %d at point %d is %v, in its part %v", s, j, all.At(s, j), own.At(i, j))
 				}
+			}
+			if each[s][3] != own.At(i, 3) {
+				t.Errorf("EvalEach of path %d is not that of its part", s)
 			}
 			if v := m.Path(s).At([]float64{0.2}); v != p.Path(i).At([]float64{0.2}) {
 				t.Errorf("Path(%d) is not that of its part", s)

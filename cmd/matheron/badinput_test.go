@@ -132,7 +132,7 @@ func TestBadUsage(t *testing.T) {
 		"prior of a fixed noise": {fit("--noise-variance", "1", "--prior", "noise_variance=gamma(1,1)"), []string{"noise_variance"}},
 		"arguments of a prior":   {fit("--prior", "variance=gamma(1)"), []string{"shape, rate", "got 1"}},
 		"parameters of a prior":  {fit("--prior", "variance=lognormal(0,-1)"), []string{"sigma"}},
-		"unknown prior":          {fit("--prior", "variance=beta(1,1)"), []string{"beta", "lognormal"}},
+		"unknown prior":          {fit("--prior", "variance=weibull(1,1)"), []string{"weibull", "lognormal"}},
 		"prior without a name":   {fit("--prior", "gamma(1,1)"), []string{"NAME="}},
 		"negative noise":         {fit("--noise-variance", "-1"), []string{"-1", "noise-variance", "not negative"}},
 		"noise that is NaN":      {fit("--noise-variance", "NaN"), []string{"noise-variance"}},

@@ -45,7 +45,9 @@ that the kernel sees.
 
 A prior goes to every parameter whose name is NAME or ends in it after a dot; the
 noise is noise_variance. Distributions are normal(mean,sd), lognormal(mu,sigma),
-halfnormal(sd), gamma(shape,rate), inversegamma(shape,scale) and uniform(lo,hi).
+halfnormal(sd), gamma(shape,rate), inversegamma(shape,scale), exponential(rate),
+uniform(lo,hi), beta(a,b), cauchy(location,scale), halfcauchy(scale) and
+studentt(df,location,scale).
 With the method map, parameters without a prior get a weakly informative one,
 scaled to the data; ml maximises the evidence alone.
 

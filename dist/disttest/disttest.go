@@ -36,10 +36,8 @@ func Test(t *testing.T, d dist.Distribution) {
 // to one error.
 func Check(d dist.Distribution) error {
 	c := &checker{d: d, support: d.Support()}
-	if v, ok := d.(dist.Validator); ok {
-		if err := v.Validate(); err != nil {
-			return fmt.Errorf("invalid: %w", err)
-		}
+	if err := validate(d); err != nil {
+		return err
 	}
 	if !(c.support.Lower < c.support.Upper) {
 		return fmt.Errorf("support %v is empty", c.support)
@@ -62,14 +60,29 @@ func Check(d dist.Distribution) error {
 type checker struct {
 	d       dist.Distribution
 	support dist.Support
-	errs    []error
+	problems
 
 	x []float64 // the sample in increasing order
 	integral
 }
 
-func (c *checker) errorf(format string, args ...any) {
-	c.errs = append(c.errs, fmt.Errorf(format, args...))
+// problems collects what is wrong.
+type problems struct {
+	errs []error
+}
+
+func (p *problems) errorf(format string, args ...any) {
+	p.errs = append(p.errs, fmt.Errorf(format, args...))
+}
+
+// validate returns the error of a distribution that says it is invalid.
+func validate(d any) error {
+	if v, ok := d.(dist.Validator); ok {
+		if err := v.Validate(); err != nil {
+			return fmt.Errorf("invalid: %w", err)
+		}
+	}
+	return nil
 }
 
 // beyond lists numbers that the support does not contain.
@@ -152,11 +165,14 @@ func (c *checker) moments() {
 		return
 	}
 	mean, variance := m.Moments()
-	if math.IsNaN(mean) || !(variance > 0) {
+	if !math.IsNaN(variance) && !(variance > 0) || math.IsNaN(mean) != math.IsNaN(variance) {
 		c.errorf("moments %v and %v", mean, variance)
 		return
 	}
-	if math.IsInf(mean, 0) {
+	if math.IsNaN(mean) || math.IsInf(mean, 0) {
+		if c.converges(1) {
+			c.errorf("mean %v, the density has a finite one", mean)
+		}
 		return
 	}
 	e := c.expectation(func(x float64) float64 { return x })
@@ -164,6 +180,9 @@ func (c *checker) moments() {
 		c.errorf("mean %.9g, the density has %.9g", mean, e)
 	}
 	if math.IsInf(variance, 1) {
+		if c.converges(2) {
+			c.errorf("variance %v, the density has a finite one", variance)
+		}
 		return
 	}
 	v := c.expectation(func(x float64) float64 { return (x - mean) * (x - mean) })
@@ -182,6 +201,22 @@ func (c *checker) moments() {
 	if se := math.Sqrt((fourth - variance*variance) / draws); math.Abs(squares-variance) > sigmas*se {
 		c.errorf("variance of the draws is %.2f standard errors off", (squares-variance)/se)
 	}
+}
+
+// converges tells whether the integral of |x - median|^power times the density
+// is within integralTol of itself already at 1e8 interquartile ranges.
+func (c *checker) converges(power float64) bool {
+	median := c.x[draws/2]
+	moment := func(most float64) float64 {
+		return c.expectation(func(x float64) float64 {
+			if away := math.Abs(x - median); away <= most {
+				return math.Pow(away, power)
+			}
+			return 0
+		})
+	}
+	all := moment(math.Inf(1))
+	return !math.IsInf(all, 1) && all-moment(1e8*c.iqr) <= integralTol*all
 }
 
 func (c *checker) cdf() {

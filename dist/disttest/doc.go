@@ -12,6 +12,12 @@
 // their interfaces; one that a distribution lacks is not checked. The draws use
 // fixed keys, so that a distribution passes always or never.
 //
+// TestDiscrete does the same for a dist.Discrete, by sums and the chi-squared
+// test. TestVector does it for a dist.Vector and the bijector of its support: the
+// Jacobian is the determinant of differences, the mass is an average over draws of
+// another density over it, and draws keep the identities of Stein, in which the
+// gradient of the density stands; each within 5 standard errors.
+//
 // The quadrature is the trapezoid rule after the bijector of the support and
 // y = median + IQR sinh(t). It resolves densities with a few modes of a width
 // comparable to their interquartile range, kinks and poles at the ends of the

@@ -14,9 +14,12 @@ const gradTol = 1e-6
 
 // closest returns the central difference of fourth order of f at x that is
 // closest to want, among steps that are fractions of width. It is NaN if f is
-// finite around x for none of them.
+// finite around x for none of them, and if width is not positive.
 func closest(f func(float64) float64, x, width, want float64) float64 {
 	best := math.NaN()
+	if !(width > 0) {
+		return best
+	}
 	for h := width / 10; h >= width*1e-7; h /= 10 {
 		d := (8*(f(x+h)-f(x-h)) - (f(x+2*h) - f(x-2*h))) / (12 * h)
 		if math.IsNaN(d) || math.IsInf(d, 0) {
@@ -77,77 +80,14 @@ func (c *checker) parameters() {
 	if !ok {
 		return
 	}
-	params := d.Parameters()
-	values := make([]float64, len(params))
-	names := map[string]bool{}
-	for i, p := range params {
-		values[i] = p.Value
-		if p.Name == "" || names[p.Name] {
-			c.errorf("parameter %d has the name %q of none or another", i, p.Name)
-		}
-		names[p.Name] = true
-		if !p.Support.Contains(p.Value) {
-			c.errorf("parameter %s is %v, outside of its support %v", p.Name, p.Value, p.Support)
-			return
-		}
+	p := parametric[float64]{
+		list:    d.Parameters(),
+		logProb: d.LogProb,
+		with:    func(values []float64) (func(float64) float64, error) { return d.WithParameters(values...).LogProb, nil },
+		grad:    d.ParamGrad,
+		points:  c.points(),
+		beyond:  c.beyond(),
+		nan:     math.NaN(),
 	}
-	same := d.WithParameters(values...)
-	if !panics(func() { d.WithParameters(append(values, 1)...) }) {
-		c.errorf("WithParameters takes %d numbers for %d parameters", len(params)+1, len(params))
-	}
-	if !panics(func() { d.ParamGrad(make([]float64, len(params)+1), c.x[0]) }) {
-		c.errorf("ParamGrad writes %d derivatives for %d parameters", len(params)+1, len(params))
-	}
-	grad := make([]float64, len(params))
-	checked := make([]bool, len(params))
-	for _, x := range c.points() {
-		if got, want := same.LogProb(x), d.LogProb(x); got != want {
-			c.errorf("with its own parameters the distribution has the log density %v at %v, was %v", got, x, want)
-			return
-		}
-		for i := range grad {
-			grad[i] = math.NaN()
-		}
-		if got := d.ParamGrad(grad, x); len(got) != len(grad) || (len(grad) > 0 && &got[0] != &grad[0]) {
-			c.errorf("ParamGrad does not return its dst")
-			return
-		}
-		for i, p := range params {
-			most := math.Abs(p.Value)
-			if most == 0 {
-				most = 1
-			}
-			width := room(p.Support, p.Value, most)
-			fd := closest(func(v float64) float64 {
-				moved := append([]float64(nil), values...)
-				moved[i] = v
-				return d.WithParameters(moved...).LogProb(x)
-			}, p.Value, width, grad[i])
-			if math.IsNaN(fd) {
-				continue // x leaves the support when the parameter moves
-			}
-			checked[i] = true
-			if !(math.Abs(fd-grad[i]) <= gradTol*max(math.Abs(grad[i]), 1/width)) {
-				c.errorf("ParamGrad at %v has %.9g for %s, differences have %.9g", x, grad[i], p.Name, fd)
-				return
-			}
-		}
-	}
-	for i, p := range params {
-		if !checked[i] {
-			c.errorf("no point has a finite log density around the value of %s", p.Name)
-		}
-	}
-	for _, x := range c.beyond() {
-		for i, v := range d.ParamGrad(nil, x) {
-			if v != 0 {
-				c.errorf("ParamGrad(%v) has %v for %s outside of the support, want 0", x, v, params[i].Name)
-			}
-		}
-	}
-	for i, v := range d.ParamGrad(nil, math.NaN()) {
-		if !math.IsNaN(v) {
-			c.errorf("ParamGrad(NaN) has %v for %s, want NaN", v, params[i].Name)
-		}
-	}
+	p.check(&c.problems)
 }

@@ -33,6 +33,23 @@ CASES = {
     "uniform(0, 1)": stats.uniform(0, 1),
     "uniform(-2.5, 7)": stats.uniform(-2.5, 9.5),
     "uniform(1000, 1000.25)": stats.uniform(1000, 0.25),
+    "cauchy(0, 1)": stats.cauchy(0, 1),
+    "cauchy(-2, 0.3)": stats.cauchy(-2, 0.3),
+    "halfcauchy(1)": stats.halfcauchy(scale=1),
+    "halfcauchy(25)": stats.halfcauchy(scale=25),
+    "studentt(1.5, 0, 1)": stats.t(1.5, 0, 1),
+    "studentt(3, 2, 0.5)": stats.t(3, 2, 0.5),
+    "studentt(7.5, -1, 2)": stats.t(7.5, -1, 2),
+    "studentt(200, 0, 1)": stats.t(200, 0, 1),
+    "studentt(1e+06, 0, 1)": stats.t(1e6, 0, 1),
+    "exponential(1)": stats.expon(scale=1),
+    "exponential(0.02)": stats.expon(scale=1 / 0.02),
+    "beta(1, 1)": stats.beta(1, 1),
+    "beta(2, 5)": stats.beta(2, 5),
+    "beta(0.5, 0.9)": stats.beta(0.5, 0.9),
+    "beta(0.1, 3)": stats.beta(0.1, 3),
+    "beta(300, 40)": stats.beta(300, 40),
+    "beta(20000, 30000)": stats.beta(20000, 30000),
 }
 PROBABILITIES = [1e-12, 1e-6, 0.01, 0.3, 0.5, 0.9, 0.9999]
 

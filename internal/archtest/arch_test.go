@@ -32,6 +32,9 @@ const imports = `
 	rng < optimize
 	NONE < infer/diag
 	linalg, optimize < infer
+	optimize, internal/parallel < emulate
+	optimize < bayesopt
+	linalg < design
 	infer, infer/diag < infer/infertest
 	dist, linalg < kernel/basis
 	kernel/basis < kernel
