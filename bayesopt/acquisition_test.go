@@ -1,0 +1,138 @@
+package bayesopt_test
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/bayesopt"
+	"matheron/kernel"
+)
+
+// acquisitions are those of the worked example's paths.
+func acquisitions() map[string]bayesopt.Acquisition {
+	paths := worked()
+	at, _ := readings()
+	over := func(s bayesopt.Score) bayesopt.MonteCarlo { return bayesopt.MonteCarlo{Draws: paths, Score: s} }
+	least := []float64{lowest()}
+	noisy := bayesopt.Incumbents(paths, at, bayesopt.Minimize)
+	return map[string]bayesopt.Acquisition{
+		"EI":       over(bayesopt.ExpectedImprovement{Incumbents: least}),
+		"noisy EI": over(bayesopt.ExpectedImprovement{Incumbents: noisy}),
+		"log EI":   over(bayesopt.LogExpectedImprovement{Incumbents: least, Smoothing: 0.05}),
+		"PI":       over(bayesopt.ProbabilityOfImprovement{Incumbents: least, Smoothing: 0.1}),
+		"bound":    over(bayesopt.ConfidenceBound{Beta: 4}),
+		"product": bayesopt.Product{
+			over(bayesopt.ExpectedImprovement{Incumbents: []float64{0}}),
+			over(bayesopt.Feasibility{Threshold: 0.2, Smoothing: 0.1}),
+			over(bayesopt.Feasibility{Threshold: 0.5, Smoothing: 0.3}),
+		},
+		"sum": bayesopt.Sum{
+			over(bayesopt.LogExpectedImprovement{Incumbents: least, Smoothing: 0.05}),
+			over(bayesopt.LogFeasibility{Threshold: 0.2, Smoothing: 0.1}),
+		},
+	}
+}
+
+func TestGradientsAreThoseOfTheSamePaths(t *testing.T) {
+	for name, a := range acquisitions() {
+		value := func(x []float64) float64 { return a.Eval(point(x...))[0] }
+		g := make([]float64, 1)
+		for _, x := range []float64{-1.95, -1.6, -0.9, -0.35, 0.31, 1.2, 1.65, 1.93} {
+			v, err := a.Grad(g, []float64{x})
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, name, v, value([]float64{x}), 1e-14)
+			near(t, name+"'s gradient", g[0], slope(value, []float64{x}, 0), 1e-6)
+		}
+	}
+}
+
+// Where no path improves there is nothing, not a small number.
+func TestImprovementIsFlatWhereNoPathImproves(t *testing.T) {
+	ei := acquisitions()["EI"]
+	g := []float64{math.NaN()}
+	v, err := ei.Grad(g, []float64{0.3})
+	if v != 0 || g[0] != 0 || err != nil {
+		t.Errorf("value %g, gradient %g, error %v", v, g[0], err)
+	}
+	// Its logarithm, smoothed, slopes there.
+	if _, err := acquisitions()["log EI"].Grad(g, []float64{0.3}); g[0] == 0 || err != nil {
+		t.Errorf("log EI: gradient %g, error %v", g[0], err)
+	}
+}
+
+// The Monte Carlo EI of 64 paths is the closed form of their law at a point within
+// 4 standard errors.
+func TestImprovementOfPathsIsTheClosedForm(t *testing.T) {
+	paths := worked()
+	best := lowest()
+	ei := bayesopt.MonteCarlo{Draws: paths, Score: bayesopt.ExpectedImprovement{Incumbents: []float64{best}}}
+	for _, x := range []float64{-1.8, -0.4, 0.3, 1.7, 2} {
+		mean, cov, err := paths.Law(0, point(x))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sd := math.Sqrt(cov.At(0, 0))
+		u := (best - mean[0]) / sd
+		phi, cdf := math.Exp(-u*u/2)/math.Sqrt(2*math.Pi), math.Erfc(-u/math.Sqrt2)/2
+		want := (best-mean[0])*cdf + sd*phi
+		square := ((best-mean[0])*(best-mean[0])+sd*sd)*cdf + (best-mean[0])*sd*phi
+		se := math.Sqrt(max(0, square-want*want) / 64)
+		// Law is that of these paths, features and all: there is no other error.
+		if got := ei.Eval(point(x))[0]; math.Abs(got-want) > 4*se {
+			t.Errorf("EI(%g) = %g, want %g with standard error %g", x, got, want, se)
+		}
+	}
+}
+
+func TestIncumbents(t *testing.T) {
+	paths := worked()
+	x := mat.NewDense(3, 1, []float64{-0.5, 0.2, 1.4})
+	f := paths.Eval(x)
+	least, most := bayesopt.Incumbents(paths, x, bayesopt.Minimize), bayesopt.Incumbents(paths, x, bayesopt.Maximize)
+	for s := range paths.Len() {
+		if lo, hi := mat.Min(f.RowView(s)), mat.Max(f.RowView(s)); least[s] != lo || most[s] != hi {
+			t.Errorf("path %d: %g and %g, want %g and %g", s, least[s], most[s], lo, hi)
+		}
+	}
+	// Noisy EI is never negative and vanishes at the points themselves.
+	nei := bayesopt.MonteCarlo{Draws: paths, Score: bayesopt.ExpectedImprovement{Incumbents: least}}
+	for i, v := range nei.Eval(x) {
+		if v != 0 {
+			t.Errorf("row %d: improves by %g on itself", i, v)
+		}
+	}
+}
+
+func TestScaleIsTheDeviationOfTheDraws(t *testing.T) {
+	paths := worked()
+	x := mat.NewDense(200, 1, nil)
+	for i := range 200 {
+		x.Set(i, 0, -2+4*float64(i)/199)
+	}
+	_, cov, err := paths.Law(0, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A sample variance of 64 draws has the relative standard error
+	// sqrt(2/63) = 0.18, a deviation half of that: two of these at a single point,
+	// and more at 200 that move together in part only.
+	want := math.Sqrt(mat.Trace(cov) / 200)
+	near(t, "scale", bayesopt.Scale(paths, x)/want, 1, 0.18)
+}
+
+// Matern12 has no derivative: the error names it.
+func TestDrawsWithoutGradient(t *testing.T) {
+	paths := draw(kernel.Matern12{Variance: 1, Lengthscale: kernel.Shared(0.5)})
+	ei := bayesopt.MonteCarlo{Draws: paths, Score: bayesopt.ExpectedImprovement{Incumbents: []float64{0}}}
+	want := paths.CheckGrad()
+	if _, err := ei.Grad(make([]float64, 1), []float64{0}); err == nil || err.Error() != want.Error() {
+		t.Errorf("%v, want %v", err, want)
+	}
+	if _, err := (bayesopt.Search{Space: line()}).Maximize(t.Context(), ei); err == nil || err.Error() != want.Error() {
+		t.Errorf("%v, want %v", err, want)
+	}
+}

@@ -1,0 +1,81 @@
+package bayesopt
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Incumbents returns, for each draw, its best value at the rows of x:
+//
+//	I_s = min_i f_s(x_i)   (max for Maximize)
+//
+// With x the inputs evaluated so far, improvement on I_s is that of noisy
+// observations: the best value is as uncertain as the function is (Letham et al.
+// 2019, Constrained Bayesian optimization with noisy experiments). With pending
+// inputs among the rows, it counts what these will bring as well. It panics if x
+// has no rows.
+func Incumbents(d Draws, x *mat.Dense, goal Goal) []float64 {
+	values := d.Eval(x)
+	s, n := values.Dims()
+	if n == 0 {
+		panic("bayesopt: incumbents of no points")
+	}
+	out := make([]float64, s)
+	for i := range out {
+		row := values.RawRowView(i)
+		out[i] = row[0]
+		for _, v := range row[1:] {
+			out[i] = goal.better(out[i], v)
+		}
+	}
+	return out
+}
+
+// Scale returns the root mean square, over the rows of x, of the standard
+// deviation of the draws: the unit in which a smoothing is small or large. It is 0
+// for one draw.
+func Scale(d Draws, x *mat.Dense) float64 {
+	values := d.Eval(x)
+	s, n := values.Dims()
+	if s < 2 || n == 0 {
+		return 0
+	}
+	sum, f := 0.0, make([]float64, s)
+	for i := range n {
+		_, sd := spread(mat.Col(f, i, values))
+		sum += sd * sd
+	}
+	return math.Sqrt(sum / float64(n))
+}
+
+// spread returns the mean of f and its standard deviation with divisor S - 1, 0
+// for one value.
+func spread(f []float64) (mean, sd float64) {
+	for _, v := range f {
+		mean += v
+	}
+	mean /= float64(len(f))
+	if len(f) < 2 {
+		return mean, 0
+	}
+	for _, v := range f {
+		sd += (v - mean) * (v - mean)
+	}
+	return mean, math.Sqrt(sd / float64(len(f)-1))
+}
+
+// incumbent returns the incumbent of draw s: the only one, or its own.
+func incumbent(incumbents []float64, s int) float64 {
+	if len(incumbents) == 1 {
+		return incumbents[0]
+	}
+	return incumbents[s]
+}
+
+func checkIncumbents(incumbents, f []float64) {
+	if n := len(incumbents); n != 1 && n != len(f) {
+		panic(fmt.Sprintf("bayesopt: %d incumbents for %d draws", n, len(f)))
+	}
+}
