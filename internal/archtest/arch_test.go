@@ -33,6 +33,8 @@ const imports = `
 	NONE < infer/diag
 	linalg, optimize < infer
 	optimize, internal/parallel < emulate
+	optimize, internal/parallel < functional
+	optimize < calibrate
 	optimize < bayesopt
 	linalg < design
 	infer, infer/diag < infer/infertest

@@ -1,0 +1,46 @@
+package functional
+
+import (
+	"context"
+	"sync/atomic"
+
+	"matheron/internal/parallel"
+)
+
+// Each runs an algorithm on each function of a set, on GOMAXPROCS goroutines, and
+// returns the results in the order of the functions.
+//
+//	f(s) = algorithm(f_s)
+//
+// It stops handing out functions once ctx is cancelled or the algorithm has
+// failed on one. The error is then ctx.Err(), with the results that were done,
+// others being zero; or the *PathError of the first function that failed, which
+// does not depend on the number of goroutines.
+func Each[P, T any](ctx context.Context, set Set[P], algorithm func(ctx context.Context, path P) (T, error)) ([]T, error) {
+	n := set.Len()
+	out, errs := make([]T, n), make([]error, n)
+	var failed atomic.Bool
+	parallel.Do(0, n, func(_, i int) {
+		// Functions are handed out in order: all before one that fails have been
+		// handed out, so that the first failure is always found.
+		if failed.Load() || ctx.Err() != nil {
+			return
+		}
+		v, err := algorithm(ctx, set.Path(i))
+		if err != nil {
+			errs[i] = err
+			failed.Store(true)
+			return
+		}
+		out[i] = v
+	})
+	if err := ctx.Err(); err != nil {
+		return out, err
+	}
+	for i, err := range errs {
+		if err != nil {
+			return nil, &PathError{Path: i, Err: err}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,154 @@
+package functional_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"matheron/functional"
+	"matheron/optimize"
+)
+
+func grid(a, b float64, n int) []float64 { return mat.Col(nil, 0, inputs(a, b, n)) }
+
+func TestCrossingsOfSines(t *testing.T) {
+	f := formulas{sine(1, 0), sine(2, 0.3), sine(1, math.Pi)}
+	l, err := functional.Crossings(context.Background(), f, 0, grid(0.5, 7, 50), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]float64{
+		{math.Pi, 2 * math.Pi},
+		{(math.Pi - 0.3) / 2, (2*math.Pi - 0.3) / 2, (3*math.Pi - 0.3) / 2, (4*math.Pi - 0.3) / 2},
+		{math.Pi, 2 * math.Pi},
+	}
+	for s := range want {
+		if len(l.Roots[s]) != len(want[s]) {
+			t.Fatalf("function %d crosses at %v", s, l.Roots[s])
+		}
+		for i, x := range want[s] {
+			// sin rounds to 1e-16 about its zeros.
+			within(t, "root", l.Roots[s][i], x, 1e-14)
+		}
+	}
+	within(t, "mean count", l.Count().Mean(), 8./3, 1e-15)
+	within(t, "within", l.Within(3, 3.2).Value, 2./3, 1e-15)
+	if got := len(l.All()); got != 8 {
+		t.Errorf("%d crossings of all", got)
+	}
+	length := l.Length().Values()
+	within(t, "sin x < 0", length[0], math.Pi, 1e-13)
+	within(t, "-sin x < 0", length[2], 6.5-math.Pi, 1e-13)
+}
+
+func TestCrossingsAtGridPoints(t *testing.T) {
+	f := formulas{{f: func(x []float64) float64 { return x[0] }}, {f: func(x []float64) float64 { return -x[0] }}}
+	for _, g := range [][]float64{{0, 1, 2}, {-2, -1, 0}, {-1, 0, 1}} {
+		l, err := functional.Crossings(context.Background(), f, 0, g, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for s := range f {
+			if len(l.Roots[s]) != 1 || l.Roots[s][0] != 0 {
+				t.Errorf("grid %v: roots %v", g, l.Roots[s])
+			}
+		}
+		v := l.Length().Values()
+		within(t, "x < 0", v[0], math.Max(0, -g[0]), 0)
+		within(t, "-x < 0", v[1], math.Max(0, g[2]), 0)
+	}
+	none, err := functional.Crossings(context.Background(), constants(1, -1), 0, []float64{0, 1}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, "none", none.Count().Mean(), 0, 0)
+	within(t, "below throughout", none.Length().Mean(), 0.5, 0)
+}
+
+func TestCrossingsOfPathsAgainstGrid(t *testing.T) {
+	paths := worked(64)
+	l, err := functional.Crossings(context.Background(), paths, 0, grid(-2, 2, 401), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 10001
+	y := paths.Eval(inputs(-2, 2, n))
+	for s, roots := range l.Roots {
+		k := 0
+		length := 0.0
+		for i := range n {
+			if v := y.At(s, i); v < 0 {
+				length += 4. / (n - 1)
+			}
+			if i == 0 || (y.At(s, i-1) < 0) == (y.At(s, i) < 0) {
+				continue
+			}
+			if k == len(roots) {
+				t.Fatalf("path %d crosses more often than %d times", s, k)
+			}
+			if x := -2 + 4*(float64(i)-0.5)/(n-1); math.Abs(roots[k]-x) > 2./(n-1)+1e-12 {
+				t.Errorf("path %d crosses at %g, grid %g", s, roots[k], x)
+			}
+			k++
+		}
+		if k != len(roots) {
+			t.Errorf("path %d: %d crossings, grid %d", s, len(roots), k)
+		}
+		// A cell for each crossing.
+		within(t, "length", l.Length().Values()[s], length, 4./(n-1)*float64(k+1))
+		for _, x := range roots {
+			// A slope of at most 20 times the last bits of x.
+			within(t, "f(root)", paths.Path(s).At([]float64{x}), 0, 1e-12)
+		}
+	}
+}
+
+// Kac and Rice: the mean number of crossings is Int E(|f'| | f = c) p_f(c) dx.
+func TestCrossingsAgainstKacRice(t *testing.T) {
+	paths := worked(600)
+	const level, a, b, n, h = 0.2, -2., 2., 401, 1e-3
+	l, err := functional.Crossings(context.Background(), paths, level, grid(a, b, n), 1e-8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := 0.0
+	for i, x := range grid(a, b, n) {
+		m, c := law(t, paths, x-h, x, x+h)
+		slope := (m[2] - m[0]) / (2 * h)
+		cross := (c.At(1, 2) - c.At(1, 0)) / (2 * h)
+		v := (c.At(2, 2) - 2*c.At(2, 0) + c.At(0, 0)) / (4 * h * h)
+		slope += cross / c.At(1, 1) * (level - m[1])
+		sd := math.Sqrt(v - cross*cross/c.At(1, 1))
+		z := slope / sd
+		folded := sd*2*distuv.UnitNormal.Prob(z) + slope*math.Erf(z/math.Sqrt2)
+		w := (b - a) / (n - 1)
+		if i == 0 || i == n-1 {
+			w /= 2
+		}
+		want += w * folded * distuv.Normal{Mu: m[1], Sigma: math.Sqrt(c.At(1, 1))}.Prob(level)
+	}
+	count := l.Count()
+	// The trapezium rule is off by 1e-3 at most; the rest is Monte Carlo.
+	within(t, "crossings", count.Mean(), want, sigmas*count.SE()+1e-3)
+}
+
+func TestCrossingsFail(t *testing.T) {
+	f := formulas{sine(1, 0), {f: func(x []float64) float64 { return math.NaN() }}}
+	_, err := functional.Crossings(context.Background(), f, 0, grid(0, 1, 3), 0)
+	var path *functional.PathError
+	var undefined *optimize.Undefined
+	if !errors.As(err, &path) || path.Path != 1 || !errors.As(err, &undefined) {
+		t.Errorf("error %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := functional.Crossings(ctx, f, 0, grid(0, 1, 3), 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	mustPanic(t, "one point", func() { functional.Crossings(ctx, f, 0, []float64{1}, 0) })
+	mustPanic(t, "descending", func() { functional.Crossings(ctx, f, 0, []float64{1, 0}, 0) })
+}

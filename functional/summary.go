@@ -1,0 +1,72 @@
+package functional
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
+)
+
+// Summary is the mean and the sd of f(x) at some points, each with its standard
+// error.
+type Summary struct {
+	Mean, SD []float64
+	// MeanSE is SD/sqrt(S). SDSE is that of the sd, by the spread of the squares,
+	//
+	//	sqrt((m4 - (S-3)/(S-1) SD^4) / S) / (2 SD),  m4 = mean (f - Mean)^4,
+	//
+	// for functions of any law; 0 where SD is 0.
+	MeanSE, SDSE []float64
+}
+
+// Summarize returns the mean and the sd of the functions at each row of x. Of a
+// single function the sd and all errors are NaN.
+func Summarize(f Functions, x *mat.Dense) Summary {
+	n, _ := x.Dims()
+	y := evaluate(f, x)
+	out := Summary{Mean: make([]float64, n), SD: make([]float64, n), MeanSE: make([]float64, n), SDSE: make([]float64, n)}
+	s := float64(f.Len())
+	col := make([]float64, f.Len())
+	for i := range n {
+		mat.Col(col, i, y)
+		mean, variance := stat.MeanVariance(col, nil)
+		if s < 2 {
+			variance = math.NaN()
+		}
+		m4 := 0.0
+		for _, v := range col {
+			m4 += math.Pow(v-mean, 4)
+		}
+		m4 /= s
+		out.Mean[i], out.SD[i] = mean, math.Sqrt(variance)
+		out.MeanSE[i] = out.SD[i] / math.Sqrt(s)
+		if variance != 0 {
+			spread := (m4 - (s-3)/(s-1)*variance*variance) / s
+			out.SDSE[i] = math.Sqrt(math.Max(0, spread)) / (2 * out.SD[i])
+		}
+	}
+	return out
+}
+
+// Quantiles returns the quantiles of the functions at each row of x, len(p) x N:
+// with p of 0.025, 0.5 and 0.975 a median with its central band of 95%. See
+// [Sample.Quantile]; it panics if a p is not in [0, 1].
+func Quantiles(f Functions, x *mat.Dense, p ...float64) *mat.Dense {
+	if len(p) == 0 {
+		panic("functional: no quantiles")
+	}
+	n, _ := x.Dims()
+	y := evaluate(f, x)
+	out := mat.NewDense(len(p), n, nil)
+	for i := range n {
+		s := At(y, i)
+		for j, q := range p {
+			out.Set(j, i, s.Quantile(q))
+		}
+	}
+	return out
+}
+
+// At returns column i of values, S x N, as a sample: the values of the functions
+// at point i.
+func At(values *mat.Dense, i int) Sample { return NewSample(mat.Col(nil, i, values)) }
