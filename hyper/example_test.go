@@ -1,0 +1,69 @@
+package hyper_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/dist"
+	"matheron/gp"
+	"matheron/hyper"
+	"matheron/infer"
+	"matheron/kernel"
+	"matheron/pathwise"
+	"matheron/ppl"
+	"matheron/rng"
+)
+
+// The lengthscale and the variance are unknown: functions of the posterior with
+// both integrated out.
+func Example() {
+	x, y := mat.NewDense(28, 1, nil), make([]float64, 28)
+	r := rng.New(42).Rand()
+	for i := range y {
+		v := -1.5 + 3*float64(i)/27
+		x.Set(i, 0, v)
+		y[i] = math.Sin(3*v) + 0.3*math.Cos(11*v) + 0.15*r.NormFloat64()
+	}
+	model := func(c *ppl.Context) {
+		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{
+			"variance":    dist.LogNormal{Mu: 0, Sigma: 0.3},
+			"lengthscale": dist.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
+		})
+		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
+	}
+	ctx := context.Background()
+	target, err := ppl.NewTarget(model, rng.New(0))
+	if err != nil {
+		log.Fatal(err)
+	}
+	draws, err := infer.NUTS{TargetAccept: 0.95}.Run(ctx, target, infer.Run{Key: rng.New(1), Warmup: 300, Draws: 120, Chains: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	rows := draws.Rows()
+	points := make([][]float64, draws.Len())
+	for i := range points {
+		points[i] = rows.RawRowView(i)
+	}
+	posteriors, err := hyper.Posteriors(ctx, model, target, points)
+	if err != nil {
+		log.Fatal(err)
+	}
+	paths, err := hyper.Draw(pathwise.Sampler{Features: 512}, posteriors, rng.New(2), 8*len(posteriors))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, variance, err := paths.Moments(mat.NewDense(2, 1, []float64{0, 1.9}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(target.Names(), paths.Len(), "functions")
+	fmt.Printf("sd of f: %.1f inside the data, %.1f beyond\n", math.Sqrt(variance[0]), math.Sqrt(variance[1]))
+	// Output:
+	// [RBF.variance RBF.lengthscale] 960 functions
+	// sd of f: 0.1 inside the data, 0.9 beyond
+}

@@ -1,0 +1,34 @@
+package hyper
+
+import (
+	"matheron/ad"
+	"matheron/gp"
+	"matheron/ppl"
+)
+
+// Noise is the variance of the noise of observations: a [gp.NoiseVariance] that
+// is known, or a [SampledNoise].
+type Noise interface {
+	// PerRow reports whether there is a variance a row, Len how many numbers
+	// there are, and At the variance of row i.
+	PerRow() bool
+	Len() int
+	At(i int) float64
+}
+
+// SampledNoise is one noise variance for all rows with the number of one run of a
+// program. It belongs to that run.
+type SampledNoise struct {
+	gp.NoiseVariance
+	value ad.Value
+}
+
+// NoiseVariance samples the noise variance, at the site "noise_variance".
+func NoiseVariance(c *ppl.Context, law ppl.Distribution) SampledNoise {
+	return NoiseOf(c.Sample(gp.NoiseName, law))
+}
+
+// NoiseOf returns a noise variance that the program has computed: a scalar.
+func NoiseOf(v ad.Value) SampledNoise {
+	return SampledNoise{gp.Noise(v.Float()), v}
+}

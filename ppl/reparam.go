@@ -1,0 +1,57 @@
+package ppl
+
+import "matheron/ad"
+
+// Decentre draws random variables of a location-scale law as
+//
+//	x = location + scale z,  z of the standard law at a site of its own, NAME_standard
+//
+// (the non-centred form: Papaspiliopoulos, Roberts and Skold 2007, Stat. Science
+// 22, 59-73), so that z does not depend on the location and the scale. x is then
+// Deterministic, and the joint density of the other sites and x is the same. It
+// serves Normal, StudentT and Cauchy; another law at a named site is an error.
+// Without names it is for all laws that it serves. Sites with a value, data among
+// them, are left alone.
+func Decentre(names ...string) Handler {
+	return func(next Eval) Eval {
+		return func(c *Context, s *Site) {
+			if !s.Latent() || !applies(names, s) {
+				next(c, s)
+				return
+			}
+			l, ok := s.Dist.(LocationScaler)
+			var location, scale ad.Value
+			var standard Distribution
+			if ok {
+				location, scale, standard, ok = l.Standardized(c.tape)
+			}
+			if !ok {
+				if len(names) > 0 {
+					c.Fail(s, errNoLocation)
+				}
+				next(c, s)
+				return
+			}
+			z := c.auxiliary(s, "_standard", standard)
+			next(c, z)
+			s.become(ad.Add(location, ad.Mul(scale, z.Value)))
+			next(c, s)
+		}
+	}
+}
+
+// auxiliary returns a random variable that takes the place of s.
+func (c *Context) auxiliary(s *Site, suffix string, d Distribution) *Site {
+	z := c.NewSite(Sample, s.Name+suffix)
+	z.Dist, z.Scale, z.Mask = d, s.Scale, s.Mask
+	z.Plates = append(z.Plates, s.Plates...)
+	if s.Key != nil {
+		z.SetKey(s.Key.Named(suffix))
+	}
+	return z
+}
+
+// become makes the site a deterministic one.
+func (s *Site) become(v ad.Value) {
+	s.Kind, s.Dist, s.Value, s.Mask, s.Scale, s.Key = Deterministic, nil, v, nil, 1, nil
+}

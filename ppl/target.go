@@ -1,0 +1,197 @@
+package ppl
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+
+	"matheron/rng"
+)
+
+// discoveries is how many draws from the prior may have zero density, or none,
+// before a program is refused.
+const discoveries = 20
+
+// Target is the log density of a program over its latent sites, as a function on
+// the whole of R^Dim: with x = c(y) from the coordinates y of each site,
+//
+//	log p(y) = sum over sites of scale log p(x, data) + log |det dc/dy|
+//
+// A point holds the coordinates site after site, in the order of the program.
+//
+// A Target is immutable and safe for many goroutines: calls at the same time have
+// a tape each, which is kept for later calls.
+type Target struct {
+	layout
+	model    Model
+	handlers []Handler
+
+	mu   sync.Mutex
+	free []*evaluator
+}
+
+// NewTarget runs the program with draws from its prior to find its latent sites,
+// their shapes and supports, and runs it again to see that they stay. The handlers
+// are part of the program; sites that they hide, condition on or substitute are no
+// variables.
+//
+// The error names the site: one that failed (*[SiteError]), has no support that
+// the whole space maps onto, changes from run to run (*[StructureError]), or whose
+// density is zero at all of 20 draws; or where the model panicked (*[PanicError]).
+func NewTarget(m Model, key rng.Key, handlers ...Handler) (*Target, error) {
+	if m == nil {
+		panic("ppl: NewTarget: no model")
+	}
+	t := &Target{model: m, handlers: append([]Handler(nil), handlers...)}
+	var first error
+	for i := range discoveries {
+		_, err := t.discover(key.Split(i))
+		if err == nil {
+			first = nil
+			break
+		}
+		if first == nil {
+			first = err
+		}
+		if !errors.As(err, new(here)) {
+			return nil, err
+		}
+	}
+	if first != nil {
+		return nil, first
+	}
+	if t.dim == 0 {
+		return nil, errNoVariables
+	}
+	// Other draws, to see that what was found stays.
+	for i := range 2 {
+		var other Target
+		other.model, other.handlers = m, t.handlers
+		trace, err := other.discover(key.Named("again").Split(i))
+		if trace == nil {
+			if errors.As(err, new(*PanicError)) {
+				return nil, err
+			}
+			continue // a failure of these numbers, not of the structure
+		}
+		if err := t.compare(&other.layout); err != nil {
+			return nil, err
+		}
+		x, err := t.Unconstrain(trace.Values())
+		if err != nil {
+			continue
+		}
+		e := newEvaluator(t)
+		if _, err := e.logProbGrad(make([]float64, t.dim), x); err != nil {
+			return nil, err
+		}
+		t.free = append(t.free[:0], e)
+	}
+	return t, nil
+}
+
+// discover sets the layout from one run with draws. The trace is nil unless the
+// run went through.
+func (t *Target) discover(key rng.Key) (*Trace, error) {
+	t.layout = layout{}
+	trace := new(Trace)
+	record := trace.Handler()
+	find := func(next Eval) Eval {
+		return func(c *Context, s *Site) {
+			latent := s.Latent()
+			if s.Key == nil {
+				s.SetKey(key.Named(s.Name))
+			}
+			next(c, s)
+			var b Bijection
+			if latent {
+				var err error
+				if b, err = bijection(s.Dist); err != nil {
+					c.Fail(s, err)
+				}
+			}
+			t.add(s, b)
+		}
+	}
+	stack := append(append([]Handler(nil), t.handlers...), find, record)
+	if err := Run(t.model, nil, stack...); err != nil {
+		return nil, err
+	}
+	for _, r := range trace.Sites {
+		if math.IsInf(r.LogProb, -1) {
+			return trace, &SiteError{r.Name, here{errZeroDensity}}
+		}
+	}
+	return trace, nil
+}
+
+// compare returns the error of a second layout that is not the first.
+func (l *layout) compare(o *layout) error {
+	for i, p := range l.steps {
+		if i == len(o.steps) {
+			return &SiteError{p.name, &StructureError{p.String(), "missing"}}
+		}
+		if q := o.steps[i]; !p.same(q) {
+			return &SiteError{q.name, &StructureError{p.String(), q.String()}}
+		}
+		if k := p.variable; k >= 0 && !l.variables[k].Bijection.Equal(o.variables[k].Bijection) {
+			return &SiteError{p.name, errSupport}
+		}
+	}
+	if n := len(l.steps); n < len(o.steps) {
+		return &SiteError{o.steps[n].name, &StructureError{"missing", o.steps[n].String()}}
+	}
+	return nil
+}
+
+// Dim returns the number of coordinates.
+func (t *Target) Dim() int { return t.dim }
+
+// LogProbGrad returns the log density at x and, unless grad is nil, sets grad to
+// its gradient. It is -Inf, with a gradient of zero, where the density is zero or
+// none: NaN, +Inf, parameters that make no distribution, a failed factorisation.
+//
+// It panics if x or grad are not Dim long, and with an error if the model panics
+// (*[PanicError]) or its sites are not those of the first run (*[SiteError] around
+// a *[StructureError]).
+func (t *Target) LogProbGrad(grad, x []float64) float64 {
+	if len(x) != t.dim || grad != nil && len(grad) != t.dim {
+		panic(fmt.Sprintf("ppl: LogProbGrad: %d coordinates and a gradient of %d, want %d", len(x), len(grad), t.dim))
+	}
+	e := t.take()
+	lp, err := e.logProbGrad(grad, x)
+	if err != nil {
+		panic(err)
+	}
+	t.give(e)
+	return lp
+}
+
+func (t *Target) take() *evaluator {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if n := len(t.free); n > 0 {
+		e := t.free[n-1]
+		t.free = t.free[:n-1]
+		return e
+	}
+	return newEvaluator(t)
+}
+
+func (t *Target) give(e *evaluator) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.free = append(t.free, e)
+}
+
+// Trace runs the program at the point x and returns its sites with their log
+// densities, those of the values and not of the coordinates.
+func (t *Target) Trace(x []float64) (*Trace, error) {
+	trace := new(Trace)
+	stack := append(append([]Handler(nil), t.handlers...), Substitute(t.Values(x)), trace.Handler())
+	if err := Run(t.model, nil, stack...); err != nil {
+		return nil, err
+	}
+	return trace, nil
+}
