@@ -128,7 +128,7 @@ func predictionScores(y, mean, variance []float64) (rmse, nlpd float64) {
 
 // sklearnUCI does the same by scikit-learn.
 func (o *options) sklearnUCI(ctx context.Context, log io.Writer) (uciResult, error) {
-	r := uciResult{Program: "scikit-learn", Method: fmt.Sprintf("maximum evidence, %d restarts", o.restarts)}
+	r := uciResult{Program: "scikit-learn", Method: fmt.Sprintf("maximum evidence, %d more starts", o.restarts)}
 	e, err := openEnvironment(ctx, o.venv, o.torch, log)
 	if err != nil {
 		return r, err
