@@ -19,18 +19,23 @@ import (
 func Each[P, T any](ctx context.Context, set Set[P], algorithm func(ctx context.Context, path P) (T, error)) ([]T, error) {
 	n := set.Len()
 	out, errs := make([]T, n), make([]error, n)
-	var failed atomic.Bool
+	var failed atomic.Int64 // the first function so far that has failed
+	failed.Store(int64(n))
 	parallel.Do(0, n, func(_, i int) {
-		// Functions are handed out in order: all before one that fails have been
-		// handed out, so that the first failure is always found.
-		if failed.Load() || ctx.Err() != nil {
+		// Functions are handed out in order, and one before a failure is run even
+		// if it starts after it: the first failure is always found.
+		if int64(i) > failed.Load() || ctx.Err() != nil {
 			return
 		}
 		v, err := algorithm(ctx, set.Path(i))
 		if err != nil {
 			errs[i] = err
-			failed.Store(true)
-			return
+			for {
+				f := failed.Load()
+				if int64(i) >= f || failed.CompareAndSwap(f, int64(i)) {
+					return
+				}
+			}
 		}
 		out[i] = v
 	})
