@@ -9,6 +9,7 @@ import (
 
 	"matheron/dist"
 	"matheron/kernel"
+	"matheron/linalg"
 	"matheron/rng"
 )
 
@@ -115,10 +116,7 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	if err := checkData("Fit", x, y); err != nil {
 		return nil, err
 	}
-	if err := kernel.CheckParams(p.Kernel); err != nil {
-		return nil, err
-	}
-	if _, _, err := kernel.WhiteVariance(p.Kernel); err != nil {
+	if _, _, err := p.check(); err != nil {
 		return nil, err
 	}
 	if f.KnownNoise != nil {
@@ -132,9 +130,8 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	if err != nil {
 		return nil, err
 	}
-	scale := l.meanDiag(x)
-	for _, part := range []float64{0, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4} {
-		l.prior.Jitter = p.Jitter + part*scale
+	for _, jitter := range (linalg.Policy{Jitter: p.Jitter, Retry: true}).Jitters(l.meanDiag(x)) {
+		l.prior.Jitter = jitter
 		out, err := f.climb(ctx, l, x, y)
 		if err != nil {
 			return nil, err

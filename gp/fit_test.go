@@ -406,3 +406,12 @@ func TestDefaultPriorsAreThoseOfMAP(t *testing.T) {
 		t.Errorf("%d priors of %d parameters, log density %v; the fit has %v", len(priors), len(out.Params), sum, out.Objective-out.LogEvidence)
 	}
 }
+
+func TestFitRefusesANegativeJitter(t *testing.T) {
+	x, y := wave(5, 1, 0.1, math.Sin)
+	_, err := Fit{}.Run(context.Background(), Prior{Kernel: rbf(), Jitter: -1}, x, y)
+	var jitter *JitterError
+	if !errors.As(err, &jitter) {
+		t.Errorf("error %v, want a *JitterError", err)
+	}
+}

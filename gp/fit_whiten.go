@@ -3,6 +3,7 @@ package gp
 import (
 	"context"
 	"math"
+	"runtime"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -50,16 +51,21 @@ func (l *layout) interior(z []float64) bool {
 func (l *layout) whiten(ctx context.Context, z []float64, x *mat.Dense, y []float64, rows int) *whitening {
 	p := len(z)
 	columns := make([][]float64, p+1) // gradients at z and at a step along each
-	parallel.Do(0, p+1, func(_, i int) {
+	workers := runtime.GOMAXPROCS(0)
+	objectives := make([]func(z, grad []float64) float64, workers) // each with its N x N storage
+	parallel.Do(workers, p+1, func(w, i int) {
 		if ctx.Err() != nil {
 			return
+		}
+		if objectives[w] == nil {
+			objectives[w] = l.objective(NewEvidence(x, y))
 		}
 		at := append([]float64(nil), z...)
 		if i < p {
 			at[i] += hessianStep
 		}
 		g := make([]float64, p)
-		if v := l.objective(NewEvidence(x, y))(at, g); !math.IsInf(v, 0) && !math.IsNaN(v) {
+		if v := objectives[w](at, g); !math.IsInf(v, 0) && !math.IsNaN(v) {
 			columns[i] = g
 		}
 	})

@@ -77,7 +77,7 @@ type kept struct {
 // evidence returns the log evidence as one node of the tape.
 func (r *regression) evidence(c *ppl.Context, name string, sampled []ad.Value, noise Noise) (ad.Value, error) {
 	k := c.Keep("hyper "+name, func() any { return new(kept) }).(*kept)
-	if k.ev == nil || k.x != r.x || len(k.y) != len(r.y) || &k.y[0] != &r.y[0] {
+	if k.ev == nil || k.x != r.x || !sameSlice(k.y, r.y) {
 		*k = kept{r.x, r.y, gp.NewEvidence(r.x, r.y)}
 	}
 	var inputs []ad.Value
@@ -105,6 +105,11 @@ func (r *regression) evidence(c *ppl.Context, name string, sampled []ad.Value, n
 		inputs, grads = append(inputs, s.value), append(grads, g.Noise)
 	}
 	return ad.WithGradient(v, grads, inputs...), nil
+}
+
+// sameSlice reports whether a and b are the same numbers in memory.
+func sameSlice(a, b []float64) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // density returns the log evidence: -Inf where the covariance cannot be

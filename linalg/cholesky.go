@@ -47,7 +47,7 @@ func Factorize(k *mat.Dense, p Policy) (*Cholesky, error) {
 	}
 	mean /= float64(n)
 
-	tries := p.jitters(mean)
+	tries := p.Jitters(mean)
 	if len(tries) > 1 {
 		mirror(a) // the upper triangle keeps what an attempt overwrites
 	}

@@ -21,8 +21,9 @@ type Policy struct {
 // repair of rounding but another model.
 var retryFactors = [...]float64{1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4}
 
-// jitters returns the totals to try, in order, for a diagonal of the given mean.
-func (p Policy) jitters(meanDiag float64) []float64 {
+// Jitters returns the totals that [Factorize] tries, in order, for a matrix whose
+// diagonal has the given mean.
+func (p Policy) Jitters(meanDiag float64) []float64 {
 	tries := []float64{p.Jitter}
 	scale := p.Scale
 	if scale == 0 {

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"matheron/dist"
-	"matheron/rng"
 )
 
 // mostTerms bounds the sum over a support; beyond it a distribution is too wide
@@ -38,8 +37,9 @@ func CheckDiscrete(d dist.Discrete) error {
 	if !(s.Lower <= s.Upper) || s.Lower != math.Floor(s.Lower) || s.Upper != math.Floor(s.Upper) || math.IsInf(s.Lower, 0) {
 		return fmt.Errorf("support %v is no range of integers from a finite one on", s)
 	}
-	c.outside()
-	if !c.sample() || !c.sum() {
+	c.outside(d, c.support, c.beyond())
+	var ok bool
+	if c.k, ok = c.sample(d, c.support); !ok || !c.sum() {
 		return errors.Join(c.errs...) // what follows needs usable draws and sums
 	}
 	c.drawsFollow()
@@ -65,41 +65,6 @@ func (c *discreteChecker) beyond() []float64 {
 		k = append(k, s.Upper+1, s.Upper+0.5)
 	}
 	return k
-}
-
-func (c *discreteChecker) outside() {
-	for _, k := range c.beyond() {
-		if lp := c.d.LogProb(k); !math.IsInf(lp, -1) {
-			c.errorf("LogProb(%v) = %v outside of the support %v, want -Inf", k, lp, c.support)
-		}
-	}
-	if lp := c.d.LogProb(math.NaN()); !math.IsNaN(lp) {
-		c.errorf("LogProb(NaN) = %v, want NaN", lp)
-	}
-}
-
-// sample draws, and tells whether the draws can be used further.
-func (c *discreteChecker) sample() bool {
-	key := rng.New(1).Named("disttest")
-	r, again := key.Rand(), key.Rand()
-	c.k = make([]float64, draws)
-	for i := range c.k {
-		c.k[i] = c.d.Draw(r)
-		if !c.support.Contains(c.k[i]) {
-			c.errorf("draw %d is %v, outside of the support %v", i, c.k[i], c.support)
-			return false
-		}
-		if lp := c.d.LogProb(c.k[i]); math.IsNaN(lp) || math.IsInf(lp, -1) {
-			c.errorf("draw %d is %v, where LogProb is %v", i, c.k[i], lp)
-			return false
-		}
-		if k := c.d.Draw(again); k != c.k[i] {
-			c.errorf("draw %d is %v, and %v from an equal generator", i, c.k[i], k)
-			return false
-		}
-	}
-	slices.Sort(c.k)
-	return true
 }
 
 // sum adds up the probabilities, as far as they matter in an infinite support.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -42,8 +43,9 @@ func Check(d dist.Distribution) error {
 	if !(c.support.Lower < c.support.Upper) {
 		return fmt.Errorf("support %v is empty", c.support)
 	}
-	c.outside()
-	if !c.sample() {
+	c.outside(d, c.support, c.beyond())
+	var ok bool
+	if c.x, ok = c.sample(d, c.support); !ok || !c.spread() {
 		return errors.Join(c.errs...) // what follows needs usable draws
 	}
 	c.integrate()
@@ -98,38 +100,54 @@ func (c *checker) beyond() []float64 {
 	return x
 }
 
-func (c *checker) outside() {
-	for _, x := range c.beyond() {
-		if lp := c.d.LogProb(x); !math.IsInf(lp, -1) {
-			c.errorf("LogProb(%v) = %v outside of the support %v, want -Inf", x, lp, c.support)
+// number is a law of one number, continuous or discrete.
+type number interface {
+	LogProb(x float64) float64
+	Draw(r *rand.Rand) float64
+}
+
+// numbers is its support.
+type numbers interface{ Contains(x float64) bool }
+
+// outside checks the log density at numbers beyond the support.
+func (p *problems) outside(d number, support numbers, beyond []float64) {
+	for _, x := range beyond {
+		if lp := d.LogProb(x); !math.IsInf(lp, -1) {
+			p.errorf("LogProb(%v) = %v outside of the support %v, want -Inf", x, lp, support)
 		}
 	}
-	if lp := c.d.LogProb(math.NaN()); !math.IsNaN(lp) {
-		c.errorf("LogProb(NaN) = %v, want NaN", lp)
+	if lp := d.LogProb(math.NaN()); !math.IsNaN(lp) {
+		p.errorf("LogProb(NaN) = %v, want NaN", lp)
 	}
 }
 
-// sample draws, and tells whether the draws can be used further.
-func (c *checker) sample() bool {
+// sample returns draws in increasing order, and tells whether they can be used
+// further.
+func (p *problems) sample(d number, support numbers) (x []float64, ok bool) {
 	key := rng.New(1).Named("disttest")
 	r, again := key.Rand(), key.Rand()
-	c.x = make([]float64, draws)
-	for i := range c.x {
-		c.x[i] = c.d.Draw(r)
-		if !c.support.Contains(c.x[i]) {
-			c.errorf("draw %d is %v, outside of the support %v", i, c.x[i], c.support)
-			return false
+	x = make([]float64, draws)
+	for i := range x {
+		x[i] = d.Draw(r)
+		if !support.Contains(x[i]) {
+			p.errorf("draw %d is %v, outside of the support %v", i, x[i], support)
+			return x, false
 		}
-		if lp := c.d.LogProb(c.x[i]); math.IsNaN(lp) || math.IsInf(lp, -1) {
-			c.errorf("draw %d is %v, where LogProb is %v", i, c.x[i], lp)
-			return false
+		if lp := d.LogProb(x[i]); math.IsNaN(lp) || math.IsInf(lp, -1) {
+			p.errorf("draw %d is %v, where LogProb is %v", i, x[i], lp)
+			return x, false
 		}
-		if y := c.d.Draw(again); y != c.x[i] {
-			c.errorf("draw %d is %v, and %v from an equal generator", i, c.x[i], y)
-			return false
+		if y := d.Draw(again); y != x[i] {
+			p.errorf("draw %d is %v, and %v from an equal generator", i, x[i], y)
+			return x, false
 		}
 	}
-	slices.Sort(c.x)
+	slices.Sort(x)
+	return x, true
+}
+
+// spread tells whether the draws of a continuous law differ, as they must.
+func (c *checker) spread() bool {
 	if c.x[0] == c.x[draws-1] {
 		c.errorf("all draws are %v", c.x[0])
 		return false
