@@ -24,8 +24,9 @@ const module = "matheron/"
 const imports = `
 	NONE < rng, internal/atomicfile, internal/gammainc, internal/long, internal/parallel
 	NONE < internal/archtest, rng/internal/joekuo, examples/data
+	NONE < internal/asm, internal/asm/gen
 
-	internal/parallel < linalg
+	internal/parallel, internal/asm < linalg
 	linalg < ad
 	internal/atomicfile < data
 	rng < optimize

@@ -1,0 +1,6 @@
+package main
+
+// families are all kernels.
+var families = []family{
+	{"sum", sum},
+}
