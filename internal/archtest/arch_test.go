@@ -52,7 +52,11 @@ const imports = `
 
 	data, pathwise < store
 	internal/atomicfile < plot
-	store, plot, examples/data < cmd/matheron
+	# The worked example, as plain results.
+	functional, bayesopt, design, calibrate, emulate < examples/worked
+	hyper, gp/sparse, infer, infer/diag < examples/worked
+
+	store, plot, examples/data, examples/worked < cmd/matheron
 	store, plot < bench
 	pathwise, plot < docs/figures
 

@@ -1,0 +1,82 @@
+package worked
+
+import "context"
+
+// Results are those of all sections and uses, in their order. Marshalled to JSON
+// they are summary.json; the keys of each part are those of its fields. A part
+// that has not run is left out.
+type Results struct {
+	Story    *Story    `json:"-"`
+	Baseline *Baseline `json:"baseline,omitempty"`
+}
+
+// Section is a section or a use of the worked example.
+type Section struct {
+	Key   string // in summary.json
+	Title string
+}
+
+// part is a section with what computes it.
+type part struct {
+	Section
+	run func(context.Context, *Results) error
+}
+
+// into runs a part and keeps its result in a field of Results.
+func into[T any](field **T, run func() (*T, error)) error {
+	v, err := run()
+	if err == nil {
+		*field = v
+	}
+	return err
+}
+
+// parts are the sections and uses, in order.
+func parts() []part {
+	return []part{
+		{Section{"baseline", "Baseline: fixed hyperparameters"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Baseline, func() (*Baseline, error) { return r.Story.Baseline(ctx) })
+		}},
+	}
+}
+
+// Sections returns the sections and uses in the order of Run.
+func Sections() []Section {
+	var out []Section
+	for _, p := range parts() {
+		out = append(out, p.Section)
+	}
+	return out
+}
+
+// Run computes all sections and uses. progress, if it is not nil, is told of each
+// before it starts. The error is that of New, or names the section; with it come
+// the results so far.
+func Run(ctx context.Context, o Options, progress func(Section)) (*Results, error) {
+	s, err := New(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &Results{Story: s}
+	for _, p := range parts() {
+		if progress != nil {
+			progress(p.Section)
+		}
+		if err := p.run(ctx, r); err != nil {
+			return r, &SectionError{p.Section, err}
+		}
+	}
+	return r, nil
+}
+
+// SectionError is the error of a section.
+type SectionError struct {
+	Section Section
+	Err     error
+}
+
+// Error names the section.
+func (e *SectionError) Error() string { return e.Section.Key + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *SectionError) Unwrap() error { return e.Err }
