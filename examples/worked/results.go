@@ -6,8 +6,10 @@ import "context"
 // they are summary.json; the keys of each part are those of its fields. A part
 // that has not run is left out.
 type Results struct {
-	Story    *Story    `json:"-"`
-	Baseline *Baseline `json:"baseline,omitempty"`
+	Story     *Story     `json:"-"`
+	Baseline  *Baseline  `json:"baseline,omitempty"`
+	Bayesian  *Bayesian  `json:"bayesian,omitempty"`
+	Decoupled *Decoupled `json:"decoupled,omitempty"`
 }
 
 // Section is a section or a use of the worked example.
@@ -36,6 +38,12 @@ func parts() []part {
 	return []part{
 		{Section{"baseline", "Baseline: fixed hyperparameters"}, func(ctx context.Context, r *Results) error {
 			return into(&r.Baseline, func() (*Baseline, error) { return r.Story.Baseline(ctx) })
+		}},
+		{Section{"bayesian", "Fully Bayesian: the hyperparameters are unknown"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Bayesian, func() (*Bayesian, error) { return r.Story.Bayesian(ctx, r.Baseline) })
+		}},
+		{Section{"decoupled", "Decoupled: twelve inducing variables"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Decoupled, func() (*Decoupled, error) { return r.Story.Decoupled(ctx, r.Baseline) })
 		}},
 	}
 }

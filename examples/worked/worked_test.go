@@ -26,3 +26,19 @@ func BenchmarkBaseline(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkBayesian(b *testing.B) {
+	s, err := worked.New(context.Background(), worked.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	base, err := s.Baseline(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := s.Bayesian(context.Background(), base); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,150 @@
+package worked
+
+import (
+	"context"
+
+	"matheron/gp"
+	"matheron/hyper"
+	"matheron/infer"
+	"matheron/infer/diag"
+	"matheron/kernel"
+	"matheron/pathwise"
+	"matheron/ppl"
+)
+
+// Sizes of section 2.
+const (
+	warmup           = 300
+	draws            = 120 // a chain
+	chains           = 2
+	targetAccept     = 0.95
+	pathsEachDraw    = 8
+	bayesianFeatures = 512
+)
+
+// Bayesian is section 2: the kernel's parameters are unknown, drawn by NUTS, and
+// functions of the posterior have them integrated out.
+type Bayesian struct {
+	Sites        []Site  `json:"sites"`
+	Chains       int     `json:"chains"`
+	Warmup       int     `json:"warmup"`
+	Draws        int     `json:"draws"` // of each chain
+	TargetAccept float64 `json:"target_accept"`
+	Jitter       float64 `json:"jitter"`
+	Divergences  int     `json:"divergences"`
+	Leapfrogs    int     `json:"leapfrogs"` // after warm-up, of all chains
+	StepSize     float64 `json:"step_size"` // of the first chain
+	EBFMI        float64 `json:"e_bfmi"`    // the least of the chains
+	Summary      []Row   `json:"summary"`
+	Paths        int     `json:"paths"`
+	Features     int     `json:"features"`
+	// Width is that of the band of all paths; Ratio is over the baseline's.
+	Width Widths `json:"width"`
+	Ratio Widths `json:"width_over_baseline"`
+
+	Band Band `json:"-"`
+	// Kernels are those of the draws, Posteriors the exact posteriors with them, and
+	// Mixture the paths, eight of each.
+	Kernels    []kernel.RBF      `json:"-"`
+	Posteriors []*gp.Posterior   `json:"-"`
+	Mixture    *pathwise.Mixture `json:"-"`
+	// Table is Summary as ArviZ prints it.
+	Table diag.Table `json:"-"`
+}
+
+// Site is a random variable of the program and the shape of its draws, chains x
+// draws.
+type Site struct {
+	Name  string `json:"name"`
+	Shape []int  `json:"shape"`
+}
+
+// Row is a line of the summary of draws, diag.Row with keys.
+type Row struct {
+	Name     string  `json:"name"`
+	Mean     float64 `json:"mean"`
+	SD       float64 `json:"sd"`
+	HDILower float64 `json:"hdi_3"`
+	HDIUpper float64 `json:"hdi_97"`
+	MCSEMean float64 `json:"mcse_mean"`
+	MCSESD   float64 `json:"mcse_sd"`
+	ESSBulk  float64 `json:"ess_bulk"`
+	ESSTail  float64 `json:"ess_tail"`
+	RHat     float64 `json:"r_hat"`
+}
+
+// Model is the program of section 2.
+func (s *Story) Model(c *ppl.Context) {
+	k := hyper.Kernel(c, s.Prior.Kernel, s.Hyperpriors)
+	p := gp.Prior{Kernel: k, Mean: s.Prior.Mean, Jitter: bayesianJitter * s.Scale * s.Scale}
+	hyper.Factor(c, "obs", p, s.X, s.Table.Y, gp.Noise(s.Noise))
+}
+
+// Bayesian computes section 2, beside the baseline's band.
+func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, error) {
+	key := s.Key.Named("bayesian")
+	target, err := ppl.NewTarget(s.Model, key.Named("structure"))
+	if err != nil {
+		return nil, err
+	}
+	sampler := infer.NUTS{TargetAccept: targetAccept}
+	sample, err := sampler.Run(ctx, target, infer.Run{Key: key.Named("nuts"), Warmup: warmup, Draws: draws, Chains: chains})
+	if err != nil {
+		return nil, err
+	}
+	b := &Bayesian{
+		Chains: chains, Warmup: warmup, Draws: draws, TargetAccept: targetAccept,
+		Jitter:      bayesianJitter * s.Scale * s.Scale,
+		Divergences: sample.Divergences(), Leapfrogs: sample.Leapfrogs(),
+		StepSize: sample.Chains[0].Tuning.StepSize,
+		Paths:    pathsEachDraw * sample.Len(), Features: bayesianFeatures,
+	}
+	b.summarize(target, sample)
+
+	rows := sample.Rows()
+	points := make([][]float64, sample.Len())
+	for i := range points {
+		points[i] = rows.RawRowView(i)
+	}
+	if b.Posteriors, err = hyper.Posteriors(ctx, s.Model, target, points); err != nil {
+		return nil, err
+	}
+	for _, p := range b.Posteriors {
+		b.Kernels = append(b.Kernels, p.Kernel().(kernel.RBF))
+	}
+	b.Mixture, err = hyper.Draw(pathwise.Sampler{Features: b.Features}, b.Posteriors, key.Named("paths"), b.Paths)
+	if err != nil {
+		return nil, err
+	}
+	b.Band = s.band(b.Mixture)
+	b.Width = s.bandWidths(b.Band)
+	b.Ratio = Widths{b.Width.Inside / baseline.Width.Inside, b.Width.Beyond / baseline.Width.Beyond, b.Width.Ends / baseline.Width.Ends}
+	return b, nil
+}
+
+// summarize sets what the draws of the parameters themselves say.
+func (b *Bayesian) summarize(target *ppl.Target, sample *infer.Draws) {
+	names := target.Names()
+	values := make([][][]float64, len(names))
+	for j := range values {
+		values[j] = make([][]float64, len(sample.Chains))
+		b.Sites = append(b.Sites, Site{names[j], []int{len(sample.Chains), draws}})
+	}
+	var at []float64
+	for c := range sample.Chains {
+		chain := &sample.Chains[c]
+		for i := range chain.Len() {
+			at = target.Constrain(at, chain.At(i))
+			for j, v := range at {
+				values[j][c] = append(values[j][c], v)
+			}
+		}
+		if e := diag.EBFMI(chain.Energy); c == 0 || e < b.EBFMI {
+			b.EBFMI = e
+		}
+	}
+	b.Table = diag.Summarize(names, values)
+	for _, r := range b.Table {
+		b.Summary = append(b.Summary, Row(r))
+	}
+}
