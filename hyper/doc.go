@@ -2,9 +2,11 @@
 // between ppl and gp.
 //
 // [Kernel] gives the parameters of a kernel prior laws, each a site of the
-// program under the parameter's own name, such as RBF.lengthscale. [Factor] adds
-// the evidence of the data under that kernel to the program's density, with its
-// gradient to every sampled parameter from one factorisation. [Posteriors] turns
+// program under the parameter's own name, such as RBF.lengthscale; [Mean] and
+// [NoiseVariance] do so for the mean and the noise, and [KernelOf], [MeanOf] and
+// [NoiseOf] take parameters that the program has computed. [Factor] adds the
+// evidence of the data under them to the program's density, with its gradient to
+// every such parameter from one factorisation. [Posteriors] turns
 // draws of the parameters into exact posteriors, one a draw, and [Draw] into
 // functions: a [pathwise.Mixture] with the hyperparameters integrated out.
 //

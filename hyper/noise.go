@@ -2,6 +2,7 @@ package hyper
 
 import (
 	"matheron/ad"
+	"matheron/dist"
 	"matheron/gp"
 	"matheron/ppl"
 )
@@ -23,8 +24,16 @@ type SampledNoise struct {
 	value ad.Value
 }
 
-// NoiseVariance samples the noise variance, at the site "noise_variance".
+// NoiseVariance samples the noise variance, at the site "noise_variance". A law
+// with values that are no variance fails the site (*[SupportError]).
 func NoiseVariance(c *ppl.Context, law ppl.Distribution) SampledNoise {
+	if s, ok := law.(ppl.Supporter); ok {
+		if support, ok := s.Support(); ok {
+			if err := fits(support, dist.Positive()); err != nil {
+				c.Fail(&ppl.Site{Kind: ppl.Sample, Name: gp.NoiseName}, err)
+			}
+		}
+	}
 	return NoiseOf(c.Sample(gp.NoiseName, law))
 }
 

@@ -173,6 +173,24 @@ func (e *elementwise[D]) Bijection() (Bijection, error) {
 	})
 }
 
+// Support returns the interval around those of all elements.
+func (e *elementwise[D]) Support() (dist.Support, bool) {
+	if e.grad == nil {
+		return dist.Support{}, false
+	}
+	w := newWalk(nil, e.params, e.shape)
+	var out dist.Support
+	for i := range e.shape.Len() {
+		w.to(i)
+		s := e.support(e.with(w.p))
+		if i == 0 {
+			out = s
+		}
+		out = dist.Interval(min(out.Lower, s.Lower), max(out.Upper, s.Upper))
+	}
+	return out, e.shape.Len() > 0
+}
+
 // Standardized returns location, scale, and the law of (x - location)/scale.
 func (e *elementwise[D]) Standardized(t *ad.Tape) (location, scale ad.Value, standard Distribution, ok bool) {
 	if e.location < 0 {

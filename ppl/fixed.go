@@ -104,6 +104,15 @@ func (f *fixed) Validate() error {
 	return nil
 }
 
+// Support returns that of the law.
+func (f *fixed) Support() (dist.Support, bool) {
+	d, ok := f.d.(dist.Distribution)
+	if !ok || f.grader == nil {
+		return dist.Support{}, false
+	}
+	return d.Support(), true
+}
+
 // Bijection maps each element onto the support.
 func (f *fixed) Bijection() (Bijection, error) {
 	d, ok := f.d.(dist.Distribution)
