@@ -286,13 +286,3 @@ func TestPriorsOfUnknownParametersPanic(t *testing.T) {
 	}()
 	hyper.Kernel(nil, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"lenghtscale": dist.HalfNormal{SD: 1}})
 }
-
-func BenchmarkLogProbGrad(b *testing.B) {
-	q, x := loadQuadrature(b)
-	tg := target(b, q.model(x))
-	at, grad := []float64{0.1, -1.2}, make([]float64, 2)
-	b.ReportAllocs()
-	for b.Loop() {
-		tg.LogProbGrad(grad, at)
-	}
-}

@@ -48,8 +48,8 @@ func (c *Cholesky) Append(k21, k22 *mat.Dense) (*Cholesky, error) {
 	for i := range m {
 		corner.Data[i*corner.Stride+i] += c.jitter
 	}
-	if pivot, value := factorize(corner); pivot >= 0 {
+	if pivot, value := factorize(corner, c.workers); pivot >= 0 {
 		return nil, &NotPositiveDefinite{Pivot: n + pivot, Value: value, Jitter: c.jitter, Tried: []float64{c.jitter}}
 	}
-	return &Cholesky{l: l, jitter: c.jitter}, nil
+	return &Cholesky{l: l, jitter: c.jitter, workers: c.workers}, nil
 }

@@ -14,8 +14,9 @@ import (
 //
 // It is immutable and safe for many goroutines.
 type Cholesky struct {
-	l      *mat.Dense
-	jitter float64
+	l       *mat.Dense
+	jitter  float64
+	workers int // see Policy
 }
 
 // Factorize returns the factor of k plus the jitter of the policy. It reads the
@@ -58,10 +59,10 @@ func Factorize(k *mat.Dense, p Policy) (*Cholesky, error) {
 		for i, v := range diag {
 			a.Data[i*a.Stride+i] = v + jitter
 		}
-		pivot, value := factorize(a)
+		pivot, value := factorize(a, p.Workers)
 		if pivot < 0 {
 			clearUpper(a)
-			return &Cholesky{l: k, jitter: jitter}, nil
+			return &Cholesky{l: k, jitter: jitter, workers: p.Workers}, nil
 		}
 		if t == len(tries)-1 || math.IsNaN(value) || math.IsInf(value, 0) {
 			return nil, &NotPositiveDefinite{Pivot: pivot, Value: value, Jitter: jitter, Tried: tries[:t+1]}

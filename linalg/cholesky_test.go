@@ -141,6 +141,19 @@ func TestFactorSameBits(t *testing.T) {
 	}
 }
 
+// A bound on the goroutines changes no bit.
+func TestWorkers(t *testing.T) {
+	const n = 450
+	k, b := spd(1, n), random(2, n, 150)
+	free, bound := factor(t, mat.DenseCopyOf(k), Policy{}), factor(t, mat.DenseCopyOf(k), Policy{Workers: 1})
+	wantSameBits(t, "L", bound.L(), free.L())
+	x, y := mat.DenseCopyOf(b), mat.DenseCopyOf(b)
+	free.Solve(x)
+	bound.Solve(y)
+	wantSameBits(t, "Solve", y, x)
+	wantSameBits(t, "Inverse", bound.InverseInPlace(), free.InverseInPlace())
+}
+
 func TestAppend(t *testing.T) {
 	for _, n := range []int{1, 5, 64, 100, 150} {
 		for _, m := range []int{1, 2, 64, 71} {

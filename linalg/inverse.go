@@ -16,7 +16,7 @@ func (c *Cholesky) Inverse(dst *mat.Dense) {
 	for i := range n {
 		copy(d.Data[i*d.Stride:i*d.Stride+n], l.Data[i*l.Stride:])
 	}
-	invert(d)
+	invert(d, c.workers)
 }
 
 // InverseInPlace is [Cholesky.Inverse] into the storage of c itself, which must
@@ -24,16 +24,16 @@ func (c *Cholesky) Inverse(dst *mat.Dense) {
 func (c *Cholesky) InverseInPlace() *mat.Dense {
 	inv := c.l
 	c.l = nil
-	invert(inv.RawMatrix())
+	invert(inv.RawMatrix(), c.workers)
 	return inv
 }
 
 // invert overwrites the factor in m, with zeros above its diagonal, with the
 // inverse of what it is the factor of.
-func invert(m blas64.General) {
+func invert(m blas64.General, workers int) {
 	scratch, packed := make([]float64, block*m.Rows), make([]float64, block*m.Rows)
-	invertLower(m, packed)
-	squareInverse(m, scratch, packed)
+	invertLower(m, packed, workers)
+	squareInverse(m, scratch, packed, workers)
 	mirror(m)
 }
 
@@ -44,7 +44,7 @@ const tile = 2 * block
 // needs L of its own row alone:
 //
 //	(L^-1)_ij = -L_ii^-1 sum_{j<=k<i} L_ik (L^-1)_kj
-func invertLower(m blas64.General, packed []float64) {
+func invertLower(m blas64.General, packed []float64, workers int) {
 	n := m.Rows
 	corner := newGeneral(min(block, n), min(block, n))
 	for i := 0; i < n; i += block {
@@ -58,7 +58,7 @@ func invertLower(m blas64.General, packed []float64) {
 				copy(row.Data[r*i:(r+1)*i], m.Data[(i+r)*m.Stride:])
 			}
 			tiles := (i + tile - 1) / tile
-			split(tiles, float64(i)*float64(i)*float64(h), func(t int) {
+			split(workers, tiles, float64(i)*float64(i)*float64(h), func(t int) {
 				j := t * tile
 				w := min(tile, i-j)
 				out := view(m, i, j, h, w)
@@ -80,7 +80,7 @@ func invertLower(m blas64.General, packed []float64) {
 // of V from i on alone, so that it takes the place of block row i of V:
 //
 //	(V'V)_ij = sum_{k>=i} V_kiᵀ V_kj,  j <= i
-func squareInverse(m blas64.General, scratch, packed []float64) {
+func squareInverse(m blas64.General, scratch, packed []float64, workers int) {
 	n := m.Rows
 	for i := 0; i < n; i += block {
 		h := min(block, n-i)
@@ -88,7 +88,7 @@ func squareInverse(m blas64.General, scratch, packed []float64) {
 		transpose(vt, view(m, i, i, n-i, h))
 		row := blas64.General{Rows: h, Cols: i + h, Stride: i + h, Data: scratch[:h*(i+h)]}
 		tiles := (i + h + tile - 1) / tile
-		split(tiles, 2*float64(n-i)*float64(h)*float64(i+h), func(t int) {
+		split(workers, tiles, 2*float64(n-i)*float64(h)*float64(i+h), func(t int) {
 			j := t * tile
 			w := min(tile, i+h-j)
 			out := view(row, 0, j, h, w)

@@ -13,6 +13,10 @@ type Policy struct {
 	// diagonal of the matrix as it is given; a caller that has already added
 	// noise to a covariance sets the mean of the diagonal without it.
 	Scale float64
+	// Workers bounds the goroutines of the factorisation, and of the solves and
+	// the inverse by the factor; 0 means GOMAXPROCS. A caller that runs several of
+	// them at once, each on a goroutine of its own, sets 1. It changes no bit.
+	Workers int
 }
 
 // retryFactors are the multiples of Policy.Scale that a retry adds. 1e-10 is

@@ -68,7 +68,7 @@ func MulTransA(dst, a, b *mat.Dense) {
 	// Columns of a with a long stride fall on few cache lines; a strip of them,
 	// transposed, is read in order.
 	strips := (m + block - 1) / block
-	split(strips, 2*float64(m)*float64(n)*float64(k), func(s int) {
+	split(0, strips, 2*float64(m)*float64(n)*float64(k), func(s int) {
 		i := s * block
 		h := min(block, m-i)
 		at := newGeneral(h, k)
@@ -97,7 +97,7 @@ func mulAdd(c blas64.General, alpha float64, a, b blas64.General) {
 	case c.Rows == 0 || c.Cols == 0:
 	case c.Cols == 1:
 		const strip = 4 * block
-		split((c.Rows+strip-1)/strip, 2*float64(c.Rows)*float64(a.Cols), func(s int) {
+		split(0, (c.Rows+strip-1)/strip, 2*float64(c.Rows)*float64(a.Cols), func(s int) {
 			i := s * strip
 			h := min(strip, c.Rows-i)
 			gemvAdd(view(c, i, 0, h, 1), alpha, view(a, i, 0, h, a.Cols), b)

@@ -7,10 +7,10 @@ import "matheron/internal/parallel"
 // 1e10 flop a second with the present kernels.
 const serialBelow = 2e6
 
-// split calls f(0), ..., f(n-1), each once, on up to GOMAXPROCS goroutines if
-// the work is worth it. The calls must be independent.
-func split(n int, flop float64, f func(i int)) {
-	workers := 0
+// split calls f(0), ..., f(n-1), each once, on up to the given number of
+// goroutines (0 means GOMAXPROCS) if the work is worth it. The calls must be
+// independent.
+func split(workers, n int, flop float64, f func(i int)) {
 	if flop < serialBelow {
 		workers = 1
 	}

@@ -22,7 +22,7 @@ const block = 64
 // is brought up to date and factorised; the blocks below it are independent:
 //
 //	L_ij = (A_ij - sum_{k<j} L_ik L_jkᵀ) L_jj^-T
-func factorize(a blas64.General) (pivot int, value float64) {
+func factorize(a blas64.General, workers int) (pivot int, value float64) {
 	n := a.Rows
 	for j := 0; j < n; j += block {
 		w := min(block, n-j)
@@ -32,7 +32,7 @@ func factorize(a blas64.General) (pivot int, value float64) {
 			return j + p, v
 		}
 		below := (n - j - w + block - 1) / block
-		split(below, 2*float64(n-j-w)*float64(w)*float64(j+w/2), func(s int) {
+		split(workers, below, 2*float64(n-j-w)*float64(w)*float64(j+w/2), func(s int) {
 			i := j + w + s*block
 			h := min(block, n-i)
 			subtractRows(a, i, j, h, w)

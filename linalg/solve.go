@@ -49,10 +49,14 @@ func (c *Cholesky) solve(op string, b *mat.Dense, f func(l, b blas64.General), p
 	l, rhs := c.l.RawMatrix(), b.RawMatrix()
 	wantApart(op, rhs, l)
 	const narrow, wide = 8, 2 * block
-	each := (rhs.Cols + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	workers := c.workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	each := (rhs.Cols + workers - 1) / workers
 	each = min(max((each+narrow-1)/narrow*narrow, narrow), wide)
 	groups := (rhs.Cols + each - 1) / each
-	split(groups, passes*float64(n)*float64(n)*float64(rhs.Cols), func(g int) {
+	split(c.workers, groups, passes*float64(n)*float64(n)*float64(rhs.Cols), func(g int) {
 		j := g * each
 		f(l, view(rhs, 0, j, n, min(each, rhs.Cols-j)))
 	})
@@ -120,7 +124,7 @@ func (c *Cholesky) MulLower(dst, b *mat.Dense) {
 	wantApart("MulLower", d, rb)
 	wantApart("MulLower", d, l)
 	strips := (n + block - 1) / block
-	split(strips, float64(n)*float64(n)*float64(s), func(k int) {
+	split(c.workers, strips, float64(n)*float64(n)*float64(s), func(k int) {
 		i := (strips - 1 - k) * block
 		h := min(block, n-i)
 		out := view(d, i, 0, h, s)

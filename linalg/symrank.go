@@ -42,7 +42,7 @@ func SymRankKTransA(dst *mat.Dense, alpha float64, a *mat.Dense) {
 func symRank(d blas64.General, alpha float64, a blas64.General, rows func(i, h int) blas64.General) {
 	n, k := a.Cols, a.Rows
 	strips := (n + block - 1) / block
-	split(strips, float64(n)*float64(n)*float64(k), func(s int) {
+	split(0, strips, float64(n)*float64(n)*float64(k), func(s int) {
 		// The longest strips first, so that the goroutines end together.
 		i := (strips - 1 - s) * block
 		h := min(block, n-i)

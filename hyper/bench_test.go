@@ -1,0 +1,112 @@
+package hyper_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/dist"
+	"matheron/gp"
+	"matheron/hyper"
+	"matheron/infer"
+	"matheron/infer/diag"
+	"matheron/kernel"
+	"matheron/ppl"
+	"matheron/rng"
+)
+
+// ardTable is x ~ U(0,1), y = sin(3 sum x) + 0.1 z.
+func ardTable(n, d int) (*mat.Dense, []float64) {
+	r := rng.New(0).Rand()
+	x, y := mat.NewDense(n, d, nil), make([]float64, n)
+	for i := range y {
+		sum := 0.0
+		for c := range d {
+			v := r.Float64()
+			x.Set(i, c, v)
+			sum += v
+		}
+		y[i] = math.Sin(3*sum) + 0.1*r.NormFloat64()
+	}
+	return x, y
+}
+
+// ardModel has the priors LogNormal(0, 1) on the variance and each lengthscale, and
+// LogNormal(-2, 1) on the standard deviation of the noise.
+func ardModel(x *mat.Dense, y []float64) ppl.Model {
+	_, d := x.Dims()
+	ones := make([]float64, d)
+	for i := range ones {
+		ones[i] = 1
+	}
+	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(ones...)}
+	priors := hyper.Priors{
+		"variance":    dist.LogNormal{Mu: 0, Sigma: 1},
+		"lengthscale": dist.LogNormal{Mu: 0, Sigma: 1},
+	}
+	noise := ppl.Fixed(dist.LogNormal{Mu: -4, Sigma: 2})
+	return func(c *ppl.Context) {
+		sampled := hyper.Kernel(c, k, priors)
+		hyper.Factor(c, "obs", gp.Prior{Kernel: sampled, Jitter: 1e-6}, x, y, hyper.NoiseVariance(c, noise))
+	}
+}
+
+var benchSizes = []struct{ n, d int }{{28, 1}, {100, 2}, {200, 4}, {500, 4}}
+
+// BenchmarkLogProbGrad is what a leapfrog step evaluates: one evidence with its
+// gradient, priors and Jacobians.
+func BenchmarkLogProbGrad(b *testing.B) {
+	for _, s := range benchSizes {
+		b.Run(fmt.Sprintf("%dx%d", s.n, s.d), func(b *testing.B) {
+			tg := target(b, ardModel(ardTable(s.n, s.d)))
+			at, grad := make([]float64, tg.Dim()), make([]float64, tg.Dim())
+			at[tg.Dim()-1] = -4
+			b.ReportAllocs()
+			for b.Loop() {
+				tg.LogProbGrad(grad, at)
+			}
+		})
+	}
+}
+
+// BenchmarkNUTS is a run of 2 chains of 500 + 500: the least effective sample size
+// of a parameter by the second, warm-up and all.
+func BenchmarkNUTS(b *testing.B) {
+	for _, s := range benchSizes[:3] {
+		if s.n == 100 {
+			continue
+		}
+		b.Run(fmt.Sprintf("%dx%d", s.n, s.d), func(b *testing.B) {
+			tg := target(b, ardModel(ardTable(s.n, s.d)))
+			var ess, leapfrogs float64
+			for i := 0; b.Loop(); i++ {
+				d, err := infer.NUTS{}.Run(context.Background(), tg, infer.Run{Key: rng.New(uint64(i)), Warmup: 500, Draws: 500, Chains: 2})
+				if err != nil {
+					b.Fatal(err)
+				}
+				least := math.Inf(1)
+				for j := range d.Dim {
+					chains := d.Param(j)
+					for _, c := range chains {
+						for k, z := range c {
+							c[k] = math.Exp(z)
+						}
+					}
+					least = min(least, diag.ESSMean(chains))
+				}
+				ess += least
+				leapfrogs += float64(d.Leapfrogs())
+				for _, c := range d.Chains {
+					leapfrogs += float64(c.WarmupLeapfrogs)
+				}
+			}
+			b.ReportMetric(ess/b.Elapsed().Seconds(), "ESS/s")
+			b.ReportMetric(b.Elapsed().Seconds()/leapfrogs*1e6, "us/leapfrog")
+			b.ReportMetric(leapfrogs/float64(b.N), "leapfrogs")
+			b.ReportMetric(ess/float64(b.N), "ESS")
+		})
+	}
+}
