@@ -74,14 +74,19 @@ func (f family) write(dir string) error {
 	return nil
 }
 
-// fingerprint returns a hash of main.go and of the family's own files, which the
-// output carries: a test of package asm compares it without running this program.
+// fingerprint returns a hash of the family's own files and of those that families
+// share (main.go and vector*.go), which the output carries: a test of package asm
+// compares it without running this program.
 func fingerprint(dir, name string) (string, error) {
 	files, err := filepath.Glob(filepath.Join(dir, name+"*.go"))
 	if err != nil {
 		return "", err
 	}
-	files = append(files, filepath.Join(dir, "main.go"))
+	shared, err := filepath.Glob(filepath.Join(dir, "vector*.go"))
+	if err != nil {
+		return "", err
+	}
+	files = append(append(files, shared...), filepath.Join(dir, "main.go"))
 	slices.Sort(files)
 	h := sha256.New()
 	for _, name := range files {
