@@ -10,7 +10,7 @@ import (
 )
 
 // dgemm measures the product of two square matrices, 2 n^3 flop, in GFlop/s.
-func dgemm(order int) measure {
+func dgemm(order int) scalar {
 	return func(ctx context.Context, s *session) (float64, error) {
 		n := s.of(order)
 		a, b, c := normal(n, rng.New(0).Named("a")), normal(n, rng.New(0).Named("b")), mat.NewDense(n, n, nil)
@@ -24,7 +24,7 @@ func dgemm(order int) measure {
 
 // dpotrf measures a Cholesky factorisation, n^3/3 flop, in GFlop/s. The copy that
 // it overwrites is not timed.
-func dpotrf(order int) measure {
+func dpotrf(order int) scalar {
 	return func(ctx context.Context, s *session) (float64, error) {
 		n := s.of(order)
 		a, k, work := normal(n, rng.New(0).Named("a")), mat.NewDense(n, n, nil), mat.NewDense(n, n, nil)

@@ -85,24 +85,3 @@ func (c comparison) markdown(list []figure) string {
 	}
 	return b.String()
 }
-
-// show prints a value: three digits of a speed, five decimals of what is none.
-func (f figure) show(v float64) string {
-	if f.better == apart {
-		return fmt.Sprintf("%.5f", v)
-	}
-	return number(v)
-}
-
-// ratio says how many times faster ours is.
-func (f figure) ratio(ours, theirs float64, measured bool) string {
-	switch {
-	case !measured:
-		return "-"
-	case f.better == lower:
-		return fmt.Sprintf("%.2f", theirs/ours)
-	case f.better == higher:
-		return fmt.Sprintf("%.2f", ours/theirs)
-	}
-	return fmt.Sprintf("(%+.1e)", ours-theirs)
-}

@@ -17,9 +17,11 @@ func write(t *testing.T, name, text string) string {
 }
 
 func TestMarkdown(t *testing.T) {
-	ours := write(t, "ours.json", `{"draw_2000x8_256_s": 0.5, "dgemm_512_gflops": 50, "start_ms": 5, "fit_2000x8_evidence_per_row": 0.25}`)
+	ours := write(t, "ours.json", `{"draw_2000x8_256_s": 0.5, "dgemm_512_gflops": 50, "start_ms": 5, "fit_2000x8_evidence_per_row": 0.25,
+		"nuts_28x1": {"seconds": 0.5, "min_ess": 600, "leapfrogs": 5000}}`)
 	peers := write(t, "peers.json", `{"NumPy": {"draw_2000x8_256_s": 2}, "OpenBLAS": {"dgemm_512_gflops": 100, "dgemm_2048_gflops": 90},
-		"JAX": {"fit_2000x8_evidence_per_row": 0.125}, "BoTorch": {"draw_2000x8_256_s": 6}}`)
+		"JAX": {"fit_2000x8_evidence_per_row": 0.125}, "BoTorch": {"draw_2000x8_256_s": 6},
+		"NumPyro": {"nuts_28x1": {"seconds": 8, "min_ess": 480, "leapfrogs": 4000}}}`)
 	code, out, log := call(t, "--markdown", ours, peers)
 	if code != 0 {
 		t.Fatalf("exit %d: %s", code, log)
@@ -29,7 +31,8 @@ func TestMarkdown(t *testing.T) {
 		"| `fit_2000x8_evidence_per_row` | nat | 0.25000 | JAX | 0.12500 | (+1.2e-01) |",
 		"| `dgemm_512_gflops` | GFlop/s | 50 | OpenBLAS | 100 | 0.50 |",
 		"| `dgemm_2048_gflops` | GFlop/s | - | OpenBLAS | 90 | - |", // not measured by us
-		"| `start_ms` | ms | 5 | | | |",                             // has no peer
+		"| `nuts_28x1` | ESS/s | 1200 (600 in 0.5 s, 5000 leapfrogs) | NumPyro | 60 (480 in 8 s, 4000 leapfrogs) | 20.00 |",
+		"| `start_ms` | ms | 5 | | | |", // has no peer
 	} {
 		if !strings.Contains(out, line+"\n") {
 			t.Errorf("no line %q in\n%s", line, out)
@@ -41,7 +44,7 @@ func TestMarkdown(t *testing.T) {
 
 	// A comparison reads back, and a later file overrides an earlier one.
 	c, err := readComparisons([]string{ours, peers, write(t, "new.json", `{"start_ms": 4}`)})
-	if err != nil || c[matheron]["start_ms"] != 4 || c[matheron]["dgemm_512_gflops"] != 50 {
+	if err != nil || c[matheron]["start_ms"] != plain(4) || c[matheron]["dgemm_512_gflops"] != plain(50) {
 		t.Errorf("%v, %v", c, err)
 	}
 	var b strings.Builder
@@ -96,7 +99,7 @@ func TestREADMEMarks(t *testing.T) {
 		t.Fatal(err)
 	}
 	copied := write(t, "README.md", string(text))
-	for _, mark := range []string{"figures", "uci"} {
+	for _, mark := range []string{"figures", "joint", "cost", "uci"} {
 		if err := updateMarked(copied, mark, "| |\n"); err != nil {
 			t.Error(err)
 		}

@@ -17,7 +17,7 @@ type environment struct{ python string }
 
 // Packages of the peers; PyTorch, which is large, is asked for.
 var (
-	lightPackages = []string{"numpy", "scipy", "scikit-learn", "jax"}
+	lightPackages = []string{"numpy", "scipy", "scikit-learn", "jax", "numpyro"}
 	torchPackages = []string{"torch", "gpytorch", "botorch"}
 )
 

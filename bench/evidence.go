@@ -63,7 +63,7 @@ func feasible(f float64) error {
 }
 
 // evidenceTime measures the log evidence with its gradient, in seconds.
-func evidenceTime(of size) measure {
+func evidenceTime(of size) scalar {
 	return func(ctx context.Context, s *session) (float64, error) {
 		f, theta := objective(s.problem(of)), startPoint(of.inputs)
 		grad := make([]float64, len(theta))
@@ -101,14 +101,14 @@ func (s *session) fit(ctx context.Context, of size) (fitted, error) {
 	return out, nil
 }
 
-func fitTime(of size) measure {
+func fitTime(of size) scalar {
 	return func(ctx context.Context, s *session) (float64, error) {
 		f, err := s.fit(ctx, of)
 		return f.seconds, err
 	}
 }
 
-func fitEvidence(of size) measure {
+func fitEvidence(of size) scalar {
 	return func(ctx context.Context, s *session) (float64, error) {
 		f, err := s.fit(ctx, of)
 		return f.evidencePerRow, err

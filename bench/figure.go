@@ -16,10 +16,28 @@ const (
 	apart                   // a property of the result, no speed
 )
 
-// measure does the work of a figure and returns its value.
-type measure func(context.Context, *session) (float64, error)
+// measure does the work of a figure.
+type measure interface {
+	measure(context.Context, *session) (value, error)
+}
 
-// figure is one number that is measured.
+// scalar is a figure that is one number.
+type scalar func(context.Context, *session) (float64, error)
+
+func (f scalar) measure(ctx context.Context, s *session) (value, error) {
+	v, err := f(ctx, s)
+	return plain(v), err
+}
+
+// sampler is a figure that is a run of a sampler.
+type sampler func(context.Context, *session) (sampling, error)
+
+func (f sampler) measure(ctx context.Context, s *session) (value, error) {
+	v, err := f(ctx, s)
+	return value{chain: &v}, err
+}
+
+// figure is one thing that is measured.
 type figure struct {
 	name   string
 	unit   string
@@ -47,7 +65,7 @@ func (s *session) of(n int) int {
 }
 
 // values are figures by name.
-type values map[string]float64
+type values map[string]value
 
 // choose returns the figures that only names, exactly or by prefix; all if it
 // names none.
@@ -103,7 +121,7 @@ func measureAll(ctx context.Context, chosen []figure, o *options, log io.Writer)
 	out := values{}
 	for _, f := range chosen {
 		fmt.Fprintf(log, "measuring %s\n", f.name)
-		v, err := f.run(ctx, s)
+		v, err := f.run.measure(ctx, s)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}

@@ -5,6 +5,10 @@ var (
 	large = size{rows: 2000, inputs: 8}
 	mid   = size{rows: 500, inputs: 4}
 	small = size{rows: 200, inputs: 2}
+
+	// Those of the sampler.
+	nutsSmall = size{rows: 28, inputs: 1}
+	nutsLarge = size{rows: 200, inputs: 4}
 )
 
 const (
@@ -27,6 +31,10 @@ func figures() []figure {
 		{"dgemm_512_gflops", "GFlop/s", "product of two matrices of 512 x 512", higher, dgemm(512)},
 		{"dpotrf_2000_gflops", "GFlop/s", "Cholesky factorisation of 2,000 rows", higher, dpotrf(2000)},
 		{"dpotrf_512_gflops", "GFlop/s", "Cholesky factorisation of 512 rows", higher, dpotrf(512)},
-		{"start_ms", "ms", "the process `matheron version`, from start to end", lower, startTime},
+		{"nuts_28x1", "ESS/s", "NUTS over the 3 hyperparameters of 28 rows: 2 chains of 500 + 500, 2 at a time", higher, nuts(nutsSmall)},
+		{"nuts_200x4", "ESS/s", "the same for the 6 hyperparameters of 200 rows of 4 inputs", higher, nuts(nutsLarge)},
+		{"svgp_step_256_1024x8_ms", "ms", "a step of a sparse fit: 256 inducing inputs, 1,024 rows of 8 inputs", lower, svgpStep(8)},
+		{"demo_s", "s", "the process `matheron demo --figures=false`, from start to end", lower, scalar(demoTime)},
+		{"start_ms", "ms", "the process `matheron version`, from start to end", lower, scalar(startTime)},
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"matheron/internal/long"
 )
 
 // call runs a command line and returns its exit code and what it wrote.
@@ -18,14 +20,17 @@ func call(t *testing.T, args ...string) (code int, out, log string) {
 	return code, o.String(), l.String()
 }
 
-// buildsBinary are the figures that need the go tool and a few seconds.
+// buildsBinary are the figures that need the go tool and a few seconds; the worked
+// example, which is not smaller under --quick, has a test of its own.
 var buildsBinary = []string{"start_ms"}
+
+const workedExample = "demo_s"
 
 func TestEveryFigureInJSON(t *testing.T) {
 	args := []string{"--json", "--quick", "--runs", "1"}
 	var want []string
 	for _, f := range figures() {
-		if testing.Short() && slices.Contains(buildsBinary, f.name) {
+		if f.name == workedExample || testing.Short() && slices.Contains(buildsBinary, f.name) {
 			continue
 		}
 		args, want = append(args, "--only", f.name), append(want, f.name)
@@ -34,7 +39,7 @@ func TestEveryFigureInJSON(t *testing.T) {
 	if code != 0 {
 		t.Fatalf("exit %d: %s", code, log)
 	}
-	var got map[string]float64
+	var got values
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		t.Fatalf("%v in %s", err, out)
 	}
@@ -46,14 +51,29 @@ func TestEveryFigureInJSON(t *testing.T) {
 		if !ok {
 			t.Errorf("no %s", name)
 		}
+		if strings.HasPrefix(name, "nuts_") != (v.chain != nil) {
+			t.Errorf("%s = %+v", name, v)
+		}
+		if c := v.chain; c != nil && !(c.Seconds > 0 && c.MinESS > 0 && c.Leapfrogs > 0) {
+			t.Errorf("%s = %+v", name, *c)
+		}
 		// A log evidence has either sign; times and rates are positive.
-		if strings.HasSuffix(name, "_per_row") {
-			if v == 0 {
+		if s := v.speed(); strings.HasSuffix(name, "_per_row") {
+			if s == 0 {
 				t.Errorf("%s is 0", name)
 			}
-		} else if !(v > 0) || math.IsInf(v, 0) {
-			t.Errorf("%s = %v", name, v)
+		} else if !(s > 0) || math.IsInf(s, 0) {
+			t.Errorf("%s = %v", name, s)
 		}
+	}
+}
+
+func TestWorkedExample(t *testing.T) {
+	long.Only(t)
+	code, out, log := call(t, "--json", "--runs", "1", "--only", workedExample)
+	var got values
+	if err := json.Unmarshal([]byte(out), &got); code != 0 || err != nil || !(got[workedExample].number > 0) {
+		t.Errorf("exit %d, %v, %s: %s", code, err, out, log)
 	}
 }
 
@@ -113,7 +133,7 @@ func TestTable(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"--only nuts", "eval_200x2_64_ns"}, // lists what there is
+		{"--only hmc", "eval_200x2_64_ns"}, // lists what there is
 		{"--only=", "no such figure"},
 		{"--runs 0", "--runs 0"},
 		{"--runs x", "invalid value"},
@@ -124,6 +144,9 @@ func TestUsage(t *testing.T) {
 		{"--torch", "--peers"},
 		{"--uci x --only fit", "--only"},
 		{"--update README.md", "--update"},
+		{"--joint --cost", "one at a time"},
+		{"--joint --peers", "--peers"},
+		{"--cost --only eval", "--only"},
 		{"--peers --quick --update README.md", "--quick"},
 	} {
 		code, out, log := call(t, strings.Fields(c.args)...)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,6 +22,8 @@ type options struct {
 	torch    bool
 	uci      string
 	restarts int
+	joint    bool
+	cost     bool
 	markdown bool
 	update   string
 	files    []string
@@ -50,6 +54,8 @@ func parseOptions(args []string, log io.Writer) (*options, error) {
 	f.BoolVar(&o.torch, "torch", false, "install PyTorch and BoTorch for the peers, about 6 GB, if they are not there")
 	f.StringVar(&o.uci, "uci", "", "fit and predict the UCI sets of this `folder` instead")
 	f.IntVar(&o.restarts, "restarts", 4, "random restarts of scikit-learn's fits with --uci")
+	f.BoolVar(&o.joint, "joint", false, "set functions beside exact joint draws at ever more points instead")
+	f.BoolVar(&o.cost, "cost", false, "show how the cost of evaluation grows with its sizes instead")
 	f.BoolVar(&o.markdown, "markdown", false, "measure nothing: print a table from files of --json output")
 	f.StringVar(&o.update, "update", "", "put the table between its marks in this Markdown `file` too")
 	var parseLog strings.Builder
@@ -70,8 +76,12 @@ func (o *options) check() error {
 		return usagef("--runs %d: not positive", o.runs)
 	case o.restarts < 0:
 		return usagef("--restarts %d: negative", o.restarts)
-	case o.markdown && (o.peers || o.json || o.uci != ""):
+	case o.markdown && (o.peers || o.json || o.tables() > 0):
 		return usagef("--markdown measures nothing: it goes with --only and --update alone")
+	case o.tables() > 1:
+		return usagef("--uci, --joint and --cost are tables of their own: one at a time")
+	case (o.joint || o.cost) && (len(o.only) > 0 || o.peers):
+		return usagef("--joint and --cost go with neither --only nor --peers")
 	case o.markdown && len(o.files) == 0:
 		return usagef("--markdown: no file")
 	case !o.markdown && len(o.files) > 0:
@@ -82,15 +92,31 @@ func (o *options) check() error {
 		return usagef("--uci measures no figures: it does not go with --only")
 	case o.quick && o.update != "":
 		return usagef("--quick measures nothing worth keeping: it does not go with --update")
-	case o.update != "" && (o.json || !o.peers && !o.markdown && o.uci == ""):
-		return usagef("--update goes with --peers, --uci or --markdown, without --json")
+	case o.update != "" && (o.json || !o.peers && !o.markdown && o.tables() == 0):
+		return usagef("--update goes with --peers, --uci, --joint, --cost or --markdown, without --json")
 	}
 	return nil
 }
 
+// tables counts what is asked for in place of the figures.
+func (o *options) tables() int {
+	n := 0
+	for _, asked := range []bool{o.uci != "", o.joint, o.cost} {
+		if asked {
+			n++
+		}
+	}
+	return n
+}
+
 func (o *options) carryOut(ctx context.Context, out, log io.Writer) error {
-	if o.uci != "" {
+	switch {
+	case o.uci != "":
 		return o.runUCI(ctx, out, log)
+	case o.joint:
+		return o.runJoint(ctx, out, log)
+	case o.cost:
+		return o.runCost(ctx, out, log)
 	}
 	chosen, err := choose(figures(), o.only)
 	if err != nil {
@@ -122,6 +148,19 @@ func (o *options) carryOut(ctx context.Context, out, log io.Writer) error {
 		return writeJSON(out, chosen, ours)
 	}
 	return writeTable(out, chosen, ours)
+}
+
+// printTable writes rows as JSON, or as the table that markdown makes of them.
+func (o *options) printTable(out io.Writer, mark string, rows any, markdown func() string) error {
+	if !o.json {
+		return o.print(out, mark, markdown())
+	}
+	text, err := json.MarshalIndent(rows, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s\n", text)
+	return err
 }
 
 // print writes a table, and puts it into the file of --update.

@@ -32,7 +32,7 @@ func writeJSON(w io.Writer, list []figure, v values) error {
 func writeTable(w io.Writer, list []figure, v values) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, f := range list {
-		fmt.Fprintf(t, "%s\t%s %s\t%s\n", f.name, number(v[f.name]), f.unit, f.about)
+		fmt.Fprintf(t, "%s\t%s %s\t%s\n", f.name, f.show(v[f.name]), f.unit, f.about)
 	}
 	return t.Flush()
 }

@@ -11,15 +11,20 @@ import (
 	"matheron/rng"
 )
 
-// draw conditions a prior on a problem and draws paths.
-func (s *session) draw(p problem, paths int) (*pathwise.Paths, error) {
+// posterior conditions a prior on a problem.
+func (s *session) posterior(p problem) (*gp.Posterior, error) {
 	_, d := p.x.Dims()
 	scales := make([]float64, d)
 	for i := range scales {
 		scales[i] = lengthscale
 	}
 	prior := gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(scales...)}}
-	post, err := prior.Condition(p.x, p.y, gp.Noise(noiseVariance))
+	return prior.Condition(p.x, p.y, gp.Noise(noiseVariance))
+}
+
+// draw conditions a prior on a problem and draws paths.
+func (s *session) draw(p problem, paths int) (*pathwise.Paths, error) {
+	post, err := s.posterior(p)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +32,7 @@ func (s *session) draw(p problem, paths int) (*pathwise.Paths, error) {
 }
 
 // drawTime measures conditioning and drawing, in seconds.
-func drawTime(of size, paths int) measure {
+func drawTime(of size, paths int) scalar {
 	return func(ctx context.Context, s *session) (float64, error) {
 		p, n := s.problem(of), s.of(paths)
 		return best(ctx, s.runs, nil, func() error {
@@ -39,7 +44,7 @@ func drawTime(of size, paths int) measure {
 
 // evalTime measures the values of all paths at common points, in nanoseconds a
 // path and point.
-func evalTime(of size, paths, points int) measure {
+func evalTime(of size, paths, points int) scalar {
 	return func(ctx context.Context, s *session) (float64, error) {
 		n, m := s.of(paths), s.of(points)
 		drawn, err := s.draw(s.problem(of), n)
@@ -57,7 +62,7 @@ func evalTime(of size, paths, points int) measure {
 
 // gradTime measures the gradients of each path at points of its own, in
 // nanoseconds a path and point.
-func gradTime(of size, paths, points int) measure {
+func gradTime(of size, paths, points int) scalar {
 	return func(ctx context.Context, s *session) (float64, error) {
 		n, m := s.of(paths), s.of(points)
 		drawn, err := s.draw(s.problem(of), n)

@@ -12,7 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"matheron/infer/diag"
 	"matheron/internal/long"
+	"matheron/rng"
 )
 
 // Every result of a peer is one of the figures, and every script is used.
@@ -23,9 +25,9 @@ func TestJobs(t *testing.T) {
 		if len(j.results) == 0 || len(j.needs) == 0 {
 			t.Errorf("incomplete: %+v", j)
 		}
-		for _, name := range j.results {
-			if !slices.Contains(known, name) {
-				t.Errorf("%s: %s is no figure", j.program, name)
+		for _, r := range j.results {
+			if !slices.Contains(known, r.figure) {
+				t.Errorf("%s: %s is no figure", j.program, r.figure)
 			}
 		}
 		if none := j.only(nil); len(none.results) != 0 || len(j.results) == 0 {
@@ -92,7 +94,7 @@ func TestPeersAreNamedByFigure(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &c); err != nil {
 		t.Fatal(err)
 	}
-	if len(c) != 2 || len(c["OpenBLAS"]) != 1 || c["OpenBLAS"]["dgemm_512_gflops"] != 12.5 || c[matheron]["dgemm_512_gflops"] <= 0 {
+	if len(c) != 2 || len(c["OpenBLAS"]) != 1 || c["OpenBLAS"]["dgemm_512_gflops"] != plain(12.5) || c[matheron]["dgemm_512_gflops"].number <= 0 {
 		t.Errorf("got %v", c)
 	}
 }
@@ -116,8 +118,8 @@ func TestPeersForReal(t *testing.T) {
 	if _, err := os.Stat(defaultVenv()); err != nil {
 		t.Skipf("%v: run with --peers once", err)
 	}
-	code, out, log := call(t, "--peers", "--quick", "--runs", "1", "--only", "eval,grad,evidence,fit,dgemm_512,dpotrf_512")
-	for _, program := range []string{"NumPy", "JAX", "scikit-learn", "OpenBLAS"} {
+	code, out, log := call(t, "--peers", "--quick", "--runs", "1", "--only", "eval,grad,evidence,fit,nuts,dgemm_512,dpotrf_512")
+	for _, program := range []string{"NumPy", "JAX", "scikit-learn", "NumPyro", "NumPyro, with compilation", "OpenBLAS"} {
 		if code != 0 || !strings.Contains(out, "| "+program+" |") {
 			t.Errorf("exit %d, no line of %s:\n%s%s", code, program, out, log)
 		}
@@ -129,7 +131,64 @@ func TestPeersForReal(t *testing.T) {
 		t.Fatalf("not JSON: %s", out)
 	}
 	const name = "fit_2000x8_evidence_per_row"
-	if d := c[matheron][name] - c["JAX"][name]; d > 1e-6 || d < -1e-6 {
+	if d := c[matheron][name].number - c["JAX"][name].number; d > 1e-6 || d < -1e-6 {
 		t.Errorf("log evidence a row %v, JAX %v", c[matheron][name], c["JAX"][name])
+	}
+}
+
+// The draws of a peer have their effective sample size by the estimator that ours
+// have: a file of chains x draws x parameters gives that of the parameters.
+func TestDrawsOfAPeer(t *testing.T) {
+	r := rng.New(3).Rand()
+	const draws, dim = 50, 3
+	params := make([][][]float64, dim)
+	for j := range params {
+		params[j] = [][]float64{make([]float64, draws), make([]float64, draws)}
+	}
+	var b bytes.Buffer
+	for c := range 2 {
+		for i := range draws {
+			for j := range params {
+				// A walk in the last parameter: the least ESS.
+				params[j][c][i] = r.NormFloat64()
+				if j == dim-1 && i > 0 {
+					params[j][c][i] += 0.9 * params[j][c][i-1]
+				}
+				if err := binary.Write(&b, binary.LittleEndian, params[j][c][i]); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	file := write(t, "draws.f64", b.String())
+	result := func(iterations int) json.RawMessage {
+		text, err := json.Marshal(map[string]any{"seconds": 2.5, "leapfrogs": 700, "chains": 2, "iterations": iterations, "draws": file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	v, err := readResult(result(draws))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (sampling{2.5, diag.ESSBulk(params[dim-1]), 700}); *v.chain != want {
+		t.Errorf("%+v, want %+v", *v.chain, want)
+	}
+	if _, err := readResult(result(7)); err == nil {
+		t.Error("300 numbers are no chains of 7 draws")
+	}
+}
+
+// A variable that slows OpenBLAS down does not reach the peers.
+func TestPeersSeeNoTuning(t *testing.T) {
+	for _, name := range tuned {
+		t.Setenv(name, "1")
+	}
+	t.Setenv("MATHERON_TEST", "kept")
+	venv := fakePython(t, "", `echo "{\"gflops\": 0${OPENBLAS_CORETYPE}${OPENBLAS_L2_SIZE}.5}"; [ $MATHERON_TEST = kept ]`)
+	out, err := output(t.Context(), filepath.Join(venv, "bin", "python"), "x.py")
+	if err != nil || strings.TrimSpace(string(out)) != `{"gflops": 0.5}` {
+		t.Errorf("%s, %v", out, err)
 	}
 }

@@ -4,9 +4,16 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 )
+
+// tuned are variables by which OpenBLAS can be told to take this machine for
+// another one: a peer runs as it finds the machine.
+var tuned = []string{"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"}
 
 // command runs a program; an error carries the last line that it said.
 func command(ctx context.Context, name string, args ...string) error {
@@ -20,6 +27,10 @@ func output(ctx context.Context, name string, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains(tuned, name)
+	})
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

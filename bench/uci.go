@@ -74,15 +74,7 @@ func (o *options) runUCI(ctx context.Context, out, log io.Writer) error {
 		}
 		results = append(results, r)
 	}
-	if o.json {
-		text, err := json.MarshalIndent(results, "", "  ")
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(out, "%s\n", text)
-		return err
-	}
-	return o.print(out, "uci", uciMarkdown(results))
+	return o.printTable(out, "uci", results, func() string { return uciMarkdown(results) })
 }
 
 // fit fits a Matern-3/2 kernel with a lengthscale an input, and noise, to the

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"matheron/dist"
+	"matheron/gp"
+	"matheron/hyper"
+	"matheron/infer"
+	"matheron/infer/diag"
+	"matheron/kernel"
+	"matheron/ppl"
+	"matheron/rng"
+)
+
+// The run of a sampler, ours and the peer's.
+const (
+	chains     = 2
+	iterations = 500 // of the warm-up, and as many draws, in each chain
+	acceptance = 0.8
+	gpJitter   = 1e-6
+)
+
+// gpModel is the hyperparameters of a problem as a program:
+//
+//	variance, lengthscales ~ LogNormal(0, 1),  noise_variance ~ LogNormal(-4, 2),
+//
+// the last being that of a standard deviation ~ LogNormal(-2, 1).
+func gpModel(p problem) ppl.Model {
+	_, d := p.x.Dims()
+	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(unitScales(d)...)}
+	return func(c *ppl.Context) {
+		k := hyper.Kernel(c, k, hyper.Priors{
+			"variance":    dist.LogNormal{Mu: 0, Sigma: 1},
+			"lengthscale": dist.LogNormal{Mu: 0, Sigma: 1},
+		})
+		noise := hyper.NoiseVariance(c, ppl.Fixed(dist.LogNormal{Mu: -4, Sigma: 2}))
+		hyper.Factor(c, "y", gp.Prior{Kernel: k, Jitter: gpJitter}, p.x, p.y, noise)
+	}
+}
+
+func unitScales(d int) []float64 {
+	out := make([]float64, d)
+	for i := range out {
+		out[i] = 1
+	}
+	return out
+}
+
+// nuts measures a run of the no-U-turn sampler over the hyperparameters, of which
+// every repetition makes the same draws.
+func nuts(of size) sampler {
+	return func(ctx context.Context, s *session) (sampling, error) {
+		target, err := ppl.NewTarget(gpModel(s.problem(of)), rng.New(0))
+		if err != nil {
+			return sampling{}, err
+		}
+		n := s.of(iterations)
+		var draws *infer.Draws
+		seconds, err := best(ctx, s.runs, nil, func() error {
+			draws, err = infer.NUTS{TargetAccept: acceptance}.Run(ctx, target, infer.Run{Key: rng.New(1), Warmup: n, Draws: n, Chains: chains})
+			return err
+		})
+		if err != nil {
+			return sampling{}, err
+		}
+		return sampling{Seconds: seconds, MinESS: minESS(draws.Params()), Leapfrogs: draws.Leapfrogs()}, nil
+	}
+}
+
+// minESS returns the least effective sample size of parameters x chains x draws.
+func minESS(params [][][]float64) float64 {
+	least := math.Inf(1)
+	for _, p := range params {
+		least = math.Min(least, diag.ESSBulk(p))
+	}
+	return least
+}
+
+// cutDraws returns the parameters of draws in the order chains, draws, parameters.
+func cutDraws(numbers []float64, chains, draws int) ([][][]float64, error) {
+	if chains < 1 || draws < 1 || len(numbers) == 0 || len(numbers)%(chains*draws) != 0 {
+		return nil, fmt.Errorf("%d numbers for %d chains of %d draws", len(numbers), chains, draws)
+	}
+	dim := len(numbers) / (chains * draws)
+	out := make([][][]float64, dim)
+	for j := range out {
+		out[j] = make([][]float64, chains)
+		for c := range out[j] {
+			out[j][c] = make([]float64, draws)
+			for i := range out[j][c] {
+				out[j][c][i] = numbers[(c*draws+i)*dim+j]
+			}
+		}
+	}
+	return out, nil
+}
