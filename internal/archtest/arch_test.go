@@ -57,7 +57,7 @@ const imports = `
 	hyper, gp/sparse, infer, infer/diag < examples/worked
 
 	store, plot, examples/data, examples/worked < cmd/matheron
-	store, plot, hyper, gp/sparse, infer/diag < bench
+	store, plot, hyper, gp/sparse, infer, infer/diag < bench
 	pathwise, plot < docs/figures
 
 	# Conformance kits import what they check.
