@@ -25,7 +25,7 @@ func (s *Story) band(f functional.Functions) Band {
 // bandOf is band of functions whose values on the grid are known.
 func (s *Story) bandOf(values *mat.Dense) Band {
 	n, t := values.Dims()
-	b := Band{X: s.Grid.RawMatrix().Data, Lower: make([]float64, t), Median: make([]float64, t), Upper: make([]float64, t)}
+	b := Band{X: s.gridPoints(), Lower: make([]float64, t), Median: make([]float64, t), Upper: make([]float64, t)}
 	for i := range t {
 		v := functional.At(values, i)
 		b.Lower[i], b.Median[i], b.Upper[i] = v.Quantile(0.025), v.Quantile(0.5), v.Quantile(0.975)

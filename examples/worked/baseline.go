@@ -65,14 +65,9 @@ func (s *Story) Baseline(context.Context) (*Baseline, error) {
 		LogEvidence:   s.Posterior.LogEvidence(),
 		Paths:         s.Paths.Len(),
 		Features:      s.Paths.Features(),
-		Mean:          s.Posterior.PredictMean(nil, s.Grid),
-		SD:            s.Posterior.Variance(nil, s.Grid),
 	}
-	for i, v := range b.SD {
-		b.SD[i] = math.Sqrt(v)
-	}
-	values := s.Paths.Eval(s.Grid)
-	b.Band = s.bandOf(values)
+	b.Mean, b.SD = s.moments(s.Grid)
+	b.Band = s.bandOf(s.Values)
 	b.Width = s.bandWidths(b.Band)
 	b.Exact = s.widths(func(i int) float64 { return 2 * z975 * b.SD[i] })
 	f, err := s.Paths.Fidelity(0, column(evenly(s.Box.Lower[0], s.Box.Upper[0], fidelityPoints)))
@@ -82,7 +77,7 @@ func (s *Story) Baseline(context.Context) (*Baseline, error) {
 	b.Fidelity = Fidelity(f)
 	sum := make([]float64, len(b.Mean))
 	for i := range b.Paths {
-		floats.Add(sum, values.RawRowView(i))
+		floats.Add(sum, s.Values.RawRowView(i))
 	}
 	for i, v := range sum {
 		b.MeanError = max(b.MeanError, math.Abs(v/float64(b.Paths)-b.Mean[i])/(b.SD[i]/math.Sqrt(float64(b.Paths))))

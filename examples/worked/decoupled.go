@@ -21,7 +21,7 @@ const (
 	mostInducing      = 24
 	sviEpochs         = 100
 	sviBatch          = 14
-	sviRate           = 0.5
+	sviRate           = 0.15
 )
 
 // Decoupled is section 3: the functions know the data through 12 inducing

@@ -10,6 +10,12 @@ type Results struct {
 	Baseline  *Baseline  `json:"baseline,omitempty"`
 	Bayesian  *Bayesian  `json:"bayesian,omitempty"`
 	Decoupled *Decoupled `json:"decoupled,omitempty"`
+
+	Thompson       *Thompson       `json:"thompson,omitempty"`
+	Functionals    *Functionals    `json:"functionals,omitempty"`
+	Gradient       *Gradient       `json:"gradient,omitempty"`
+	LevelSet       *LevelSet       `json:"level_set,omitempty"`
+	ActiveLearning *ActiveLearning `json:"active_learning,omitempty"`
 }
 
 // Section is a section or a use of the worked example.
@@ -44,6 +50,22 @@ func parts() []part {
 		}},
 		{Section{"decoupled", "Decoupled: twelve inducing variables"}, func(ctx context.Context, r *Results) error {
 			return into(&r.Decoupled, func() (*Decoupled, error) { return r.Story.Decoupled(ctx, r.Baseline) })
+		}},
+
+		{Section{"thompson", "Thompson sampling"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Thompson, func() (*Thompson, error) { return r.Story.Thompson(ctx) })
+		}},
+		{Section{"functionals", "Monte Carlo functionals"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Functionals, func() (*Functionals, error) { return r.Story.Functionals(ctx) })
+		}},
+		{Section{"gradient", "The gradient of an acquisition"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Gradient, func() (*Gradient, error) { return r.Story.Gradient(ctx, r.Functionals) })
+		}},
+		{Section{"level_set", "Level sets"}, func(ctx context.Context, r *Results) error {
+			return into(&r.LevelSet, func() (*LevelSet, error) { return r.Story.LevelSet(ctx) })
+		}},
+		{Section{"active_learning", "Active learning"}, func(ctx context.Context, r *Results) error {
+			return into(&r.ActiveLearning, func() (*ActiveLearning, error) { return r.Story.ActiveLearning(ctx, r.Bayesian) })
 		}},
 	}
 }

@@ -66,6 +66,8 @@ type Story struct {
 	// with 1,024 features.
 	Posterior *gp.Posterior
 	Paths     *pathwise.Paths
+	// Values are those of Paths on the grid, a path a row.
+	Values *mat.Dense
 }
 
 // New returns the story of the seed or of the user's table. The error is a
@@ -85,7 +87,11 @@ func New(ctx context.Context, o Options) (*Story, error) {
 		return nil, err
 	}
 	s.Paths, err = pathwise.Sampler{Posterior: s.Posterior, Features: fixedFeatures}.Draw(s.Key.Named("paths"), fixedPaths)
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	s.Values = s.Paths.Eval(s.Grid)
+	return s, nil
 }
 
 // own makes the setting of the worked example's own readings.
@@ -140,6 +146,22 @@ func (s *Story) span(t Table) {
 	margin := (s.Upper - s.Lower) / 6
 	s.Box = optimize.Box{Lower: []float64{s.Lower - margin}, Upper: []float64{s.Upper + margin}}
 	s.Grid = column(evenly(s.Box.Lower[0], s.Box.Upper[0], gridPoints))
+}
+
+// gridPoints returns the points of the grid, which must not be written to.
+func (s *Story) gridPoints() []float64 { return s.Grid.RawMatrix().Data }
+
+// place returns the input that a share of the range of the data is below: 0.6 is
+// 0.3 of the worked example, and 1.1 is 1.8.
+func (s *Story) place(share float64) float64 { return (1-share)*s.Lower + share*s.Upper }
+
+// moments returns the mean and the sd of the exact posterior at the rows of x.
+func (s *Story) moments(x *mat.Dense) (mean, sd []float64) {
+	mean, sd = s.Posterior.PredictMean(nil, x), s.Posterior.Variance(nil, x)
+	for i, v := range sd {
+		sd[i] = math.Sqrt(v)
+	}
+	return mean, sd
 }
 
 // column returns the numbers as a matrix of one column, which shares them.
