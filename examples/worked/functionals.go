@@ -75,7 +75,7 @@ func (s *Story) Functionals(context.Context) (*Functionals, error) {
 		FeasibleUpper: s.Center + s.Scale/2,
 		X:             s.gridPoints(),
 	}
-	at := append(slices.Clone(f.X), s.place(0.6), s.place(1.1))
+	at := append(slices.Clone(f.X), s.place(1), s.place(6))
 	x := column(at)
 	ei := functional.ExpectationEach(s.Paths, x, functional.Improvement(f.Best))
 	below := functional.Below(s.Paths, x, f.Threshold)

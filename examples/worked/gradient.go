@@ -53,7 +53,7 @@ func (s *Story) Gradient(ctx context.Context, f *Functionals) (*Gradient, error)
 		}
 	}
 	g := &Gradient{}
-	for _, x := range []float64{s.place(0.6), f.X[half]} {
+	for _, x := range []float64{s.place(1), f.X[half]} {
 		slope, err := s.slope(x, f.Best, payoff)
 		if err != nil {
 			return nil, err

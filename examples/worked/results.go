@@ -16,6 +16,7 @@ type Results struct {
 	Gradient       *Gradient       `json:"gradient,omitempty"`
 	LevelSet       *LevelSet       `json:"level_set,omitempty"`
 	ActiveLearning *ActiveLearning `json:"active_learning,omitempty"`
+	Surrogate      *Surrogate      `json:"surrogate,omitempty"`
 }
 
 // Section is a section or a use of the worked example.
@@ -66,6 +67,9 @@ func parts() []part {
 		}},
 		{Section{"active_learning", "Active learning"}, func(ctx context.Context, r *Results) error {
 			return into(&r.ActiveLearning, func() (*ActiveLearning, error) { return r.Story.ActiveLearning(ctx, r.Bayesian) })
+		}},
+		{Section{"surrogate", "A simulator's surrogate"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Surrogate, func() (*Surrogate, error) { return r.Story.Surrogate(ctx) })
 		}},
 	}
 }

@@ -151,9 +151,11 @@ func (s *Story) span(t Table) {
 // gridPoints returns the points of the grid, which must not be written to.
 func (s *Story) gridPoints() []float64 { return s.Grid.RawMatrix().Data }
 
-// place returns the input that a share of the range of the data is below: 0.6 is
-// 0.3 of the worked example, and 1.1 is 1.8.
-func (s *Story) place(share float64) float64 { return (1-share)*s.Lower + share*s.Upper }
+// place returns the input that is so many fifths of half the range of the data
+// above the middle: 1 is 0.3 of the worked example, and 6 is 1.8.
+func (s *Story) place(fifths float64) float64 {
+	return (s.Lower+s.Upper)/2 + (s.Upper-s.Lower)/2*fifths/5
+}
 
 // moments returns the mean and the sd of the exact posterior at the rows of x.
 func (s *Story) moments(x *mat.Dense) (mean, sd []float64) {

@@ -42,3 +42,15 @@ func BenchmarkBayesian(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkSurrogate(b *testing.B) {
+	s, err := worked.New(context.Background(), worked.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := s.Surrogate(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
