@@ -2,5 +2,5 @@ package main
 
 // families are all kernels.
 var families = []family{
-	{"sum", sum},
+	{"gemm", gemm},
 }
