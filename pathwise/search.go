@@ -1,7 +1,6 @@
 package pathwise
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -70,15 +69,12 @@ func everyPath(p *Paths) []int {
 	return out
 }
 
-// apart is how far the starts of a path are from each other at least, as a part
-// of the box's diagonal, where there are more of them than basins.
-const apart = 0.05
-
 func (s Search) run(ctx context.Context, p *Paths, which []int, sign float64) ([]Optimum, error) {
 	if err := p.CheckGrad(); err != nil {
 		return nil, err
 	}
 	points := s.points(p)
+	screen := s.screen(points)
 	values := mat.NewDense(len(which), len(points), nil)
 	x := mat.NewDense(len(points), p.Inputs(), nil)
 	for i, v := range points {
@@ -96,7 +92,7 @@ func (s Search) run(ctx context.Context, p *Paths, which []int, sign float64) ([
 		g := newScratchPath(p, 1)
 		return func(i, _ int) {
 			if ctx.Err() == nil {
-				out[i] = s.one(ctx, p, g, which[i], points, values.RawRowView(i), sign)
+				out[i] = s.one(ctx, p, g, which[i], screen, values.RawRowView(i), sign)
 			}
 		}
 	})
@@ -124,7 +120,7 @@ func (s Search) points(p *Paths) [][]float64 {
 }
 
 // one searches one path.
-func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, points [][]float64, values []float64, sign float64) Optimum {
+func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, screen *screen, values []float64, sign float64) Optimum {
 	g.at(p, path)
 	f := func(x, grad []float64) float64 {
 		var v [1]float64
@@ -140,10 +136,16 @@ func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, poi
 	}
 	best := Optimum{Value: math.Inf(1)}
 	evaluations := 0
-	for _, i := range s.starts(points, values, sign) {
+	if sign < 0 {
+		for i, v := range values {
+			values[i] = -v
+		}
+	}
+	for _, i := range screen.starts(values, s.count()) {
+		start := screen.points[i]
 		// The first step of a search is as long as a gradient, which may be basins
 		// away: it stays near the start, and is let go from where it ends.
-		r, err := optimize.LBFGSB{Box: s.around(points[i], len(points))}.Minimize(ctx, f, points[i])
+		r, err := optimize.LBFGSB{Box: screen.around(s.Box, start)}.Minimize(ctx, f, start)
 		evaluations += r.Evaluations
 		if err != nil {
 			continue
@@ -165,75 +167,10 @@ func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, poi
 	return best
 }
 
-// around returns the part of the box that is near to one of n points.
-func (s Search) around(x []float64, n int) optimize.Box {
-	near := s.neighbourhood(n)
-	b := optimize.Box{Lower: make([]float64, len(x)), Upper: make([]float64, len(x))}
-	for d, v := range x {
-		r := near * (s.Box.Upper[d] - s.Box.Lower[d])
-		b.Lower[d], b.Upper[d] = max(s.Box.Lower[d], v-r), min(s.Box.Upper[d], v+r)
+// count returns the number of local searches of a path.
+func (s Search) count() int {
+	if s.Starts <= 0 {
+		return 8
 	}
-	return b
-}
-
-// starts returns the indices of the points to start from: the best of those that
-// no better point is near to, a basin each; and where these are too few, the
-// best others that are apart from them and from each other.
-func (s Search) starts(points [][]float64, values []float64, sign float64) []int {
-	want := s.Starts
-	if want <= 0 {
-		want = 8
-	}
-	order := make([]int, len(points))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sign*values[a], sign*values[b]) })
-	near := s.neighbourhood(len(points))
-	out := s.choose(nil, order, points, want, func(rank int) []int { return order[:rank] }, near)
-	others := min(apart, near)
-	return s.choose(out, order, points, want, func(int) []int { return nil }, others)
-}
-
-// choose appends to out, in order, points that are farther than distance from
-// those in out and from those that better names, until there are want of them.
-func (s Search) choose(out, order []int, points [][]float64, want int, better func(rank int) []int, distance float64) []int {
-	for rank, i := range order {
-		if len(out) >= want {
-			break
-		}
-		close := func(j int) bool { return s.distance(points[i], points[j]) < distance }
-		if !slices.ContainsFunc(out, close) && !slices.ContainsFunc(better(rank), close) {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// neighbourhood returns how near the neighbours of one of n points of the box
-// are: two spacings of a grid, since Sobol points leave gaps of that size.
-func (s Search) neighbourhood(n int) float64 {
-	free := 0
-	for d, low := range s.Box.Lower {
-		if s.Box.Upper[d] > low {
-			free++
-		}
-	}
-	if free == 0 {
-		return 0
-	}
-	return 2 * math.Pow(float64(n), -1/float64(free))
-}
-
-// distance returns the distance of two points as a part of the box's diagonal.
-func (s Search) distance(a, b []float64) float64 {
-	sum, free := 0.0, 0
-	for d := range a {
-		if w := s.Box.Upper[d] - s.Box.Lower[d]; w > 0 {
-			t := (a[d] - b[d]) / w
-			sum += t * t
-			free++
-		}
-	}
-	return math.Sqrt(sum / math.Max(1, float64(free)))
+	return s.Starts
 }
