@@ -23,9 +23,16 @@ func (p *Paths) CheckGrad() error {
 
 // Grad returns the gradients of all paths at the rows of x: element s is
 // N x D with the gradient of path s at each row. It returns the error of
-// [Paths.CheckGrad].
+// [Paths.CheckGrad]. Paths that share a basis share its sines and cosines: the cost
+// is O(D F) a point, and O(D (F + N)) multiplications a path and point.
 func (p *Paths) Grad(x *mat.Dense) ([]*mat.Dense, error) {
 	p.checkInputs(x)
+	if err := p.CheckGrad(); err != nil {
+		return nil, err
+	}
+	if out := p.gradTogether(x); out != nil {
+		return out, nil
+	}
 	xs := make([]*mat.Dense, p.n)
 	for s := range xs {
 		xs[s] = x
