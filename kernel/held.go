@@ -77,7 +77,7 @@ func (k Held) Params() []Param {
 // WithParams implements [Parametric].
 func (k Held) WithParams(theta []float64) Kernel {
 	wantParams("Held", len(theta), len(k.free))
-	all := values(Params(k.kernel))
+	all := AppendValues(nil, k.kernel)
 	for i, f := range k.free {
 		all[f] = theta[i]
 	}
@@ -90,7 +90,7 @@ func (k Held) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
 	if len(k.free) == 0 {
 		return
 	}
-	all := make([]float64, len(Params(k.kernel)))
+	all := make([]float64, ParamCount(k.kernel))
 	mustParamGrad(k.kernel).ParamGrad(all, w, kv, x, y)
 	for i, f := range k.free {
 		dst[i] += all[f]

@@ -53,5 +53,5 @@ func WhiteVariance(k Kernel) (variance float64, grad []float64, err error) {
 			return 0, nil, err
 		}
 	}
-	return 0, make([]float64, len(Params(k))), nil
+	return 0, make([]float64, ParamCount(k)), nil
 }

@@ -10,15 +10,6 @@ func positive(name string, v float64) Param {
 	return Param{Name: name, Value: v, Lower: 0, Upper: math.Inf(1)}
 }
 
-// values returns the numbers of params.
-func values(params []Param) []float64 {
-	out := make([]float64, len(params))
-	for i, p := range params {
-		out[i] = p.Value
-	}
-	return out
-}
-
 // prefixed returns params with a prefix to each name.
 func prefixed(prefix string, params []Param) []Param {
 	for i := range params {

@@ -85,3 +85,15 @@ func (p PerInput) params(name string) []Param {
 	}
 	return out
 }
+
+// own returns p with storage that nobody else has, for assign.
+func (p PerInput) own() PerInput { return PerInput{p.shared, slices.Clone(p.each)} }
+
+// assign sets the free numbers in place.
+func (p *PerInput) assign(v []float64) {
+	if p.each == nil {
+		p.shared = v[0]
+		return
+	}
+	copy(p.each, v)
+}

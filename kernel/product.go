@@ -121,7 +121,7 @@ func mulInto(dst, a, b *mat.Dense) {
 func (p Product) ParamGrad(dst []float64, w, _, x, y *mat.Dense) {
 	wantParams("Product", len(dst), paramCount(p))
 	p.eachFactor(w, x, y, func(k Kernel, wi, kv *mat.Dense) {
-		n := len(Params(k))
+		n := ParamCount(k)
 		if n > 0 {
 			mustParamGrad(k).ParamGrad(dst[:n], wi, kv, x, y)
 		}

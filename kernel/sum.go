@@ -85,7 +85,7 @@ func (s Sum) WithParams(theta []float64) Kernel { return Sum(childWithParams("Su
 func (s Sum) ParamGrad(dst []float64, w, _, x, y *mat.Dense) {
 	wantParams("Sum", len(dst), paramCount(s))
 	for _, k := range s {
-		n := len(Params(k))
+		n := ParamCount(k)
 		if n > 0 && !isWhite(k) {
 			mustParamGrad(k).ParamGrad(dst[:n], w, nil, x, y)
 		}
@@ -155,7 +155,7 @@ func childWithParams(owner string, ks []Kernel, theta []float64) []Kernel {
 	wantParams(owner, len(theta), paramCount(ks))
 	out := make([]Kernel, len(ks))
 	for i, k := range ks {
-		n := len(Params(k))
+		n := ParamCount(k)
 		out[i] = WithParams(k, theta[:n])
 		theta = theta[n:]
 	}
@@ -165,7 +165,7 @@ func childWithParams(owner string, ks []Kernel, theta []float64) []Kernel {
 func paramCount(ks []Kernel) int {
 	n := 0
 	for _, k := range ks {
-		n += len(Params(k))
+		n += ParamCount(k)
 	}
 	return n
 }
