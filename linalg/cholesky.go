@@ -83,12 +83,7 @@ func (c *Cholesky) L() *mat.Dense { return c.l }
 
 // LogDet returns log det(K + jitter I) = 2 sum log L_ii.
 func (c *Cholesky) LogDet() float64 {
-	l := c.l.RawMatrix()
-	var s float64
-	for i := range l.Rows {
-		s += math.Log(l.Data[i*l.Stride+i])
-	}
-	return 2 * s
+	return logDet(c.l.RawMatrix())
 }
 
 // restoreLower copies the strict upper triangle of a back to the lower.

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-var orders = []int{1, 2, 5, 63, 64, 65, 128, 129, 200, 321}
+var orders = []int{1, 2, 5, 31, 32, 33, 63, 64, 65, 128, 129, 200, 321}
 
 // normwise bounds the rounding of the factor, solves and inverse of [spd]
 // matrices: c n eps cond with cond < 10 and a small c.
@@ -152,6 +152,92 @@ func TestWorkers(t *testing.T) {
 	bound.Solve(y)
 	wantSameBits(t, "Solve", y, x)
 	wantSameBits(t, "Inverse", bound.InverseInPlace(), free.InverseInPlace())
+}
+
+// A Workspace gives the bits of a Cholesky, one matrix after the other.
+func TestWorkspace(t *testing.T) {
+	var w Workspace
+	for _, n := range orders {
+		c := factor(t, spd(1, n), Policy{Jitter: 0.25})
+		k := spd(1, n)
+		if err := w.Factorize(k, 0.25); err != nil {
+			t.Fatal(err)
+		}
+		if w.LogDet() != c.LogDet() {
+			t.Errorf("n %d: LogDet %v, want %v", n, w.LogDet(), c.LogDet())
+		}
+		b := random(2, n, 1)
+		x, want := mat.Col(nil, 0, b), mat.DenseCopyOf(b)
+		w.SolveLower(x)
+		c.SolveLower(want)
+		wantSameBits(t, fmt.Sprint("SolveLower of ", n), mat.NewDense(n, 1, x), want)
+		w.SolveLowerTrans(x)
+		c.SolveLowerTrans(want)
+		wantSameBits(t, fmt.Sprint("SolveLowerTrans of ", n), mat.NewDense(n, 1, x), want)
+		w.Invert()
+		Symmetrize(k)
+		wantSameBits(t, fmt.Sprint("Invert of ", n), k, c.InverseInPlace())
+	}
+	var e *NotPositiveDefinite
+	if err := w.Factorize(mat.NewDense(2, 2, []float64{1, 0, 2, 1}), 0); !errors.As(err, &e) || e.Pivot != 1 || e.Value != -3 {
+		t.Errorf("error %v, want pivot 1 of -3", err)
+	}
+	wantPanic(t, "linalg: Workspace.SolveLower: b has 2 elements, want 0", func() { w.SolveLower(make([]float64, 2)) })
+	wantPanic(t, "linalg: Workspace.Factorize: matrix is 2 x 3, want a square", func() { w.Factorize(random(1, 2, 3), 0) })
+}
+
+// Determinants beyond floating point have logarithms.
+func TestLogDetOfLargeAndSmall(t *testing.T) {
+	const n = 400
+	k := mat.NewDense(n, n, nil)
+	var want float64
+	for i := range n {
+		v := math.Exp(float64(i%7-3) * 100)
+		k.Set(i, i, v)
+		want += math.Log(v)
+	}
+	c := factor(t, k, Policy{})
+	if got := c.LogDet(); math.Abs(got-want) > 1e-12*math.Abs(want) {
+		t.Errorf("LogDet %v, want %v", got, want)
+	}
+}
+
+func TestWorkspaceAllocatesNothing(t *testing.T) {
+	for _, n := range []int{5, 32} {
+		k, m, b := spd(1, n), mat.NewDense(n, n, nil), make([]float64, n)
+		var w Workspace
+		if a := testing.AllocsPerRun(10, func() {
+			m.Copy(k)
+			if err := w.Factorize(m, 0); err != nil {
+				t.Fatal(err)
+			}
+			w.SolveLower(b)
+			w.SolveLowerTrans(b)
+			w.Invert()
+		}); a != 0 {
+			t.Errorf("n %d: %v allocations", n, a)
+		}
+	}
+}
+
+func BenchmarkWorkspace(b *testing.B) {
+	for _, n := range []int{16, 28, 32, 48, 64, 100, 200, 500} {
+		k, m, x := diagonallyDominant(n), mat.NewDense(n, n, nil), make([]float64, n)
+		w := Workspace{Workers: 1}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Copy(k)
+				if err := w.Factorize(m, 0); err != nil {
+					b.Fatal(err)
+				}
+				w.SolveLower(x)
+				w.SolveLowerTrans(x)
+				w.Invert()
+			}
+			gflops(b, cube(n))
+		})
+	}
 }
 
 func TestAppend(t *testing.T) {

@@ -31,10 +31,24 @@ func (c *Cholesky) InverseInPlace() *mat.Dense {
 // invert overwrites the factor in m, with zeros above its diagonal, with the
 // inverse of what it is the factor of.
 func invert(m blas64.General, workers int) {
-	scratch, packed := make([]float64, block*m.Rows), make([]float64, block*m.Rows)
-	invertLower(m, packed, workers)
-	squareInverse(m, scratch, packed, workers)
+	var scratch []float64
+	if m.Rows > smallOrder {
+		scratch = make([]float64, 2*block*m.Rows)
+	}
+	invertTriangle(m, scratch, workers)
 	mirror(m)
+}
+
+// invertTriangle is invert for the lower triangle alone, given 2 block rows of
+// scratch unless m is small.
+func invertTriangle(m blas64.General, scratch []float64, workers int) {
+	if m.Rows <= smallOrder {
+		invertSmall(m)
+		return
+	}
+	half := block * m.Rows
+	invertLower(m, scratch[:half], workers)
+	squareInverse(m, scratch[half:2*half], scratch[:half], workers)
 }
 
 // tile is the number of columns that one call of the loops below works on.

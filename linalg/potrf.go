@@ -24,6 +24,9 @@ const block = 64
 //	L_ij = (A_ij - sum_{k<j} L_ik L_jkᵀ) L_jj^-T
 func factorize(a blas64.General, workers int) (pivot int, value float64) {
 	n := a.Rows
+	if n <= smallOrder {
+		return factorizeSmall(a)
+	}
 	for j := 0; j < n; j += block {
 		w := min(block, n-j)
 		diag := view(a, j, j, w, w)

@@ -67,6 +67,10 @@ func (c *Cholesky) solve(op string, b *mat.Dense, f func(l, b blas64.General), p
 //	X_i = L_ii^-1 (B_i - sum_{k<i} L_ik X_k)
 func solveLower(l, b blas64.General) {
 	n := l.Rows
+	if n <= smallOrder {
+		solveLowerSmall(l, b)
+		return
+	}
 	for i := 0; i < n; i += block {
 		h := min(block, n-i)
 		bi := view(b, i, 0, h, b.Cols)
@@ -82,6 +86,10 @@ func solveLower(l, b blas64.General) {
 //	X_i = L_ii^-T (B_i - sum_{k>i} L_kiᵀ X_k)
 func solveLowerTrans(l, b blas64.General) {
 	n := l.Rows
+	if n <= smallOrder {
+		solveLowerTransSmall(l, b)
+		return
+	}
 	var packed []float64
 	for i := (n - 1) / block * block; i >= 0; i -= block {
 		h := min(block, n-i)

@@ -1,0 +1,87 @@
+package linalg
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Workspace factorises matrices one after the other, each in its own storage, and
+// keeps what that takes: for whoever does so again and again, such as a sampler.
+// The zero value is ready for use, by one goroutine at a time. Results have the
+// bits of [Factorize] and of the methods of [Cholesky].
+type Workspace struct {
+	// Workers bounds the goroutines, as that of [Policy] does.
+	Workers int
+
+	l       blas64.General
+	scratch []float64
+}
+
+// Factorize overwrites the lower triangle of k with the factor L of k + jitter I.
+// It reads the lower triangle alone; what the upper holds then is unspecified. k
+// must stay as it is until the next call, but for [Workspace.Invert]. The error is
+// a *[NotPositiveDefinite]. It panics if k is empty or not square. Cost n³/3.
+func (w *Workspace) Factorize(k *mat.Dense, jitter float64) error {
+	a := k.RawMatrix()
+	if a.Rows != a.Cols || a.Rows == 0 {
+		panic(fmt.Sprintf("linalg: Workspace.Factorize: matrix is %d x %d, want a square", a.Rows, a.Cols))
+	}
+	for i := range a.Rows {
+		a.Data[i*a.Stride+i] += jitter
+	}
+	if pivot, value := factorize(a, w.Workers); pivot >= 0 {
+		w.l = blas64.General{}
+		return &NotPositiveDefinite{Pivot: pivot, Value: value, Jitter: jitter, Tried: []float64{jitter}}
+	}
+	w.l = a
+	return nil
+}
+
+// LogDet returns log det(K + jitter I).
+func (w *Workspace) LogDet() float64 { return logDet(w.l) }
+
+// SolveLower sets b to L⁻¹ b. Cost n n.
+func (w *Workspace) SolveLower(b []float64) { solveLower(w.l, w.column("SolveLower", b)) }
+
+// SolveLowerTrans sets b to L⁻ᵀ b. Cost n n.
+func (w *Workspace) SolveLowerTrans(b []float64) {
+	solveLowerTrans(w.l, w.column("SolveLowerTrans", b))
+}
+
+// Invert overwrites the lower triangle of the factor with that of (K + jitter I)⁻¹.
+// There is no factor any more then. Cost 2 n³/3.
+func (w *Workspace) Invert() {
+	clearUpper(w.l)
+	if n := 2 * block * w.l.Rows; cap(w.scratch) < n && w.l.Rows > smallOrder {
+		w.scratch = make([]float64, n)
+	}
+	invertTriangle(w.l, w.scratch[:cap(w.scratch)], w.Workers)
+	w.l = blas64.General{}
+}
+
+func (w *Workspace) column(op string, b []float64) blas64.General {
+	if len(b) != w.l.Rows || len(b) == 0 {
+		panic(fmt.Sprintf("linalg: Workspace.%s: b has %d elements, want %d", op, len(b), w.l.Rows))
+	}
+	return blas64.General{Rows: len(b), Cols: 1, Stride: 1, Data: b}
+}
+
+// logDet returns 2 sum log l_ii, by the logarithms of products that stay far from
+// the ends of floating point.
+func logDet(l blas64.General) float64 {
+	var s float64
+	p := 1.0
+	for i := range l.Rows {
+		v := l.Data[i*l.Stride+i]
+		if q := p * v; q > 1e-150 && q < 1e150 {
+			p = q
+			continue
+		}
+		s += math.Log(p)
+		p = v
+	}
+	return 2 * (s + math.Log(p))
+}
