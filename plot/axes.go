@@ -32,9 +32,12 @@ func (f *Figure) xRange() Limits {
 				continue // an open end of a shade
 			}
 			all.include(v)
-			if s.layer == pointLayer || s.layer == barLayer {
+			if s.layer == pointLayer || s.layer == barLayer || s.layer == intervalLayer {
 				marked.include(v)
 			}
+		}
+		for _, v := range s.to {
+			all.include(v)
 		}
 	}
 	const margin = 0.02
@@ -142,7 +145,11 @@ func xTicks(l Limits, length vg.Length) ticks {
 	})
 }
 
-func yTicks(l Limits, length vg.Length) ticks {
+// yTicks chooses marks for a vertical axis; a logarithmic one has l in powers of ten.
+func yTicks(l Limits, length vg.Length, log bool) ticks {
+	if log {
+		return decades(l.Lo, l.Hi, int(length/yTickEvery))
+	}
 	return chooseTicks(l.Lo, l.Hi, int(length/yTickEvery), func(ticks) bool { return true })
 }
 

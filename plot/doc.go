@@ -18,7 +18,7 @@
 // spacing are chosen for a figure of 700 x 300 logical pixels (CSS pixels,
 // 1/96 inch), the default, and keep their size on a larger one. Whatever the
 // order of the calls, shading lies at the bottom, then bands, bars, paths,
-// lines, marks, and data points on top.
+// lines, marks, intervals, arrows, and data points on top.
 //
 // # Colours
 //

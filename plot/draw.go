@@ -73,6 +73,10 @@ func (p *pen) drawSeries(list []*series, f frame) {
 			if s.horizontal && f.y.has(s.rows[0][0]) {
 				p.StrokeLine2(p.lineOf(s), f.Min.X, f.y.at(s.rows[0][0]), f.Max.X, f.y.at(s.rows[0][0]))
 			}
+		case intervalLayer:
+			p.intervals(f, s)
+		case arrowLayer:
+			p.arrows(f, s)
 		case pointLayer:
 			p.points(f, s)
 		}
@@ -88,10 +92,8 @@ func (p *pen) curve(f frame, x, y []float64) []vg.Point {
 		pts[i] = vg.Point{X: f.x.at(x[i]), Y: f.y.at(y[i])}
 	}
 	pts = decimate(pts, p.column, tolerance)
-	if p.round > 0 {
-		for i, q := range pts {
-			pts[i] = vg.Point{X: roundTo(q.X, p.round), Y: roundTo(q.Y, p.round)}
-		}
+	for i, q := range pts {
+		pts[i] = p.snapPoint(q)
 	}
 	return pts
 }
@@ -141,10 +143,8 @@ func (p *pen) points(f frame, s *series) {
 	if s.style.Opacity == 1 {
 		pts = distinct(pts, px/2)
 	}
-	if p.round > 0 {
-		for i, q := range pts {
-			pts[i] = vg.Point{X: roundTo(q.X, p.round), Y: roundTo(q.Y, p.round)}
-		}
+	for i, q := range pts {
+		pts[i] = p.snapPoint(q)
 	}
 	radius := vg.Length(s.style.Width) * px / 2
 	if s.style.Opacity == 1 && len(pts) <= 400 {

@@ -3,13 +3,15 @@ package plot
 import "fmt"
 
 // NotFinite reports a number that has no place on an axis: NaN, an infinity,
-// or a magnitude beyond 1e300, where a range of two of them overflows.
+// or a magnitude beyond 1e300, where a range of two of them overflows; on a
+// logarithmic axis also one that is not positive.
 type NotFinite struct {
 	Series string  // label of the series, or what it is when it has none
 	Axis   string  // "x", "y", "lo", "hi", "value", "at"
 	Path   int     // row of the matrix of paths; -1 for other series
 	Index  int     // position within the series (or the path)
 	Value  float64 // the number
+	Why    string  // it cannot be drawn
 }
 
 func (e *NotFinite) Error() string {
@@ -17,7 +19,7 @@ func (e *NotFinite) Error() string {
 	if e.Path >= 0 {
 		place = fmt.Sprintf("path %d, %s[%d]", e.Path, e.Axis, e.Index)
 	}
-	return fmt.Sprintf("series %q, %s: cannot draw %g: not a finite number within 1e300", e.Series, place, e.Value)
+	return fmt.Sprintf("series %q, %s: cannot draw %g: %s", e.Series, place, e.Value, e.Why)
 }
 
 // UnknownFormat reports a file name whose ending names no format of figures.

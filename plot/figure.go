@@ -17,6 +17,7 @@ type Options struct {
 	Theme         Theme // Light or Dark
 
 	XLim, YLim Limits // the zero Limits = from the data
+	LogY       bool   // the vertical axis is logarithmic, and everything on it positive
 }
 
 // Limits are the ends of an axis, in the units of the data.
@@ -63,6 +64,12 @@ func New(o Options) *Figure {
 		if l != (Limits{}) && !(l.Lo < l.Hi && drawable(l.Lo) && drawable(l.Hi)) {
 			panic(fmt.Sprintf("plot: limits %g..%g are not finite and increasing", l.Lo, l.Hi))
 		}
+	}
+	if o.LogY && o.YLim != (Limits{}) {
+		if o.YLim.Lo <= 0 {
+			panic(fmt.Sprintf("plot: limits %g..%g of a logarithmic axis", o.YLim.Lo, o.YLim.Hi))
+		}
+		o.YLim = Limits{math.Log10(o.YLim.Lo), math.Log10(o.YLim.Hi)}
 	}
 	return &Figure{opt: o, colors: map[string]Color{}}
 }

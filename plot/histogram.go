@@ -15,7 +15,7 @@ const maxBins = 200
 // Z. Wahrscheinlichkeitstheorie 57, 1981), at most 200 bins. Equal values make
 // one bar. Default: Blue, translucent.
 func (f *Figure) Histogram(values []float64, bins int, label string, style ...Style) {
-	s := f.add(barLayer, label, "histogram", style, Style{Color: Blue, Width: 1, Opacity: 0.6})
+	s := f.bars(label, "histogram", style)
 	if len(values) == 0 || !f.check(s, values, "value", -1) {
 		return
 	}

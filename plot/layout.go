@@ -135,7 +135,7 @@ func (p *panel) heights(width, height vg.Length) {
 // widths finds the margins on the left and on the right.
 func (p *panel) widths(width, height vg.Length) {
 	tall := height - p.top - p.bottom
-	p.yt = yTicks(p.yr, tall)
+	p.yt = yTicks(p.yr, tall, p.f.opt.LogY)
 	face := regular(labelSize)
 	p.yLabel = wrap(face, p.f.opt.Y+p.yt.unit, tall+p.bottom-outer, 2)
 	p.left = outer/2 + vg.Length(len(p.yLabel))*lineHeight(face) + 2*labelGap + p.yTickWidth()

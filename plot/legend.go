@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 const (
@@ -122,6 +123,13 @@ func (p *pen) swatch(s *series, at vg.Point) {
 		p.StrokeLine2(p.lineOf(s), at.X, at.Y, end.X, at.Y)
 	case lineLayer:
 		p.StrokeLine2(p.lineOf(s), at.X, at.Y, end.X, at.Y)
+	case intervalLayer:
+		line, h := p.lineOf(s), 6*px
+		p.StrokeLine2(line, mid.X, at.Y-h, mid.X, at.Y+h)
+		p.StrokeLine2(line, mid.X-capWidth, at.Y-h, mid.X+capWidth, at.Y-h)
+		p.StrokeLine2(line, mid.X-capWidth, at.Y+h, mid.X+capWidth, at.Y+h)
+	case arrowLayer:
+		p.arrow(draw.Canvas{Canvas: p.Canvas.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: at.X, Y: at.Y - px}, Max: vg.Point{X: end.X, Y: at.Y + px}}}, p.lineOf(s), at, end, true)
 	case pointLayer:
 		p.SetColor(p.colorOf(s))
 		// A dot drawn small for want of room is shown at a size that has a colour.

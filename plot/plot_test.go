@@ -294,6 +294,10 @@ func TestMisuse(t *testing.T) {
 		"limits":  func() { New(Options{XLim: Limits{1, 1}}) },
 		"grid":    func() { Grid(GridOptions{}) },
 		"cells":   func() { Grid(GridOptions{Width: 300}, f, f, f) },
+		"steps":   func() { f.Steps([]float64{1}, nil, "") },
+		"bars":    func() { f.Bars([]float64{1}, []float64{1}, "") },
+		"log bar": func() { New(Options{LogY: true}).Bars(nil, nil, "") },
+		"log lim": func() { New(Options{LogY: true, YLim: Limits{-1, 1}}) },
 		"format":  func() { f.Encode(io.Discard, Format(9)) },
 	} {
 		func() {

@@ -82,6 +82,19 @@ func bumps(n int) []float64 {
 	return v
 }
 
+// logarithmic falls by nine powers of ten.
+func logarithmic() *Figure {
+	f := New(Options{Title: "Divergence", X: "inducing inputs", Y: "KL (nats)", LogY: true})
+	var x, y []float64
+	for m := 8.0; m <= 24; m++ {
+		x, y = append(x, m), append(y, 30*math.Exp(-1.2*(m-8)))
+	}
+	f.Line(x, y, "KL from the optimum")
+	f.Points(x, y, "")
+	f.HLine(0.01, "0.01 nats")
+	return f
+}
+
 // samples are the figures to look at after a change of layout.
 func samples() map[string]interface{ Save(string) error } {
 	std := Options{Title: "Regression by Matheron's rule", X: "x", Y: "f(x)"}
@@ -132,6 +145,7 @@ func samples() map[string]interface{ Save(string) error } {
 	return map[string]interface{ Save(string) error }{
 		"regression": wiggle(std, 20), "dark": wiggle(dark, 20), "many": wiggle(std, 64), "forecast": forecast(Light), "forecast-dark": forecast(Dark),
 		"histogram": h, "histogram-dark": h.WithTheme(Dark), "long": l, "tiny": tiny, "huge": huge, "offset": offset, "one": one, "flat": flat, "zoom": wiggle(zoom, 20),
+		"marks": marked(Light), "marks-dark": marked(Dark), "log": logarithmic(),
 		"empty": New(Options{}), "lines": lines, "lines-dark": lines.WithTheme(Dark), "small": wiggle(Options{Width: 280, Height: 180, Title: "Small", X: "x", Y: "y"}, 10),
 		"row":  Row(panels...),
 		"grid": Grid(GridOptions{Columns: 2, Title: "Slices through the mode", Note: "The other inputs stay at their medians.", SameY: false}, append(panels, forecast(Light))...),

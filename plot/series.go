@@ -17,6 +17,8 @@ const (
 	pathLayer
 	lineLayer
 	markLayer
+	intervalLayer
+	arrowLayer
 	pointLayer
 )
 
@@ -27,7 +29,8 @@ type series struct {
 	label string
 	style Style // complete, but for the opacity of a band: 0 = the theme's
 	x     []float64
-	rows  [][]float64 // line, points: y; band: lo, hi; paths: one a row; bars: the densities (x: the edges)
+	to    []float64   // arrows: the abscissae of their heads
+	rows  [][]float64 // line, points: y; band, interval: lo, hi; arrows: y of tail, head; paths: one a row; bars: the heights (x: the edges)
 	// Marks and shades: vertical ones stand at x[0] (shade: from x[0] to x[1]), horizontal ones at y.
 	horizontal bool
 }
@@ -184,26 +187,43 @@ func (f *Figure) fill(s *series, v []float64, axis string) {
 }
 
 func (f *Figure) fillRow(s *series, v []float64, axis string, path int) {
-	if f.check(s, v, axis, path) {
-		s.rows = append(s.rows, append([]float64(nil), v...))
+	if !f.check(s, v, axis, path) {
+		return
 	}
+	row := append([]float64(nil), v...)
+	if f.opt.LogY {
+		for i, e := range row {
+			if e <= 0 {
+				f.refuse(s, axis, path, i, e, "a logarithmic axis has positive numbers alone")
+				return
+			}
+			row[i] = math.Log10(e)
+		}
+	}
+	s.rows = append(s.rows, row)
 }
 
 // check keeps the first number that cannot be drawn as the figure's error.
 func (f *Figure) check(s *series, v []float64, axis string, path int) bool {
 	for i, e := range v {
 		if !drawable(e) {
-			if f.err == nil {
-				name := s.label
-				if name == "" {
-					name = s.kind
-				}
-				f.err = &NotFinite{Series: name, Axis: axis, Path: path, Index: i, Value: e}
-			}
+			f.refuse(s, axis, path, i, e, "not a finite number within 1e300")
 			return false
 		}
 	}
 	return true
+}
+
+// refuse keeps the first number that cannot be drawn.
+func (f *Figure) refuse(s *series, axis string, path, i int, v float64, why string) {
+	if f.err != nil {
+		return
+	}
+	name := s.label
+	if name == "" {
+		name = s.kind
+	}
+	f.err = &NotFinite{Series: name, Axis: axis, Path: path, Index: i, Value: v, Why: why}
 }
 
 func same(method string, n int, others ...int) {

@@ -171,3 +171,51 @@ func point(n int64, exp int) string {
 	}
 	return sign + s
 }
+
+// decades returns marks of a logarithmic axis from 10^lo to 10^hi: at 1, 2 and 5
+// times powers of ten where the range is short, else at the powers of ten, or at
+// every second, third, ... of them, at most most.
+func decades(lo, hi float64, most int) ticks {
+	const slack = 1e-9
+	first, last := int(math.Ceil(lo-slack)), int(math.Floor(hi+slack))
+	multiples := []int64{1, 2, 5}
+	every := 1
+	if last-first+1 > 2 || 3*(last-first+2) > most {
+		multiples = multiples[:1]
+		for (last-first)/every+1 > max(most, 2) {
+			every++
+		}
+	}
+	var t ticks
+	for e := first - 1; e <= last; e++ {
+		if ((e%every)+every)%every != 0 {
+			continue
+		}
+		for _, m := range multiples {
+			v := decimal(m, e)
+			if at := math.Log10(v); at >= lo-slack && at <= hi+slack {
+				t.values = append(t.values, math.Min(hi, math.Max(lo, at)))
+				t.labels = append(t.labels, power(m, e))
+			}
+		}
+	}
+	if len(t.values) < 2 { // less than a factor of two: evenly, in the numbers themselves
+		t = chooseTicks(math.Pow(10, lo), math.Pow(10, hi), most, func(ticks) bool { return true })
+		for i, v := range t.values {
+			t.values[i] = math.Log10(v)
+		}
+	}
+	return t
+}
+
+// power writes m 10^e: in plain decimals near one, else with its exponent.
+func power(m int64, e int) string {
+	if e >= -4 && e <= 5 {
+		return point(m, e)
+	}
+	s := "10^" + strings.Replace(strconv.Itoa(e), "-", "−", 1)
+	if m != 1 {
+		s = strconv.FormatInt(m, 10) + "×" + s
+	}
+	return s
+}
