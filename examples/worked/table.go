@@ -71,6 +71,9 @@ const (
 
 func truth(x float64) float64 { return math.Sin(3*x) + 0.3*math.Cos(11*x) }
 
+// truthSecond is its second derivative.
+func truthSecond(x float64) float64 { return -9*math.Sin(3*x) - 36.3*math.Cos(11*x) }
+
 // readings returns the table of the worked example.
 func readings(key rng.Key) Table {
 	t := Table{Input: "x", Target: "y", X: evenly(-1.5, 1.5, rows), Y: make([]float64, rows)}
