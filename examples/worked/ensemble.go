@@ -49,7 +49,7 @@ type Cover struct {
 func (s *Story) Ensemble(_ context.Context, c *Calibration) (*Ensemble, error) {
 	h, noise := c.HeldOut, s.observationVariance()
 	e := emulate.NewEnsemble(h.Paths).WithNoise(noise)
-	u := &Ensemble{Members: e.Len(), Rows: len(h.Y), X: s.Grid.RawMatrix().Data, HeldX: h.X.RawMatrix().Data, HeldY: h.Y}
+	u := &Ensemble{Members: e.Len(), Rows: len(h.Y), X: s.gridPoints(), HeldX: h.X.RawMatrix().Data, HeldY: h.Y}
 	rmse := func(predicted []float64) float64 {
 		return floats.Distance(predicted, h.Y, 2) / math.Sqrt(float64(len(h.Y)))
 	}

@@ -58,7 +58,7 @@ func (s *Story) candidates() []Design {
 
 // Information computes use 9 from the posterior of the story.
 func (s *Story) Information(ctx context.Context) (*Information, error) {
-	u := &Information{Outer: outerDraws, Inner: innerDraws, X: s.Grid.RawMatrix().Data, Designs: s.candidates()}
+	u := &Information{Outer: outerDraws, Inner: innerDraws, X: s.gridPoints(), Designs: s.candidates()}
 	for _, x := range evenly(s.Box.Lower[0], s.Box.Upper[0], singleDesigns) {
 		u.Single = append(u.Single, Design{Places: []float64{x}})
 	}
@@ -117,9 +117,7 @@ func (s *Story) Information(ctx context.Context) (*Information, error) {
 
 // gain is the expected information gain of readings in closed form.
 func (s *Story) gain(places []float64, noise float64) (float64, error) {
-	n := len(places)
-	cov := s.Posterior.Covariance(nil, column(places))
-	return design.GaussianGain(mat.NewSymDense(n, cov.RawMatrix().Data), noise)
+	return design.GaussianGain(symmetric(s.Posterior.Covariance(nil, column(places))), noise)
 }
 
 // observationVariance is that of a reading about f: the noise, and the jitter that

@@ -28,7 +28,7 @@ func (f known) Eval(x *mat.Dense) *mat.Dense {
 type Spread struct {
 	Mean Estimate `json:"mean"`
 	SD   float64  `json:"sd"`
-	Q5   float64  `json:"q5"`
+	Q05  float64  `json:"q05"`
 	Q50  float64  `json:"q50"`
 	Q95  float64  `json:"q95"`
 }

@@ -14,16 +14,16 @@ import (
 // beside what the Gaussian process has for them in closed form.
 type Linear struct {
 	// Integral is that of f over the range of the data.
-	Integral Functional `json:"integral"`
+	Integral LinearFunctional `json:"integral"`
 	// Inner is the inner product of f with the test function
 	//
 	//	w(x) = exp(-(x - c)²/(2 t²)),
 	//
 	// c the middle of the data and t a twentieth of their range.
-	Inner Functional `json:"inner_product"`
+	Inner LinearFunctional `json:"inner_product"`
 	// Curvature is -f'' in the middle of the data, the left side of a Poisson
 	// equation.
-	Curvature Functional `json:"curvature"`
+	Curvature LinearFunctional `json:"curvature"`
 	// CurvatureError is the greatest estimated error of the differences behind -f'',
 	// over its greatest value.
 	CurvatureError float64 `json:"curvature_error"`
@@ -40,8 +40,8 @@ type Linear struct {
 	InnerValues    []float64  `json:"-"`
 }
 
-// Functional is one linear functional: by the paths, and in closed form.
-type Functional struct {
+// LinearFunctional is one linear functional: by the paths, and in closed form.
+type LinearFunctional struct {
 	Mean Estimate `json:"mean"`
 	SD   float64  `json:"sd"`
 	// ExactMean and ExactSD are the Gaussian process's.
@@ -60,9 +60,9 @@ type law struct {
 }
 
 // functional sets the paths' values beside the closed form.
-func (s *Story) functional(v functional.Sample, l law) Functional {
+func (s *Story) functional(v functional.Sample, l law) LinearFunctional {
 	mean, sd := s.exact(l)
-	return Functional{Mean: Estimate(v.Estimate()), SD: v.SD(), ExactMean: mean, ExactSD: sd}
+	return LinearFunctional{Mean: Estimate(v.Estimate()), SD: v.SD(), ExactMean: mean, ExactSD: sd}
 }
 
 // exact returns the posterior mean and sd of a functional.
@@ -143,7 +143,7 @@ func (s *Story) Linear(ctx context.Context) (*Linear, error) {
 	u := &Linear{
 		Integral: s.functional(integral.Sample, s.integralLaw(s.Lower, s.Upper)),
 		Inner:    s.functional(inner.Sample, s.innerLaw(c, t)),
-		X:        s.Grid.RawMatrix().Data,
+		X:        s.gridPoints(),
 		// Odd, so that the middle one is c.
 		Places:         evenly(s.Lower, s.Upper, operatorPlaces),
 		IntegralValues: integral.Values(), InnerValues: inner.Values(),
@@ -166,7 +166,7 @@ func (s *Story) Linear(ctx context.Context) (*Linear, error) {
 		return u, nil
 	}
 	for _, f := range []struct {
-		of    *Functional
+		of    *LinearFunctional
 		along functional.Segment
 		w     func(x []float64) float64
 	}{{&u.Integral, data, nil}, {&u.Inner, all, weight}} {

@@ -19,8 +19,8 @@ type Optimum struct {
 	Regret Estimate `json:"regret"`
 	// Near is the probability that the minimum is within Reach of its place, a
 	// twentieth of the interval.
-	Near  Estimate `json:"near"`
-	Reach float64  `json:"reach"`
+	Near  Chance  `json:"near"`
+	Reach float64 `json:"reach"`
 	// Truth is the minimum of the truth. It is not there for a user's table.
 	Truth *Point `json:"truth,omitempty"`
 
@@ -59,8 +59,7 @@ func (s *Story) Optimum(ctx context.Context) (*Optimum, error) {
 	u.Mean = Point{fine.At(at, 0), mean[at]}
 	place := []float64{u.Mean.X}
 	u.Regret = Estimate(optima.Regret(s.Paths, place).Estimate())
-	near := optima.InBox([]float64{u.Mean.X - u.Reach}, []float64{u.Mean.X + u.Reach})
-	u.Near = Estimate{near.Value, near.SE}
+	u.Near = chance(optima.InBox([]float64{u.Mean.X - u.Reach}, []float64{u.Mean.X + u.Reach}))
 	if s.Truth != nil {
 		p := s.leastOf(s.Truth)
 		u.Truth = &p

@@ -29,8 +29,8 @@ type Policy struct {
 	Worst  float64 `json:"worst_tenth"`
 	// MeanDynamics is the return along the mean of the functions, and Below the
 	// probability that the true one is less.
-	MeanDynamics float64  `json:"mean_dynamics"`
-	Below        Estimate `json:"below_mean_dynamics"`
+	MeanDynamics float64 `json:"mean_dynamics"`
+	Below        Chance  `json:"below_mean_dynamics"`
 	// Truth is the return in the world of the truth. It is not there for a user's
 	// table.
 	Truth *float64 `json:"truth,omitempty"`
@@ -113,8 +113,7 @@ func (s *Story) Policy(ctx context.Context) (*Policy, error) {
 	u.Returns = r.PerPath()
 	law := functional.NewSample(u.Returns)
 	u.Return, u.Worst, u.MeanDynamics = spread(law), r.CVaR(0.1), r.MeanDynamicsReturn()
-	below := law.Between(math.Inf(-1), u.MeanDynamics)
-	u.Below = Estimate{below.Value, below.SE}
+	u.Below = chance(law.Between(math.Inf(-1), u.MeanDynamics))
 	for i := range s.Paths.Len() {
 		u.Trajectories = append(u.Trajectories, mat.Col(nil, 0, r.Trajectory(i, 0)))
 	}

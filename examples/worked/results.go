@@ -17,6 +17,12 @@ type Results struct {
 	LevelSet       *LevelSet       `json:"level_set,omitempty"`
 	ActiveLearning *ActiveLearning `json:"active_learning,omitempty"`
 	Surrogate      *Surrogate      `json:"surrogate,omitempty"`
+	Optimum        *Optimum        `json:"optimum,omitempty"`
+	Linear         *Linear         `json:"linear,omitempty"`
+	Information    *Information    `json:"information,omitempty"`
+	Calibration    *Calibration    `json:"calibration,omitempty"`
+	Policy         *Policy         `json:"policy,omitempty"`
+	Ensemble       *Ensemble       `json:"ensemble,omitempty"`
 }
 
 // Section is a section or a use of the worked example.
@@ -70,6 +76,24 @@ func parts() []part {
 		}},
 		{Section{"surrogate", "A simulator's surrogate"}, func(ctx context.Context, r *Results) error {
 			return into(&r.Surrogate, func() (*Surrogate, error) { return r.Story.Surrogate(ctx) })
+		}},
+		{Section{"optimum", "Where is the optimum?"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Optimum, func() (*Optimum, error) { return r.Story.Optimum(ctx) })
+		}},
+		{Section{"linear", "Integrals, inner products and derivatives"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Linear, func() (*Linear, error) { return r.Story.Linear(ctx) })
+		}},
+		{Section{"information", "Expected information gain"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Information, func() (*Information, error) { return r.Story.Information(ctx) })
+		}},
+		{Section{"calibration", "Calibration and scores"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Calibration, func() (*Calibration, error) { return r.Story.Calibration(ctx) })
+		}},
+		{Section{"policy", "A policy in uncertain dynamics"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Policy, func() (*Policy, error) { return r.Story.Policy(ctx) })
+		}},
+		{Section{"ensemble", "An ensemble of regressors"}, func(ctx context.Context, r *Results) error {
+			return into(&r.Ensemble, func() (*Ensemble, error) { return r.Story.Ensemble(ctx, r.Calibration) })
 		}},
 	}
 }
