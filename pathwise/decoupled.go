@@ -2,8 +2,8 @@ package pathwise
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -62,14 +62,16 @@ func (d Decoupled) Draw(key rng.Key, n int) (*Paths, error) {
 	if n < 1 {
 		panic(fmt.Sprintf("pathwise: Draw of %d paths", n))
 	}
-	g := &guided{d.Inducing, d.Guide}
 	prior := gp.Prior{Kernel: d.Inducing.Kernel(), Mean: d.Inducing.Mean(), Jitter: d.Inducing.Cholesky().Jitter()}
 	p, err := drawPrior(data{prior: prior, x: d.Inducing.Z()}, basis.Options{Count: d.Features, Form: d.Form, Frequencies: d.Frequencies}, d.PerPath, key, n)
 	if err != nil {
 		return nil, err
 	}
-	p.posterior = func() (*gp.Posterior, error) { return nil, ErrNoPosterior }
-	p.guide = g
+	p.posterior = noPosterior
+	p.guide = &guide{
+		moments: sync.OnceValue(func() Moments { return Moments{d.Guide.Mean(), d.Guide.Covariance()} }),
+		factor:  func() (*linalg.Cholesky, error) { return d.Inducing.Cholesky(), nil },
+	}
 	m := p.rows()
 	r := mat.NewDense(m, n, nil)
 	p.priorTo(r, p.x)
@@ -92,63 +94,4 @@ func (d Decoupled) Draw(key rng.Key, n int) (*Paths, error) {
 	d.Inducing.Cholesky().Solve(r)
 	p.update = r
 	return p, nil
-}
-
-// guided is a process given by a guide at inducing inputs.
-type guided struct {
-	prior Inducing
-	q     Guide
-}
-
-func (g *guided) factor() *linalg.Cholesky { return g.prior.Cholesky() }
-
-func (g *guided) residual() []float64 {
-	r, u := make([]float64, g.factor().N()), g.q.Mean()
-	g.prior.Mean().Eval(r, g.prior.Z())
-	for i, v := range u {
-		r[i] = v - r[i]
-	}
-	return r
-}
-
-// spread adds A (S_u + j I) Aᵀ.
-func (g *guided) spread(c, a *mat.Dense) {
-	s := mat.DenseCopyOf(g.q.Covariance())
-	for i := range g.factor().N() {
-		s.Set(i, i, s.At(i, i)+g.factor().Jitter())
-	}
-	addQuadratic(c, a, s)
-}
-
-// covariance is K** - A K_Z* + A S_u Aᵀ.
-func (g *guided) covariance(x *mat.Dense) *mat.Dense {
-	t, _ := x.Dims()
-	c := mat.NewDense(t, t, nil)
-	g.prior.Kernel().Cov(c, x, x)
-	cross := mat.NewDense(g.factor().N(), t, nil)
-	g.prior.Kernel().Cov(cross, g.prior.Z(), x)
-	half := mat.DenseCopyOf(cross)
-	g.factor().SolveLower(half)
-	linalg.SymRankKTransA(c, -1, half)
-	g.factor().Solve(cross)
-	addQuadratic(c, mat.DenseCopyOf(cross.T()), g.q.Covariance())
-	for i := range t {
-		c.Set(i, i, math.Max(0, c.At(i, i)))
-	}
-	linalg.Symmetrize(c)
-	return c
-}
-
-// addQuadratic adds A S Aᵀ to the lower triangle of c.
-func addQuadratic(c, a, s *mat.Dense) {
-	t, m := a.Dims()
-	as, full := mat.NewDense(t, m, nil), mat.NewDense(t, t, nil)
-	linalg.Mul(as, a, s)
-	linalg.MulTransB(full, as, a)
-	for i := range t {
-		row := c.RawRowView(i)
-		for j, v := range full.RawRowView(i)[:i+1] {
-			row[j] += v
-		}
-	}
 }

@@ -19,7 +19,7 @@ type Paths struct {
 	// posterior is what the paths are draws of, factorised when it is needed
 	// first: evaluation does not need it.
 	posterior func() (*gp.Posterior, error)
-	guide     *guided // of paths of a guide; nil otherwise
+	guide     *guide // of paths of a guide; nil otherwise
 	kernel    kernel.Kernel
 	mean      gp.Mean
 	perPath   bool
@@ -92,10 +92,12 @@ func (p *Paths) Posterior() (*gp.Posterior, error) { return p.posterior() }
 // ErrNoPosterior is the error of asking paths of a guide for the exact posterior.
 var ErrNoPosterior = errors.New("paths of a guide have no exact posterior")
 
+func noPosterior() (*gp.Posterior, error) { return nil, ErrNoPosterior }
+
 // conditioned returns what the law of the paths is made of.
 func (p *Paths) conditioned() (conditioned, error) {
 	if p.guide != nil {
-		return p.guide, nil
+		return p.guided()
 	}
 	post, err := p.posterior()
 	if err != nil {

@@ -14,6 +14,10 @@ import (
 
 // State is all that paths are made of, as plain data for a file. Its fields
 // are read only.
+//
+// With a Guide, X are the inducing inputs, and there are neither targets nor
+// noise: the paths evaluate, differentiate and have their law, and cannot be
+// conditioned further, before a file or after it ([ErrNoPosterior]).
 type State struct {
 	Prior   gp.Prior // Jitter is all that was used
 	X       *mat.Dense
@@ -25,22 +29,25 @@ type State struct {
 	Bases   []basis.Stack // one, or one for each path
 	Weights *mat.Dense    // F x S, nil where F is 0
 	Update  *mat.Dense    // N x S
+	Guide   *Moments      // nil for paths of an exact posterior
 }
 
 // State returns what p is made of; it factorises nothing. It panics for a
-// component of the kernel, and for paths of a guide: these have no rows.
+// component of the kernel.
 func (p *Paths) State() State {
 	if p.part.is {
 		panic("pathwise: State of a component")
 	}
-	if p.guide != nil {
-		panic("pathwise: State of paths of a guide")
-	}
-	return State{
+	s := State{
 		Prior: p.data.prior, X: p.x, Y: p.y, Noise: p.noise,
 		PerPath: p.perPath, Key: p.key, Paths: p.n,
 		Bases: p.bases, Weights: p.weights, Update: p.update,
 	}
+	if p.guide != nil {
+		q := p.guide.moments()
+		s.Guide = &q
+	}
+	return s
 }
 
 // Restore returns the paths of a state: the same functions to the last bit. It
@@ -56,7 +63,7 @@ func Restore(s State) (*Paths, error) {
 		return nil, fmt.Errorf("%d paths", s.Paths)
 	case len(s.Bases) != sets:
 		return nil, fmt.Errorf("%d bases where there should be %d", len(s.Bases), sets)
-	case len(s.Y) != rows:
+	case s.Guide == nil && len(s.Y) != rows:
 		return nil, fmt.Errorf("%d targets for %d rows", len(s.Y), rows)
 	}
 	components, f := len(kernel.Components(s.Prior.Kernel)), s.Bases[0].Len()
@@ -74,7 +81,7 @@ func Restore(s State) (*Paths, error) {
 	if s.Prior.Mean == nil {
 		s.Prior.Mean = gp.Zero{}
 	}
-	return &Paths{
+	p := &Paths{
 		data:      data{s.Prior, s.X, s.Y, s.Noise},
 		posterior: sync.OnceValues(func() (*gp.Posterior, error) { return s.Prior.Condition(s.X, s.Y, s.Noise) }),
 		kernel:    s.Prior.Kernel,
@@ -85,7 +92,16 @@ func Restore(s State) (*Paths, error) {
 		bases:     s.Bases,
 		weights:   s.Weights,
 		update:    s.Update,
-	}, nil
+	}
+	if s.Guide != nil {
+		if err := s.Guide.check(rows); err != nil {
+			return nil, err
+		}
+		p.data = data{prior: s.Prior, x: s.X}
+		p.posterior = noPosterior
+		p.guide = storedGuide(*s.Guide, s.Prior, s.X)
+	}
+	return p, nil
 }
 
 func wantDims(what string, m *mat.Dense, r, c int) error {
