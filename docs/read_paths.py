@@ -18,24 +18,48 @@ import sys
 MAGIC = b"\x89matheron paths\n"
 
 
-class Paths:
+class File:
+    """A file of paths: parts, of one posterior each, one after the other."""
+
     def __init__(self, raw):
         if not raw.startswith(MAGIC):
             raise ValueError("not a matheron file of paths")
         if len(raw) < 40 + 32:
             raise ValueError("cut short")
         version, header, size = struct.unpack_from("<3Q", raw, 16)
-        if version != 1:
-            raise ValueError(f"version {version} of the format, this program reads 1")
+        if version not in (1, 2):
+            raise ValueError(f"version {version} of the format, this program reads 1 and 2")
         if len(raw) != size:
             raise ValueError(f"cut short or altered: {len(raw)} of {size} bytes")
         if hashlib.sha256(raw[:-32]).digest() != raw[-32:]:
             raise ValueError("altered: the checksum does not match")
-        self.data = raw[40 + header : -32]
-        self.h = h = json.loads(raw[40 : 40 + header])
+        h = json.loads(raw[40 : 40 + header])
         self.inputs = h["inputs"]
         self.scale = h["standardize"]
-        self.x = self.matrix(h["x"])
+        self.count = h["paths"]
+        self.parts = []
+        x = None
+        for part in h["parts"] if version == 2 else [h]:
+            self.parts.append(Paths(part, raw[40 + header : -32], x))
+            x = self.parts[-1].x
+
+    def at(self, row):
+        """Returns the value of each path at a row of numbers in the data's units."""
+        if self.scale:
+            row = [(v - self.scale["inputs"][name][0]) / self.scale["inputs"][name][1] for name, v in zip(self.inputs, row)]
+        out = [v for p in self.parts for v in p.at(row)]
+        if self.scale:
+            out = [v * self.scale["target"][1] + self.scale["target"][0] for v in out]
+        return out
+
+
+class Paths:
+    """The paths of one posterior; without x of their own they have the given one."""
+
+    def __init__(self, h, data, x):
+        self.h = h
+        self.data = data
+        self.x = self.matrix(h["x"]) if h["x"] else x
         self.update = self.columns(h["update"])
         self.weights = self.columns(h["weights"]) if h["weights"] else [[]] * h["paths"]
         self.load(h["features"])
@@ -68,19 +92,14 @@ class Paths:
         return [a[j::columns] for j in range(columns)]
 
     def at(self, row):
-        """Returns the value of each path at a row of numbers in the data's units."""
-        if self.scale:
-            row = [(v - self.scale["inputs"][name][0]) / self.scale["inputs"][name][1] for name, v in zip(self.inputs, row)]
+        """Returns the value of each path at a row of numbers in the units of the model."""
         k = covariance(self.h["kernel"], row, self.x)
         m = mean(self.h["mean"], row)
         phi = [features(n, row) for n in self.h["features"]]
         out = []
         for s in range(self.h["paths"]):
             p = phi[s] if self.h["basis_per_path"] else phi[0]
-            v = m + dot(p, self.weights[s]) + dot(k, self.update[s])
-            if self.scale:
-                v = v * self.scale["target"][1] + self.scale["target"][0]
-            out.append(v)
+            out.append(m + dot(p, self.weights[s]) + dot(k, self.update[s]))
         return out
 
 
@@ -169,7 +188,7 @@ def leaf(t, n, x, y):
 def main(paths, table):
     sys.setrecursionlimit(20000)
     with open(paths, "rb") as f:
-        p = Paths(f.read())
+        p = File(f.read())
     with open(table, newline="", encoding="utf-8-sig") as f:
         rows = csv.reader(f)
         names = [name.strip() for name in next(rows, [])]
@@ -178,7 +197,7 @@ def main(paths, table):
                 raise ValueError(f"{table}: no column {name!r}")
         where = [names.index(name) for name in p.inputs]
         out = csv.writer(sys.stdout, lineterminator="\n")
-        out.writerow(f"path_{s}" for s in range(p.h["paths"]))
+        out.writerow(f"path_{s}" for s in range(p.count))
         for row in rows:
             if row:
                 out.writerow(repr(v) for v in p.at([float(row[c]) for c in where]))

@@ -48,6 +48,15 @@ func (m *Mixture) Len() int { return m.first[len(m.parts)] }
 // Inputs returns the number of inputs D.
 func (m *Mixture) Inputs() int { return m.parts[0].Inputs() }
 
+// Features returns the number of features F of a path, the most of all parts.
+func (m *Mixture) Features() int {
+	f := 0
+	for _, p := range m.parts {
+		f = max(f, p.Features())
+	}
+	return f
+}
+
 // Parts returns the parts. The slice is the caller's.
 func (m *Mixture) Parts() []*Paths { return slices.Clone(m.parts) }
 

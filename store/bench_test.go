@@ -41,9 +41,9 @@ func (c *counter) Write(p []byte) (int, error) {
 
 func BenchmarkWritePaths(b *testing.B) {
 	_, p := large(b)
-	state := p.Paths.State()
+	states := p.states()
 	for b.Loop() {
-		f, err := layoutPaths(p, state)
+		f, err := layoutPaths(p, states)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"matheron/data"
 	"matheron/gp"
+	"matheron/gp/sparse"
 	"matheron/kernel"
 	"matheron/kernel/basis"
 	"matheron/pathwise"
@@ -24,7 +25,22 @@ type storedCase struct {
 	scaled  bool
 	sampler pathwise.Sampler
 	jitter  float64
+	kind    kind
 }
+
+// kind says what paths are drawn from.
+type kind int
+
+const (
+	exact kind = iota
+	ofGuide
+	mixed         // several posteriors on the same rows
+	mixedRows     // and one on other rows
+	mixedWithRest // and a guide
+)
+
+// guides reports whether some of the paths are those of a guide.
+func (c storedCase) guides() bool { return c.kind == ofGuide || c.kind == mixedWithRest }
 
 var (
 	oneInput    = []string{"x"}
@@ -71,6 +87,15 @@ func storedCases() []storedCase {
 		{name: "basis a path", inputs: threeInputs, kernel: kernel.Add(rbf, linear), sampler: each},
 		{name: "cos, basis a path", inputs: oneInput, kernel: kernel.Mul(rbf, kernel.Cosine{Variance: 1, Period: sh(2)}), sampler: eachCos, perRow: true, jitter: 1e-3},
 	}
+	sum := kernel.Add(rbf, linear)
+	cases = append(cases,
+		storedCase{name: "guide", inputs: oneInput, kernel: kernel.Add(rbf, periodic), mean: gp.Constant{Value: -3}, jitter: 1e-3, kind: ofGuide},
+		storedCase{name: "guide scaled", inputs: threeInputs, kernel: kernel.Matern52{Variance: 2, Lengthscale: l3}, scaled: true, jitter: 1e-6, sampler: each, kind: ofGuide},
+		storedCase{name: "mixture", inputs: threeInputs, kernel: sum, scaled: true, kind: mixed},
+		storedCase{name: "mixture, noise a row", inputs: oneInput, kernel: rbf, perRow: true, sampler: eachCos, kind: mixed},
+		storedCase{name: "mixture of rows", inputs: threeInputs, kernel: kernel.Hold(sum, "sum.0.RBF.variance"), mean: gp.Linear{Intercept: 1, Slopes: []float64{-2, 0.1, 3}}, kind: mixedRows},
+		storedCase{name: "mixture with a guide", inputs: oneInput, kernel: rbf, jitter: 1e-4, scaled: true, kind: mixedWithRest},
+	)
 	for i := range cases {
 		if cases[i].sampler.Features == 0 {
 			cases[i].sampler.Features = 24
@@ -91,7 +116,44 @@ func grid(n, d int, shift float64) *mat.Dense {
 	return x
 }
 
-func (c storedCase) model() *Model {
+// model returns the model of a case: exact, sparse, or with draws.
+func (c storedCase) model(t testing.TB) *Model {
+	t.Helper()
+	m := c.base()
+	switch c.kind {
+	case exact:
+	case ofGuide:
+		post := c.sparse(t, m)
+		s, err := SparseOf(post)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Rows, s.ELBO = 9, -30.5
+		for i := range c.inputs {
+			s.Inputs = append(s.Inputs, Extent{-2, 0.1 * float64(i), 2})
+		}
+		m.X, m.Y, m.Sparse = nil, nil, s
+	default:
+		params := kernel.Params(m.Prior.Kernel)
+		names, values := []string{}, []float64{}
+		if !c.perRow {
+			names, values = append(names, gp.NoiseName), append(values, 0.01)
+		}
+		for _, p := range params[:len(params)-1] { // the last one keeps its number
+			names, values = append(names, p.Name), append(values, p.Value)
+		}
+		draws := mat.NewDense(5, len(names), nil)
+		for i := range 5 {
+			for j, v := range values {
+				draws.Set(i, j, v*(1+0.1*float64(i)))
+			}
+		}
+		m.Draws = &Draws{Names: names, Values: draws, Chains: []int{3, 2}, Warmup: 7, Divergences: 1}
+	}
+	return m
+}
+
+func (c storedCase) base() *Model {
 	const n = 9
 	m := &Model{
 		Prior:  gp.Prior{Kernel: c.kernel, Mean: c.mean, Jitter: c.jitter},
@@ -118,16 +180,71 @@ func (c storedCase) model() *Model {
 
 func (c storedCase) paths(t testing.TB, n int) *PathSet {
 	t.Helper()
-	m := c.model()
+	m := c.base()
+	set := &PathSet{Inputs: m.Inputs, Target: m.Target, Scaling: m.Scaling}
+	switch c.kind {
+	case exact:
+		set.Paths = c.draw(t, m, 4, n)
+	case ofGuide:
+		set.Paths = c.drawGuide(t, m, n)
+	default:
+		parts := []*pathwise.Paths{c.draw(t, m, 4, n-1)}
+		theta := kernel.Params(m.Prior.Kernel)
+		values := make([]float64, len(theta))
+		for i, p := range theta {
+			values[i] = 1.1*p.Value + 0.01
+		}
+		m.Prior.Kernel = kernel.WithParams(m.Prior.Kernel, values)
+		parts = append(parts, c.draw(t, m, 5, 1))
+		if c.kind == mixedRows {
+			m.X, m.Y = grid(4, len(c.inputs), 0.9), []float64{1, 3, -1, 2}
+			parts = append(parts, c.draw(t, m, 6, 2))
+		}
+		if c.kind == mixedWithRest {
+			parts = append(parts, c.drawGuide(t, m, 2), c.draw(t, m, 7, 1))
+		}
+		set.Paths = pathwise.NewMixture(parts...)
+	}
+	return set
+}
+
+// draw returns n paths of a model.
+func (c storedCase) draw(t testing.TB, m *Model, key uint64, n int) *pathwise.Paths {
+	t.Helper()
 	post, err := m.Posterior()
 	if err != nil {
 		t.Fatalf("%s: %v", c.name, err)
 	}
 	s := c.sampler
 	s.Posterior = post
-	p, err := s.Draw(rng.New(4), n)
+	p, err := s.Draw(rng.New(key), n)
 	if err != nil {
 		t.Fatalf("%s: %v", c.name, err)
 	}
-	return &PathSet{Inputs: m.Inputs, Target: m.Target, Scaling: m.Scaling, Paths: p}
+	return p
+}
+
+// drawGuide returns n paths of the optimal guide at a few inducing inputs.
+func (c storedCase) drawGuide(t testing.TB, m *Model, n int) *pathwise.Paths {
+	t.Helper()
+	post := c.sparse(t, m)
+	s := c.sampler
+	p, err := pathwise.Decoupled{
+		Inducing: post.Inducing(), Guide: post.Guide(), Features: s.Features, Form: s.Form, Frequencies: s.Frequencies, PerPath: s.PerPath,
+	}.Draw(rng.New(4), n)
+	if err != nil {
+		t.Fatalf("%s: %v", c.name, err)
+	}
+	return p
+}
+
+// sparse returns the posterior of the optimal guide at a few inducing inputs.
+func (c storedCase) sparse(t testing.TB, m *Model) *sparse.Posterior {
+	t.Helper()
+	prior := sparse.Prior{Prior: m.Prior, Z: grid(4, len(c.inputs), 0.3), Jitter: c.jitter}
+	post, _, err := prior.Condition(m.X, m.Y, m.Noise)
+	if err != nil {
+		t.Fatalf("%s: %v", c.name, err)
+	}
+	return post
 }

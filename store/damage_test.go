@@ -26,19 +26,23 @@ func small() storedCase {
 	}
 }
 
-func modelBytes(t testing.TB) []byte {
+func modelBytes(t testing.TB) []byte { return small().modelBytes(t) }
+
+func pathsBytes(t testing.TB) []byte { return small().pathsBytes(t) }
+
+func (c storedCase) modelBytes(t testing.TB) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "model.json")
-	if err := SaveModel(file, small().model()); err != nil {
+	if err := SaveModel(file, c.model(t)); err != nil {
 		t.Fatal(err)
 	}
 	return readFile(t, file)
 }
 
-func pathsBytes(t testing.TB) []byte {
+func (c storedCase) pathsBytes(t testing.TB) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "a.paths")
-	if err := SavePaths(file, small().paths(t, 2)); err != nil {
+	if err := SavePaths(file, c.paths(t, 2)); err != nil {
 		t.Fatal(err)
 	}
 	return readFile(t, file)
@@ -53,7 +57,7 @@ func readFile(t testing.TB, file string) []byte {
 	return raw
 }
 
-// format is one of the two formats.
+// format is one of the two formats, with something of a kind.
 type format struct {
 	name  string
 	bytes func(testing.TB) []byte
@@ -61,10 +65,16 @@ type format struct {
 }
 
 func formats() []format {
-	return []format{
-		{"model", modelBytes, func(b []byte) error { _, err := readModel(bytesSource(b)); return err }},
-		{"paths", pathsBytes, func(b []byte) error { _, err := readPaths(bytesSource(b)); return err }},
+	var out []format
+	for name, k := range map[string]kind{"": exact, " of a guide": ofGuide, " of a mixture": mixed} {
+		c := small()
+		c.kind, c.jitter = k, 1e-3
+		out = append(out,
+			format{"model" + name, c.modelBytes, func(b []byte) error { _, err := readModel(bytesSource(b)); return err }},
+			format{"paths" + name, c.pathsBytes, func(b []byte) error { _, err := readPaths(bytesSource(b)); return err }},
+		)
 	}
+	return out
 }
 
 // TestEveryAlteredBitIsRefused flips each bit of a file.
@@ -152,7 +162,7 @@ func TestMessages(t *testing.T) {
 	}
 	model, paths := string(modelBytes(t)), string(pathsBytes(t))
 	newerPaths := []byte(paths)
-	newerPaths[len(pathsMagic)] = 2
+	newerPaths[len(pathsMagic)] = 3
 	loadModel := func(file string) error { _, err := LoadModel(file); return err }
 	loadPaths := func(file string) error { _, err := LoadPaths(file); return err }
 	for _, c := range []struct {
@@ -167,8 +177,8 @@ func TestMessages(t *testing.T) {
 		{loadPaths, write("text", "x,y\n1,2\n"), "not a matheron file of paths", ErrForeign},
 		{loadModel, write("p", paths), "not a matheron model: this is a matheron file of paths", ErrForeign},
 		{loadPaths, write("m", model), "not a matheron file of paths: this is a matheron model", ErrForeign},
-		{loadModel, write("m2", strings.Replace(model, `"version":1`, `"version":2`, 1)), "written by a newer version of the format (2, this program reads up to 1)", ErrNewer},
-		{loadPaths, write("p2", string(newerPaths)), "written by a newer version of the format (2, this program reads up to 1)", ErrNewer},
+		{loadModel, write("m2", strings.Replace(model, `"version":1`, `"version":3`, 1)), "written by a newer version of the format (3, this program reads up to 2)", ErrNewer},
+		{loadPaths, write("p2", string(newerPaths)), "written by a newer version of the format (3, this program reads up to 2)", ErrNewer},
 		{loadModel, write("cut.json", model[:300]), "cut short or altered: the end is missing", ErrCutShort},
 		{loadPaths, write("cut", paths[:300]), "cut short: 300 of", ErrCutShort},
 		{loadModel, write("altered.json", strings.Replace(model, `"RBF"`, `"RBG"`, 1)), "altered or damaged: the checksum does not match", ErrAltered},

@@ -1,9 +1,11 @@
 // Package store keeps models and paths in files.
 //
-// A [Model] (a fitted prior with the data that it is conditioned on) goes to a
-// JSON file that people can read; a [PathSet] (functions drawn from a posterior,
-// with the names of their columns) goes to a binary file with all that is needed
-// to evaluate them, in any language, and to condition them further:
+// A [Model] (a fitted prior with the data that it is conditioned on, and [Draws] of
+// its parameters where a sampler made them; or the inducing inputs and the guide of
+// a [Sparse] one) goes to a JSON file that people can read; a [PathSet] (functions drawn from a posterior,
+// or from a mixture of them, with the names of their columns) goes to a binary file
+// with all that is needed to evaluate them, in any language, and to condition them
+// further, unless they are those of a guide:
 //
 //	gp.Prior, data ──> Model   ──SaveModel──> model.json ──LoadModel──> Model   ──> Posterior
 //	pathwise.Paths ──> PathSet ──SavePaths──> f.paths    ──LoadPaths──> PathSet ──> Eval, Grad, Condition

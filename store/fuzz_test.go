@@ -35,7 +35,7 @@ func FuzzLoadModel(f *testing.F) {
 	f.Add(raw)
 	f.Add(bodyOf(raw))
 	for _, c := range storedCases() {
-		body, err := describeModel(c.model())
+		body, err := describeModel(c.model(f))
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -1,10 +1,8 @@
 package store
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -27,20 +25,34 @@ type modelBody struct {
 	Fit         *FitInfo      `json:"fit"`
 	X           [][]float64   `json:"x"`
 	Y           []float64     `json:"y"`
+}
 
-	rows *mat.Dense // x, when writing
+// modelBodyV2 is that of version 2: one of draws and sparse is there, and a
+// sparse model has no rows.
+type modelBodyV2 struct {
+	modelBody
+	Draws  *drawsNode  `json:"draws"`
+	Sparse *sparseNode `json:"sparse"`
+}
+
+// version returns the least version that has what b is.
+func (b *modelBodyV2) version() int {
+	if b.Draws != nil || b.Sparse != nil {
+		return 2
+	}
+	return 1
 }
 
 // describeModel returns the body of m, of which everything is checked.
-func describeModel(m *Model) (*modelBody, error) {
-	if err := m.table().check(); err != nil {
+func describeModel(m *Model) (*modelBodyV2, error) {
+	if err := m.checkData(); err != nil {
 		return nil, err
 	}
-	b := &modelBody{
+	b := &modelBodyV2{modelBody: modelBody{
 		Inputs: m.Inputs, Target: m.Target, Standardize: m.Scaling,
 		KernelText: kernelText(m.Prior.Kernel, m.Inputs),
-		Jitter:     m.Prior.Jitter, Noise: noiseNumbers(m.Noise), Fit: &m.Fit, Y: m.Y, rows: m.X,
-	}
+		Jitter:     m.Prior.Jitter, Noise: noiseNumbers(m.Noise), Fit: &m.Fit, Y: m.Y,
+	}}
 	d := len(m.Inputs)
 	var err error
 	if b.Kernel, err = kernelTree(m.Prior.Kernel, d); err != nil {
@@ -60,85 +72,59 @@ func describeModel(m *Model) (*modelBody, error) {
 	if !finite(m.Fit.LogEvidence) {
 		return nil, fmt.Errorf("the log evidence of the fit is %v", m.Fit.LogEvidence)
 	}
+	if err := m.checkDraws(); err != nil {
+		return nil, err
+	}
+	b.Draws, b.Sparse = describeDraws(m.Draws), describeSparse(m.Sparse)
+	if m.X != nil {
+		b.X = rowsOf(m.X)
+	}
 	return b, nil
 }
 
-// writeTo writes the JSON of b for people to read: a field, and a row of x, in a
-// line of its own. It writes the same bytes every time.
-func (b *modelBody) writeTo(w io.Writer) error {
-	fields := []struct {
-		name  string
-		value any
-	}{
-		{"inputs", b.Inputs}, {"target", b.Target}, {"standardize", b.Standardize},
-		{"kernel_text", b.KernelText}, {"parameters", b.Parameters}, {"kernel", b.Kernel}, {"mean", b.Mean},
-		{"jitter", b.Jitter}, {"noise_variance", b.Noise}, {"fit", b.Fit},
+// writeTo writes the JSON of b for people to read: a field, and a row of a matrix,
+// in a line of its own. It writes the same bytes every time.
+func (b *modelBodyV2) writeTo(w io.Writer) error {
+	out := &bodyWriter{w: w}
+	out.text("{")
+	out.field("  ", "inputs", b.Inputs)
+	out.field("  ", "target", b.Target)
+	out.field("  ", "standardize", b.Standardize)
+	out.field("  ", "kernel_text", b.KernelText)
+	out.field("  ", "parameters", b.Parameters)
+	out.indented("  ", "kernel", b.Kernel)
+	out.field("  ", "mean", b.Mean)
+	out.field("  ", "jitter", b.Jitter)
+	out.field("  ", "noise_variance", b.Noise)
+	out.indented("  ", "fit", b.Fit)
+	if b.version() > 1 {
+		out.draws(b.Draws)
+		out.sparse(b.Sparse)
 	}
-	out := []byte("{")
-	for _, f := range fields {
-		var text []byte
-		var err error
-		switch f.name {
-		case "kernel", "fit":
-			text, err = json.MarshalIndent(f.value, "  ", "  ")
-		default:
-			text, err = json.Marshal(f.value)
-		}
-		if err != nil {
-			return err
-		}
-		out = fmt.Appendf(out, "\n  %q: %s,", f.name, text)
-	}
-	out = append(out, "\n  \"x\": ["...)
-	n, _ := b.rows.Dims()
-	for i := range n {
-		out = appendNumbers(append(out, "\n    "...), b.rows.RawRowView(i))
-		if i < n-1 {
-			out = append(out, ',')
-		}
-		if len(out) > 1<<16 {
-			if _, err := w.Write(out); err != nil {
-				return err
-			}
-			out = out[:0]
-		}
-	}
-	out = append(out, "\n  ],\n  \"y\": "...)
-	out = append(appendNumbers(out, b.Y), "\n}"...)
-	_, err := w.Write(out)
-	return err
-}
-
-// appendNumbers appends a list of finite numbers, each in the shortest form
-// that reads back the same.
-func appendNumbers(b []byte, v []float64) []byte {
-	b = append(b, '[')
-	for i, f := range v {
-		if i > 0 {
-			b = append(b, ", "...)
-		}
-		b = strconv.AppendFloat(b, f, 'g', -1, 64)
-	}
-	return append(b, ']')
+	out.matrix("  ", "x", b.X)
+	out.text(",\n  \"y\": ")
+	out.numbers(b.Y)
+	out.text("\n}")
+	return out.flush()
 }
 
 // model returns the model that b describes.
-func (b *modelBody) model() (*Model, error) {
+func (b *modelBodyV2) model() (*Model, error) {
 	n, d := len(b.X), len(b.Inputs)
 	switch {
-	case n == 0 || d == 0:
+	case d == 0 || n == 0 && b.Sparse == nil:
 		return nil, fmt.Errorf("no rows or no inputs")
 	case b.Noise == nil:
 		return nil, fmt.Errorf("no noise_variance")
 	case b.Fit == nil:
 		return nil, fmt.Errorf("no fit")
 	}
-	x := mat.NewDense(n, d, nil)
-	for i, row := range b.X {
-		if len(row) != d {
-			return nil, fmt.Errorf("row %d of x has %d numbers for %d inputs", i+1, len(row), d)
+	var x *mat.Dense
+	if n > 0 {
+		var err error
+		if x, err = matrixOf("x", b.X, d); err != nil {
+			return nil, err
 		}
-		x.SetRow(i, row)
 	}
 	k, err := b.Kernel.kernel(d)
 	if err != nil {
@@ -155,5 +141,14 @@ func (b *modelBody) model() (*Model, error) {
 		Prior: gp.Prior{Kernel: k, Mean: mean, Jitter: b.Jitter}, Noise: b.Noise.noise(),
 		Inputs: b.Inputs, Target: b.Target, X: x, Y: b.Y, Scaling: b.Standardize, Fit: *b.Fit,
 	}
-	return m, m.table().check()
+	if m.Draws, err = b.Draws.draws(); err != nil {
+		return nil, err
+	}
+	if m.Sparse, err = b.Sparse.sparse(d); err != nil {
+		return nil, err
+	}
+	if err := m.checkData(); err != nil {
+		return nil, err
+	}
+	return m, m.checkDraws()
 }

@@ -14,20 +14,21 @@ import (
 // with the three numbers as little-endian uint64; see docs/formats.md.
 const (
 	pathsMagic   = "\x89matheron paths\n"
-	pathsVersion = 1
+	pathsVersion = 2 // the greatest that is read
 	preambleSize = int64(len(pathsMagic) + 3*8)
 )
 
 // pathsFile is a file of paths that is ready to be written.
 type pathsFile struct {
-	header []byte // padded
-	arrays arrays
+	version uint64 // the least that has what is to be written
+	header  []byte // padded
+	arrays  arrays
 }
 
 // writeTo writes all but the checksum.
 func (f *pathsFile) writeTo(w io.Writer) error {
 	b := []byte(pathsMagic)
-	b = binary.LittleEndian.AppendUint64(b, pathsVersion)
+	b = binary.LittleEndian.AppendUint64(b, f.version)
 	b = binary.LittleEndian.AppendUint64(b, uint64(len(f.header)))
 	b = binary.LittleEndian.AppendUint64(b, uint64(preambleSize+int64(len(f.header))+f.arrays.size+hashSize))
 	if _, err := w.Write(append(b, f.header...)); err != nil {
@@ -69,8 +70,8 @@ func readPaths(src source) (*PathSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	var h pathsHeader
-	if err := decode(text, &h); err != nil {
+	h, err := decodePathsHeader(text, version)
+	if err != nil {
 		return nil, invalid("header: %s", err)
 	}
 	start := preambleSize + int64(header)
@@ -81,6 +82,18 @@ func readPaths(src source) (*PathSet, error) {
 		return nil, invalid("%s", err)
 	}
 	return p, nil
+}
+
+// decodePathsHeader reads the header of a version as one of parts.
+func decodePathsHeader(text []byte, version uint64) (*mixtureHeader, error) {
+	if version == 1 {
+		var h pathsHeader
+		err := decode(text, &h)
+		return h.parts(), err
+	}
+	var h mixtureHeader
+	err := decode(text, &h)
+	return &h, err
 }
 
 // verify checks the checksum in the last bytes.

@@ -46,9 +46,25 @@ func TestWhatCannotBeStored(t *testing.T) {
 		{"text", func(m *Model) { m.Target = "\xff" }, `the name "\xff" is not UTF-8`},
 		{"scaling", func(m *Model) { m.Scaling = &data.Scaling{Names: []string{"z"}, Inputs: make([]data.Affine, 1)} }, "a standardisation of other inputs"},
 		{"slopes", func(m *Model) { m.Prior.Mean = gp.Linear{Slopes: []float64{1, 2}} }, "a mean of 2 slopes for 1 inputs"},
+		{"draw of an unknown name", func(m *Model) { m.Draws = drawsOf(1, "RBF.variance") }, `draws of "RBF.variance", which is no free parameter`},
+		{"draw twice", func(m *Model) { m.Draws = drawsOf(1, gp.NoiseName, gp.NoiseName) }, `draws of "noise_variance", which is no free parameter or is there twice`},
+		{"draw of a noise a row", func(m *Model) { m.Noise, m.Draws = gp.NoiseRows(make([]float64, 9)...), drawsOf(1, gp.NoiseName) }, `draws of "noise_variance"`},
+		{"draw not finite", func(m *Model) { m.Draws = drawsOf(math.NaN(), gp.NoiseName) }, "draw 0: noise_variance is NaN"},
+		{"draw outside", func(m *Model) { m.Draws = drawsOf(-1, "sum.0.RBF.lengthscale") }, "draw 0: sum.0.RBF.lengthscale"},
+		{"negative noise in a draw", func(m *Model) { m.Draws = drawsOf(-1, gp.NoiseName) }, "draw 0: noise variance is -1"},
+		{"no draws", func(m *Model) { m.Draws = &Draws{} }, "no draws"},
+		{"chains", func(m *Model) { m.Draws = drawsOf(1, gp.NoiseName); m.Draws.Chains = []int{1, 2} }, "chains of [1 2] draws, where there are 2"},
+		{"draws of a sparse model", func(m *Model) { toSparse(m); m.Draws = drawsOf(1, gp.NoiseName) }, "draws of a sparse model"},
+		{"rows of a sparse model", func(m *Model) { m.Sparse = &Sparse{} }, "rows of a sparse model"},
+		{"guide", func(m *Model) { toSparse(m); m.Sparse.ScaleTril.Set(0, 0, 0) }, "guide parameter"},
+		{"guide of others", func(m *Model) { toSparse(m); m.Sparse.Mean = []float64{1} }, "a guide of 1 means"},
+		{"inducing inputs", func(m *Model) { toSparse(m); m.Sparse.Z.Set(1, 0, math.Inf(1)) }, "inducing input 1 is [+Inf]"},
+		{"extents", func(m *Model) { toSparse(m); m.Sparse.Inputs[0].Min = 7 }, "the extent of input 0 is {7 0.5 1}"},
+		{"no extents", func(m *Model) { toSparse(m); m.Sparse.Inputs = nil }, "extents of 0 inputs of 1"},
+		{"bound", func(m *Model) { toSparse(m); m.Sparse.ELBO = math.Inf(-1) }, "9 rows with a bound of -Inf"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := small().model()
+			m := small().model(t)
 			m.Scaling = nil
 			c.change(m)
 			dir := t.TempDir()
@@ -63,9 +79,25 @@ func TestWhatCannotBeStored(t *testing.T) {
 	}
 }
 
+// drawsOf returns two draws that are a number in all parameters.
+func drawsOf(v float64, names ...string) *Draws {
+	values := mat.NewDense(2, len(names), nil)
+	values.Apply(func(_, _ int, _ float64) float64 { return v }, values)
+	return &Draws{Names: names, Values: values, Chains: []int{2}}
+}
+
+// toSparse makes m a sparse model.
+func toSparse(m *Model) {
+	m.X, m.Y = nil, nil
+	m.Sparse = &Sparse{
+		Z: mat.NewDense(2, 1, []float64{0, 1}), Mean: []float64{1, 2}, ScaleTril: mat.NewDense(2, 2, []float64{1, 0, 0.5, 1}),
+		Rows: 9, ELBO: -3, Inputs: []Extent{{0, 0.5, 1}},
+	}
+}
+
 func TestPathsThatCannotBeStored(t *testing.T) {
 	square := gp.Func{F: func(x []float64) float64 { return x[0] * x[0] }}
-	m := small().model()
+	m := small().model(t)
 	m.Prior.Mean = square
 	post, err := m.Posterior()
 	if err != nil {
@@ -77,14 +109,14 @@ func TestPathsThatCannotBeStored(t *testing.T) {
 	}
 	// Update weights that overflowed are seen when they are written.
 	good := small().paths(t, 1)
-	state := good.Paths.State()
+	state := good.states()[0]
 	state.Update = mat.DenseCopyOf(state.Update)
 	state.Update.Set(8, 0, math.Inf(1))
 	overflown, err := pathwise.Restore(state)
 	if err != nil {
 		t.Fatal(err)
 	}
-	state = good.Paths.State()
+	state = good.states()[0]
 	state.Bases = []basis.Stack{{ownFeatures{state.Bases[0][0]}, state.Bases[0][1]}}
 	own, err := pathwise.Restore(state)
 	if err != nil {
@@ -120,7 +152,7 @@ func wantNothingIn(t *testing.T, dir string) {
 
 func TestUnwritable(t *testing.T) {
 	for _, file := range []string{filepath.Join(t.TempDir(), "none", "a"), t.TempDir()} {
-		for _, err := range []error{SaveModel(file, small().model()), SavePaths(file, small().paths(t, 1))} {
+		for _, err := range []error{SaveModel(file, small().model(t)), SavePaths(file, small().paths(t, 1))} {
 			if err == nil || !strings.Contains(err.Error(), file) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%s: got %v", file, err)
 			}
@@ -129,7 +161,7 @@ func TestUnwritable(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("no /dev/full")
 	}
-	for _, err := range []error{SaveModel("/dev/full", small().model()), SavePaths("/dev/full", small().paths(t, 1))} {
+	for _, err := range []error{SaveModel("/dev/full", small().model(t)), SavePaths("/dev/full", small().paths(t, 1))} {
 		if err == nil || !strings.Contains(err.Error(), "/dev/full") {
 			t.Errorf("a full device: got %v", err)
 		}
@@ -149,7 +181,7 @@ func TestSameBytes(t *testing.T) {
 // TestNumbersRoundTrip has numbers at the ends of float64 in both formats.
 func TestNumbersRoundTrip(t *testing.T) {
 	special := []float64{0, math.Copysign(0, -1), math.SmallestNonzeroFloat64, -math.MaxFloat64, 1.0 / 3, 1e21, 1e-7, 123456789012345680, 5e-324}
-	m := small().model()
+	m := small().model(t)
 	m.Scaling = nil
 	copy(m.Y, special)
 	for i, v := range special {

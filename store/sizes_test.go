@@ -27,6 +27,52 @@ func TestHeaderClaimsMoreThanTheFileHolds(t *testing.T) {
 	}
 }
 
+// TestPartsClaimMoreThanTheFileHolds is that for parts, and has parts whose paths
+// are not those of the header.
+func TestPartsClaimMoreThanTheFileHolds(t *testing.T) {
+	c := small()
+	c.kind = mixed
+	header, arrays := splitPaths(c.pathsBytes(t))
+	for from, to := range map[string]string{
+		`{"paths":2,`:          `{"paths":3,`,
+		`"parts":[{"paths":1,`: `"parts":[{"paths":1152921504606846977,`,
+		`"x":null`:             `"x":{"offset":0,"shape":[9,1]}`,
+		`"y":null`:             `"y":{"offset":72,"shape":[9,1]}`,
+	} {
+		text := bytes.Replace(header, []byte(from), []byte(to), 1)
+		if bytes.Equal(text, header) {
+			t.Fatalf("the header has another form than the test expects: no %s", from)
+		}
+		if err := usePaths(t, sealPaths(text, arrays)); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", to, err)
+		}
+	}
+}
+
+// TestOlderVersionsHaveNoNewFields has the contents of version 2 under version 1
+// and the other way round.
+func TestOlderVersionsHaveNoNewFields(t *testing.T) {
+	for _, k := range []kind{ofGuide, mixed} {
+		c := small()
+		c.kind, c.jitter = k, 1e-3
+		model := bytes.Replace(c.modelBytes(t), []byte(`"version":2`), []byte(`"version":1`), 1)
+		if err := useModel(t, model); !errors.Is(err, ErrInvalid) {
+			t.Errorf("a model: %v", err)
+		}
+		paths := c.pathsBytes(t)
+		paths = paths[:len(paths)-hashSize]
+		paths[len(pathsMagic)] = 1
+		h := newHash()
+		h.Write(paths)
+		if err := usePaths(t, h.Sum(paths)); !errors.Is(err, ErrInvalid) {
+			t.Errorf("paths: %v", err)
+		}
+	}
+	if err := useModel(t, bytes.Replace(modelBytes(t), []byte(`"version":1`), []byte(`"version":2`), 1)); !errors.Is(err, ErrInvalid) {
+		t.Errorf("version 1 as 2: %v", err)
+	}
+}
+
 // TestDeepNesting has kernels and features nested beyond the limit.
 func TestDeepNesting(t *testing.T) {
 	header, arrays := splitPaths(pathsBytes(t))

@@ -30,23 +30,32 @@ func (t table) check() error {
 	if t.x == nil {
 		return fmt.Errorf("no rows")
 	}
-	n, d := t.x.Dims()
-	if n == 0 || d == 0 {
-		return fmt.Errorf("no rows")
-	}
+	n, _ := t.x.Dims()
 	if len(t.y) != n {
 		return fmt.Errorf("%d targets for %d rows", len(t.y), n)
-	}
-	for i := range n {
-		if j := notFinite(t.x.RawRowView(i)); j >= 0 {
-			return fmt.Errorf("row %d, column %d: the input is %v", i+1, j+1, t.x.At(i, j))
-		}
 	}
 	if i := notFinite(t.y); i >= 0 {
 		return fmt.Errorf("row %d: the target is %v", i+1, t.y[i])
 	}
 	if err := noiseNumbers(t.noise).check("noise variance", n, false); err != nil {
 		return err
+	}
+	return t.checkInputs()
+}
+
+// checkInputs is check without targets and their noise.
+func (t table) checkInputs() error {
+	if t.x == nil {
+		return fmt.Errorf("no rows")
+	}
+	n, d := t.x.Dims()
+	if n == 0 || d == 0 {
+		return fmt.Errorf("no rows")
+	}
+	for i := range n {
+		if j := notFinite(t.x.RawRowView(i)); j >= 0 {
+			return fmt.Errorf("row %d, column %d: the input is %v", i+1, j+1, t.x.At(i, j))
+		}
 	}
 	if err := one(t.jitter).check("jitter", 1, false); err != nil {
 		return err
