@@ -37,6 +37,24 @@ func TestSummaryAgainstLaw(t *testing.T) {
 	}
 }
 
+// The quantiles at a point are those of its sample, ends included.
+func TestQuantilesAreThoseOfTheSample(t *testing.T) {
+	p := []float64{0, 0.01, 0.025, 0.25, 0.5, 0.975, 1}
+	for _, n := range []int{1, 2, 7, 64} {
+		x := inputs(-2, 2, 9)
+		values := worked(n).Eval(x)
+		q := functional.QuantilesOf(values, p...)
+		for i := range 9 {
+			s := functional.At(values, i)
+			for j := range p {
+				// Between two values by a share that is rounded otherwise.
+				within(t, "quantile", q.At(j, i), s.Quantile(p[j]), 1e-13)
+			}
+		}
+	}
+	mustPanic(t, "a probability above 1", func() { functional.QuantilesOf(mat.NewDense(2, 2, nil), 1.5) })
+}
+
 func TestSummaryDegenerate(t *testing.T) {
 	x := inputs(0, 1, 3)
 	s := functional.Summarize(constants(2, 2, 2), x)

@@ -24,12 +24,9 @@ func (s *Story) band(f functional.Functions) Band {
 
 // bandOf is band of functions whose values on the grid are known.
 func (s *Story) bandOf(values *mat.Dense) Band {
-	n, t := values.Dims()
-	b := Band{X: s.gridPoints(), Lower: make([]float64, t), Median: make([]float64, t), Upper: make([]float64, t)}
-	for i := range t {
-		v := functional.At(values, i)
-		b.Lower[i], b.Median[i], b.Upper[i] = v.Quantile(0.025), v.Quantile(0.5), v.Quantile(0.975)
-	}
+	n, _ := values.Dims()
+	q := functional.QuantilesOf(values, 0.025, 0.5, 0.975)
+	b := Band{X: s.gridPoints(), Lower: q.RawRowView(0), Median: q.RawRowView(1), Upper: q.RawRowView(2)}
 	for i := range min(thin, n) {
 		b.Thin = append(b.Thin, append([]float64(nil), values.RawRowView(i)...))
 	}
