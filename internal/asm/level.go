@@ -12,7 +12,7 @@ type Level int
 // The levels. Generic is Go.
 const (
 	Generic Level = iota
-	AVX2          // AVX2 and FMA
+	AVX2          // AVX2, FMA and BMI2
 	AVX512        // AVX-512 F, DQ, BW and VL, and AVX2
 )
 

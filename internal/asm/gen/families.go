@@ -3,4 +3,6 @@ package main
 // families are all kernels.
 var families = []family{
 	{"gemm", gemm},
+	{"exp", exp},
+	{"sincos", sincos},
 }
