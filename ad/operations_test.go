@@ -165,7 +165,15 @@ func operations() []operation {
 			n := max(x[0].Len(), x[1].Len())
 			return ad.Where(mask(12)[:n], x[0], x[1])
 		}, shapes: [][]shape{{{3, 4}, {3, 4}}, {{}, {4}}, {{3, 4}, {4}}, {{3, 1}, {3, 4}}, {{}, {}}}, domain: around},
-		{name: "Custom", f: func(x []ad.Value) ad.Value {
+		{name: "CustomScalar", f: func(x []ad.Value) ad.Value {
+			// y = sum_i x_i^2.
+			y := 0.0
+			for _, v := range x[0].Data() {
+				y += v * v
+			}
+			return ad.CustomScalar(y, squares, x...)
+		}, shapes: [][]shape{{{}}, {{3}}, {{2, 3}}}, domain: around},
+		{name: "CustomVector", f: func(x []ad.Value) ad.Value {
 			// y_i = x_i^2 z, a vector and a scalar.
 			y := make([]float64, x[0].Len())
 			for i, v := range x[0].Data() {
@@ -174,11 +182,7 @@ func operations() []operation {
 			return ad.CustomVector(y, squareTimes, x...)
 		}, shapes: [][]shape{{{3}, {}}}, domain: around},
 		{name: "CustomMatrix", f: func(x []ad.Value) ad.Value {
-			return ad.CustomMatrix(x[0].Dense(), func(dx [][]float64, dy []float64, _ [][]float64, _ []float64) {
-				for i := range dy {
-					dx[0][i] += dy[i]
-				}
-			}, x...)
+			return ad.CustomMatrix(x[0].Dense(), copied, x...)
 		}, shapes: [][]shape{{{3, 2}}}, domain: around},
 		{name: "WithGradient", f: func(x []ad.Value) ad.Value {
 			// y = sum_i x_i^2 z.
@@ -221,6 +225,18 @@ func squareTimes(dx [][]float64, dy []float64, x [][]float64, _ []float64) {
 		if dx[1] != nil {
 			dx[1][0] += dy[i] * v * v
 		}
+	}
+}
+
+func squares(dx [][]float64, dy []float64, x [][]float64, _ []float64) {
+	for i, v := range x[0] {
+		dx[0][i] += dy[0] * 2 * v
+	}
+}
+
+func copied(dx [][]float64, dy []float64, _ [][]float64, _ []float64) {
+	for i, v := range dy {
+		dx[0][i] += v
 	}
 }
 

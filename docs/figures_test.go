@@ -143,4 +143,5 @@ func TestFiguresAreCurrent(t *testing.T) {
 		}
 	}
 	checkFigures(t, "matherons-rule.md", first)
+	checkFigures(t, "calibration.md", first)
 }

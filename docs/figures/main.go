@@ -1,4 +1,5 @@
-// Command figures draws the figures of docs/matherons-rule.md into a folder:
+// Command figures draws the figures of docs/matherons-rule.md and of
+// docs/calibration.md into a folder:
 //
 //	go run ./docs/figures
 //
@@ -42,7 +43,14 @@ func save(dir string) error {
 	if err := e.rule().Save(filepath.Join(dir, "matherons-rule.svg")); err != nil {
 		return err
 	}
-	return e.posterior().Save(filepath.Join(dir, "posterior-draws.svg"))
+	if err := e.posterior().Save(filepath.Join(dir, "posterior-draws.svg")); err != nil {
+		return err
+	}
+	c, err := calibration()
+	if err != nil {
+		return err
+	}
+	return c.Save(filepath.Join(dir, "calibration.svg"))
 }
 
 // example is a posterior on six rows, with draws on a grid that goes beyond

@@ -18,6 +18,9 @@
 // events below the 5% and the 95% quantile. Usual thresholds are R-hat < 1.01 and
 // ESS > 100 a chain.
 //
+// [Ranks] are of another kind: they say whether a sampler draws from the posterior
+// of a model at all, by simulation-based calibration.
+//
 // Definitions are those of Vehtari, Gelman, Simpson, Carpenter and Bürkner,
 // Rank-normalization, folding, and localization (Bayesian Analysis 16, 2021), and
 // the numbers those of ArviZ 0.23, its edge cases included: NaN among the draws,

@@ -58,7 +58,7 @@ const imports = `
 
 	store, plot, examples/data, examples/worked < cmd/matheron
 	store, plot, hyper, gp/sparse, infer, infer/diag < bench
-	pathwise, plot < docs/figures
+	pathwise, plot, infer/diag < docs/figures
 
 	# Conformance kits import what they check.
 	dist < dist/disttest

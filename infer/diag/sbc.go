@@ -1,0 +1,222 @@
+package diag
+
+import (
+	"fmt"
+	"math"
+)
+
+// Ranks are the result of a simulation-based calibration (Talts, Betancourt,
+// Simpson, Vehtari and Gelman 2018, arXiv:1804.06788). Parameters are drawn from
+// their prior, data from the model, and Of draws from the posterior that the data
+// have; the rank of the parameter among them, 0 to Of, is uniform if the draws are
+// those of the posterior, and independent. The same holds of any function of
+// parameters and data, the log density among them.
+type Ranks struct {
+	Of    int
+	Ranks []int // one a simulation
+}
+
+// Rank returns how many of the draws are below the truth.
+func Rank(truth float64, draws []float64) int {
+	n := 0
+	for _, v := range draws {
+		if v < truth {
+			n++
+		}
+	}
+	return n
+}
+
+// check panics on ranks that are none.
+func (r Ranks) check() {
+	if r.Of < 1 || len(r.Ranks) == 0 {
+		panic(fmt.Sprintf("diag: %d ranks among %d draws", len(r.Ranks), r.Of))
+	}
+	for i, k := range r.Ranks {
+		if k < 0 || k > r.Of {
+			panic(fmt.Sprintf("diag: rank %d is %d of %d", i, k, r.Of))
+		}
+	}
+}
+
+// Histogram returns how many ranks are in each of the bins. Draws that are too
+// narrow give it the form of a U, too wide ones that of a hill, and those that are
+// off to one side a slope. It panics unless the Of + 1 ranks divide evenly into the
+// bins.
+func (r Ranks) Histogram(bins int) []int {
+	r.check()
+	if bins < 1 || (r.Of+1)%bins != 0 {
+		panic(fmt.Sprintf("diag: %d ranks in %d bins", r.Of+1, bins))
+	}
+	out := make([]int, bins)
+	for _, k := range r.Ranks {
+		out[k*bins/(r.Of+1)]++
+	}
+	return out
+}
+
+// ECDF is the empirical distribution function of ranks less that of the uniform
+// law, with the band that all of it stays in with a given probability if the ranks
+// are uniform.
+type ECDF struct {
+	// At are the shares z of the ranks, k/(Of+1) for k = 1 ... Of.
+	At []float64
+	// Difference is the share of the ranks below k, less z.
+	Difference []float64
+	// Lower and Upper are the ends of the band, of the difference.
+	Lower, Upper []float64
+	// P is the probability that uniform ranks are as far off, somewhere.
+	P float64
+}
+
+// Inside reports whether all of the difference is in the band.
+func (e ECDF) Inside() bool {
+	for i, d := range e.Difference {
+		if d < e.Lower[i] || d > e.Upper[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// ECDF compares the ranks with the uniform law (Säilynoja, Bürkner and Vehtari
+// 2022, Statistics and Computing 32, 32). With N ranks, R_k of them below k, the
+// statistic is the least of the two-sided binomial probabilities
+//
+//	gamma = min_k 2 min(F_k(R_k), 1 - F_k(R_k - 1)),  F_k = Binomial(N, k/(Of+1)),
+//
+// and the band holds what has a greater one than its coverage allows. Both P and
+// the band are exact: R_k is a Markov chain, whose probability to stay inside is
+// summed over its states. It panics unless 0 < coverage < 1. Cost O(Of N) for each
+// of some 40 bands that are tried.
+func (r Ranks) ECDF(coverage float64) ECDF {
+	r.check()
+	if !(coverage > 0 && coverage < 1) {
+		panic(fmt.Sprintf("diag: a band of coverage %v", coverage))
+	}
+	n := len(r.Ranks)
+	below := make([]int, r.Of+1) // of each k, the ranks below it
+	for _, k := range r.Ranks {
+		if k < r.Of {
+			below[k+1]++
+		}
+	}
+	for k := range r.Of {
+		below[k+1] += below[k]
+	}
+	u := newUniformRanks(n, r.Of)
+	gamma := 2.0
+	for k := 1; k <= r.Of; k++ {
+		gamma = min(gamma, u.probability(k, below[k]))
+	}
+	e := ECDF{P: min(1, max(0, 1-u.inside(gamma)))}
+	limit := u.limit(coverage)
+	for k := 1; k <= r.Of; k++ {
+		z := float64(k) / float64(r.Of+1)
+		lo, hi := u.interval(k, limit)
+		e.At = append(e.At, z)
+		e.Difference = append(e.Difference, float64(below[k])/float64(n)-z)
+		e.Lower = append(e.Lower, float64(lo)/float64(n)-z)
+		e.Upper = append(e.Upper, float64(hi)/float64(n)-z)
+	}
+	return e
+}
+
+// uniformRanks is the law of R_1 ... R_Of of n uniform ranks.
+type uniformRanks struct {
+	n, of        int
+	logFactorial []float64
+	lower, upper [][]float64 // of each k: P(R_k <= j) and P(R_k >= j)
+}
+
+func newUniformRanks(n, of int) *uniformRanks {
+	u := &uniformRanks{n: n, of: of, logFactorial: make([]float64, n+1), lower: make([][]float64, of+1), upper: make([][]float64, of+1)}
+	for i := range n {
+		u.logFactorial[i+1] = u.logFactorial[i] + math.Log(float64(i+1))
+	}
+	for k := 1; k <= of; k++ {
+		lower, upper := make([]float64, n+1), make([]float64, n+1)
+		for j := range n + 1 {
+			lower[j] = u.binomial(n, j, float64(k)/float64(of+1))
+			upper[j] = lower[j]
+		}
+		for j := range n {
+			lower[j+1] += lower[j]
+			upper[n-1-j] += upper[n-j]
+		}
+		u.lower[k], u.upper[k] = lower, upper
+	}
+	return u
+}
+
+// binomial returns the probability of j out of n, 0 < p < 1.
+func (u *uniformRanks) binomial(n, j int, p float64) float64 {
+	return math.Exp(u.logFactorial[n] - u.logFactorial[j] - u.logFactorial[n-j] + float64(j)*math.Log(p) + float64(n-j)*math.Log1p(-p))
+}
+
+// probability returns the two-sided probability of R_k = j.
+func (u *uniformRanks) probability(k, j int) float64 {
+	return 2 * min(u.lower[k][j], u.upper[k][j])
+}
+
+// ties is up to which relative difference two probabilities are the same number:
+// those of R and of its mirror image differ by rounding.
+const ties = 1e-9
+
+// interval returns the least and the greatest R_k with a probability above gamma;
+// lo > hi if there is none.
+func (u *uniformRanks) interval(k int, gamma float64) (lo, hi int) {
+	gamma *= 1 + ties
+	lo, hi = 0, u.n
+	for lo <= u.n && u.probability(k, lo) <= gamma {
+		lo++
+	}
+	for hi >= lo && u.probability(k, hi) <= gamma {
+		hi--
+	}
+	return lo, hi
+}
+
+// inside returns the probability that all R_k have a probability above gamma:
+// given R_(k-1) = i, R_k - i is Binomial(n - i, 1/(Of + 2 - k)), the share of the
+// ranks from k-1 on that are k-1.
+func (u *uniformRanks) inside(gamma float64) float64 {
+	at, from := []float64{1}, 0 // probabilities of R_0 = from, from + 1, ...
+	for k := 1; k <= u.of; k++ {
+		lo, hi := u.interval(k, gamma)
+		if lo > hi {
+			return 0
+		}
+		p := 1 / float64(u.of+2-k)
+		logP, logQ := math.Log(p), math.Log1p(-p)
+		next := make([]float64, hi-lo+1)
+		for d, mass := range at {
+			i := from + d
+			rest := u.logFactorial[u.n-i]
+			for j := max(lo, i); j <= hi; j++ {
+				next[j-lo] += mass * math.Exp(rest-u.logFactorial[j-i]-u.logFactorial[u.n-j]+float64(j-i)*logP+float64(u.n-j)*logQ)
+			}
+		}
+		at, from = next, lo
+	}
+	sum := 0.0
+	for _, mass := range at {
+		sum += mass
+	}
+	return sum
+}
+
+// limit returns the greatest gamma, to rounding, that uniform ranks are above with
+// the given probability.
+func (u *uniformRanks) limit(coverage float64) float64 {
+	lo, hi := 0.0, 2.0
+	for range 40 {
+		mid := (lo + hi) / 2
+		if u.inside(mid) >= coverage {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
