@@ -33,7 +33,7 @@ func (p *Posterior) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Pos
 	joined := p.noise.join(n, noise, m)
 	prior := p.prior
 	prior.Jitter = p.Jitter() // a retry's jitter makes equal rows legal as well
-	diag, _, err := prior.diagonal(joined, firstEqual(all))
+	diag, err := prior.diagonal(joined, firstEqual(all))
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +61,6 @@ func (p *Posterior) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Pos
 	}
 	return newPosterior(Posterior{
 		prior: p.prior, x: all, y: slices.Concat(p.y, y), noise: joined,
-		diag: diag, whiteGrad: p.whiteGrad, chol: chol,
+		diag: diag, chol: chol,
 	})
 }

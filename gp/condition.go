@@ -34,7 +34,7 @@ func (p Prior) Condition(x *mat.Dense, y []float64, noise NoiseVariance) (*Poste
 	n := len(y)
 	noise.checkLen("Condition", n)
 	x, y = mat.DenseCopyOf(x), slices.Clone(y)
-	diag, whiteGrad, err := p.diagonal(noise, firstEqual(x))
+	diag, err := p.diagonal(noise, firstEqual(x))
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (p Prior) Condition(x *mat.Dense, y []float64, noise NoiseVariance) (*Poste
 	for i := range diag {
 		diag[i] += chol.Jitter()
 	}
-	return newPosterior(Posterior{prior: p, x: x, y: y, noise: noise, diag: diag, whiteGrad: whiteGrad, chol: chol})
+	return newPosterior(Posterior{prior: p, x: x, y: y, noise: noise, diag: diag, chol: chol})
 }
 
 // newPosterior completes a posterior whose factor is made: its weights and its

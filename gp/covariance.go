@@ -17,30 +17,51 @@ const rowBlock = 64
 // blocks returns the number of blocks of rows.
 func blocks(n int) int { return (n + rowBlock - 1) / rowBlock }
 
-// covariance sets the lower triangle of dst to K_XX, block of rows by block of
-// rows, in parallel; what the upper holds is unspecified. It returns a
-// [*NotFinite] for the first value that is not finite.
+// covariance sets the lower triangle of dst to K_XX; what the upper holds is
+// unspecified. It returns a [*NotFinite] for the first value that is not finite.
 func covariance(dst *mat.Dense, k kernel.Kernel, x *mat.Dense) error {
-	n, d := x.Dims()
+	lowerCovariance(dst, kernel.NewGram(k, x), 0)
+	if bad := notFinite(dst); bad != nil {
+		return bad
+	}
+	return nil
+}
+
+// lowerCovariance sets the lower triangle of dst to K_XX, block of rows by block of
+// rows, on up to the given number of goroutines (0 means GOMAXPROCS).
+func lowerCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
+	n, _ := dst.Dims()
+	workers = workersFor(n*n/2, workers)
+	if workers > 1 {
+		spreadCovariance(dst, g, workers)
+		return
+	}
+	for lo := 0; lo < n; lo += rowBlock {
+		g.Cov(rowsOf(dst, lo, min(lo+rowBlock, n)), lo, 0)
+	}
+}
+
+// spreadCovariance is lowerCovariance on several goroutines, the longest blocks
+// first, so that they end together.
+func spreadCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
+	n, _ := dst.Dims()
 	count := blocks(n)
-	bad := make([]*NotFinite, count)
-	parallel.Do(workersFor(n*n/2), count, func(_, b int) {
-		b = count - 1 - b // the longest first, so that the goroutines end together
-		lo, hi := b*rowBlock, min((b+1)*rowBlock, n)
-		block := dst.Slice(lo, hi, 0, hi).(*mat.Dense)
-		k.Cov(block, x.Slice(lo, hi, 0, d).(*mat.Dense), x.Slice(0, hi, 0, d).(*mat.Dense))
-		for i := lo; i < hi && bad[b] == nil; i++ {
-			for j, v := range block.RawRowView(i - lo)[:i+1] {
-				if !finite(v) {
-					bad[b] = &NotFinite{What: "covariance", Row: i, Column: j, Value: v}
-					break
-				}
-			}
-		}
+	g.Grow(workers)
+	parallel.Do(workers, count, func(worker, b int) {
+		lo := (count - 1 - b) * rowBlock
+		g.Cov(rowsOf(dst, lo, min(lo+rowBlock, n)), lo, worker)
 	})
-	for _, e := range bad {
-		if e != nil {
-			return e
+}
+
+// notFinite returns the place of the first element of the lower triangle that is
+// not finite, or nil.
+func notFinite(k *mat.Dense) *NotFinite {
+	n, _ := k.Dims()
+	for i := range n {
+		for j, v := range k.RawRowView(i)[:i+1] {
+			if !finite(v) {
+				return &NotFinite{What: "covariance", Row: i, Column: j, Value: v}
+			}
 		}
 	}
 	return nil

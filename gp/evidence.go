@@ -1,10 +1,13 @@
 package gp
 
 import (
+	"fmt"
+	"runtime"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/kernel"
 	"matheron/linalg"
 )
 
@@ -15,13 +18,27 @@ import (
 //
 // Jitter is that of the prior and constant. A covariance that is not positive
 // definite under it is an error, a *[linalg.NotPositiveDefinite], never a retry.
+//
+// Calls whose kernels differ in the values of their parameters alone share what
+// depends on the data; see [kernel.Gram].
 type Evidence struct {
-	x       *mat.Dense
-	y       []float64
-	err     error // of the data
-	first   []int
+	// Workers bounds the goroutines of a call; 0 means GOMAXPROCS. Who makes calls
+	// on several Evidences at the same time sets 1. It changes no bit.
+	Workers int
+
+	x      *mat.Dense
+	y      []float64
+	err    error // of the data
+	first  []int
+	repeat bool // some rows have equal inputs
+
+	gram    *kernel.Gram
+	work    linalg.Workspace
+	theta   []float64
+	diag    []float64
 	h, k    *mat.Dense // H, then its factor and inverse; K_XX, from the first gradient on
 	r       []float64  // y - m, then L^-1 of it, then H^-1 of it
+	grad    contraction
 	scratch scratch
 }
 
@@ -35,7 +52,20 @@ func NewEvidence(x *mat.Dense, y []float64) *Evidence {
 	}
 	e.x, e.y = mat.DenseCopyOf(x), slices.Clone(y)
 	e.first = firstEqual(e.x)
-	e.r = make([]float64, len(y))
+	for i, f := range e.first {
+		e.repeat = e.repeat || f != i
+	}
+	e.r, e.diag = make([]float64, len(y)), make([]float64, len(y))
+	return e
+}
+
+// evidenceAmong returns an Evidence that is evaluated at the same time as others,
+// so many in all: they share the processors.
+func evidenceAmong(n int, x *mat.Dense, y []float64) *Evidence {
+	e := NewEvidence(x, y)
+	if n > 1 {
+		e.Workers = max(1, runtime.GOMAXPROCS(0)/n)
+	}
 	return e
 }
 
@@ -49,69 +79,103 @@ func (e *Evidence) Len() int { return len(e.y) }
 // *[kernel.ParamError], *[NoiseError], *[JitterError], *[EqualInputs],
 // *[NotFinite], *[linalg.NotPositiveDefinite], or white noise inside a product.
 func (e *Evidence) Eval(p Prior, noise NoiseVariance) (float64, error) {
-	diag, _, err := e.diagonal(p, noise)
-	if err != nil {
-		return 0, err
-	}
-	if err := covariance(e.h, p.Kernel, e.x); err != nil {
-		return 0, err
-	}
-	value, _, err := e.factorize(p, diag)
-	return value, err
+	return e.At(nil, p, nil, noise)
 }
 
 // EvalGrad returns log p(y) and its gradient from one factorisation. The
 // gradient is the caller's to keep. It panics as [Evidence.Eval] does, and if
 // the kernel has parameters but no [kernel.ParamGrader].
 func (e *Evidence) EvalGrad(p Prior, noise NoiseVariance) (float64, Gradient, error) {
-	diag, whiteGrad, err := e.diagonal(p, noise)
+	var g Gradient
+	v, err := e.At(&g, p, nil, noise)
 	if err != nil {
 		return 0, Gradient{}, err
+	}
+	return v, g, nil
+}
+
+// At is Eval with the kernel's parameters theta, in the order of [kernel.Params],
+// in place of those that p.Kernel has; nil means its own. Unless g is nil it is
+// set to the gradient, as EvalGrad returns it, in the storage that it has.
+//
+// From the second call on, with a kernel of package kernel, it allocates nothing
+// on one goroutine.
+func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance) (float64, error) {
+	if err := e.prepare(p, theta, noise); err != nil {
+		return 0, err
 	}
 	n := e.Len()
-	if e.k == nil {
+	if e.h == nil {
+		e.h = mat.NewDense(n, n, nil)
+	}
+	if g != nil && e.k == nil {
 		e.k = mat.NewDense(n, n, nil)
 	}
-	if err := covariance(e.k, p.Kernel, e.x); err != nil {
-		return 0, Gradient{}, err
+	if g == nil {
+		lowerCovariance(e.h, e.gram, e.Workers)
+	} else {
+		lowerCovariance(e.k, e.gram, e.Workers)
+		for i := range n {
+			copy(e.h.RawRowView(i)[:i+1], e.k.RawRowView(i))
+		}
 	}
-	for i := range n {
-		copy(e.h.RawRowView(i)[:i+1], e.k.RawRowView(i))
+	if err := residual(e.r, p.mean(), e.x, e.y); err != nil {
+		return 0, err
 	}
-	value, chol, err := e.factorize(p, diag)
-	if err != nil {
-		return 0, Gradient{}, err
+	addDiagonal(e.h, e.diag)
+	e.work.Workers = e.Workers
+	if err := e.work.Factorize(e.h, p.Jitter); err != nil {
+		// A value that is not finite fails the factorisation, sooner or later.
+		lowerCovariance(e.h, e.gram, e.Workers)
+		if bad := notFinite(e.h); bad != nil {
+			return 0, bad
+		}
+		return 0, err
 	}
-	chol.SolveLowerTrans(mat.NewDense(n, 1, e.r))
-	c := contraction{
-		x: e.x, alpha: e.r, inverse: chol.InverseInPlace(), k: e.k,
-		whiteGrad: whiteGrad, scratch: &e.scratch,
+	e.work.SolveLower(e.r)
+	value := logEvidence(e.r, e.work.LogDet())
+	if g == nil {
+		return value, nil
 	}
-	return value, c.gradient(p.Kernel, p.mean(), noise), nil
+	e.work.SolveLowerTrans(e.r)
+	e.work.Invert()
+	e.grad = contraction{x: e.x, alpha: e.r, inverse: e.h, k: e.k, gram: e.gram, workers: e.Workers}
+	e.grad.gradient(g, &e.scratch, p.Kernel, p.mean(), noise)
+	return value, nil
 }
 
-func (e *Evidence) diagonal(p Prior, noise NoiseVariance) (diag, whiteGrad []float64, err error) {
+// prepare sets e.gram to the kernel with its parameters, and e.diag to what is on
+// the diagonal besides K and jitter. Its errors are those of [Prior.diagonal].
+func (e *Evidence) prepare(p Prior, theta []float64, noise NoiseVariance) error {
 	if e.err != nil {
-		return nil, nil, e.err
+		return e.err
 	}
 	noise.checkLen("Evidence", e.Len())
-	if e.h == nil {
-		e.h = mat.NewDense(e.Len(), e.Len(), nil)
+	if err := p.checkJitter(); err != nil {
+		return err
 	}
-	return p.diagonal(noise, e.first)
-}
-
-// factorize adds diag to e.h, which holds K_XX, factorises it in place, sets e.r
-// to L⁻¹ (y - m) and returns the log evidence.
-func (e *Evidence) factorize(p Prior, diag []float64) (float64, *linalg.Cholesky, error) {
-	if err := residual(e.r, p.mean(), e.x, e.y); err != nil {
-		return 0, nil, err
+	if e.gram == nil || !e.gram.Fits(p.Kernel) {
+		e.gram = kernel.NewGram(p.Kernel, e.x)
 	}
-	addDiagonal(e.h, diag)
-	chol, err := linalg.Factorize(e.h, linalg.Policy{Jitter: p.Jitter})
-	if err != nil {
-		return 0, nil, err
+	if theta == nil {
+		e.theta = kernel.AppendValues(e.theta[:0], p.Kernel)
+		theta = e.theta
 	}
-	chol.SolveLower(mat.NewDense(len(e.r), 1, e.r))
-	return logEvidence(e.r, chol.LogDet()), chol, nil
+	if len(theta) != e.gram.Len() {
+		panic(fmt.Sprintf("gp: Evidence: %d values for %d parameters of the kernel", len(theta), e.gram.Len()))
+	}
+	if err := e.gram.Set(theta); err != nil {
+		return err
+	}
+	if err := noise.check(); err != nil {
+		return err
+	}
+	white := e.gram.White()
+	for i := range e.diag {
+		e.diag[i] = noise.At(i) + white
+	}
+	if e.repeat && p.Jitter == 0 {
+		return checkEqualInputs(e.first, e.diag)
+	}
+	return nil
 }

@@ -212,8 +212,15 @@ func (l *layout) params(z []float64) []kernel.Param {
 // at returns the prior and the noise at a point of the line.
 func (l *layout) at(z []float64) (Prior, NoiseVariance) {
 	theta := l.theta(z)
-	p, noise := l.prior, l.noise
+	p, noise := l.around(theta)
 	p.Kernel = kernel.WithParams(p.Kernel, theta[:l.kernel])
+	return p, noise
+}
+
+// around returns the prior and the noise of the parameters, but that the kernel
+// has its own.
+func (l *layout) around(theta []float64) (Prior, NoiseVariance) {
+	p, noise := l.prior, l.noise
 	if m, ok := p.Mean.(ParametricMean); ok {
 		p.Mean = m.WithParams(theta[l.kernel : l.kernel+l.mean])
 	}
@@ -248,17 +255,19 @@ func (l *layout) logPrior(z, grad []float64) (value float64, err error) {
 // prior, +Inf where there is none.
 func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
 	inner := make([]float64, len(l.slots))
+	var g Gradient
 	return func(z, grad []float64) float64 {
-		p, noise := l.at(z)
+		theta := l.theta(z)
+		p, noise := l.around(theta)
 		if grad == nil {
-			v, err := ev.Eval(p, noise)
+			v, err := ev.At(nil, p, theta[:l.kernel], noise)
 			if err != nil {
 				return math.Inf(1)
 			}
 			lp, _ := l.logPrior(z, nil)
 			return -v - lp
 		}
-		v, g, err := ev.EvalGrad(p, noise)
+		v, err := ev.At(&g, p, theta[:l.kernel], noise)
 		if err != nil {
 			return math.Inf(1)
 		}

@@ -127,6 +127,11 @@ func (f Fit) round(ctx context.Context, l *layout, x *mat.Dense, y []float64, po
 		v := l.objective(NewEvidence(x, y))(nil, nil)
 		return []optimize.Result{{X: []float64{}, F: v, Evaluations: 1}}, ctx.Err()
 	}
+	// Small problems run side by side; a large one has its own goroutines.
+	workers := min(runtime.GOMAXPROCS(0), len(points))
+	if st.rows > 512 {
+		workers = 1
+	}
 	ends := make([]optimize.Result, len(points))
 	one := func(i int) (optimize.Result, error) {
 		m := optimize.LBFGSB{Box: box, Memory: memory, MaxIterations: st.iterations, RelTol: relTol}
@@ -135,18 +140,13 @@ func (f Fit) round(ctx context.Context, l *layout, x *mat.Dense, y []float64, po
 				f.Progress(FitProgress{Stage: index, Stages: of, Rows: st.rows, Start: i + 1, Starts: len(points), Iteration: it.Iteration, Objective: -it.F})
 			}
 		}
-		f := optimize.Objective(l.objective(NewEvidence(x, y)))
+		f := optimize.Objective(l.objective(evidenceAmong(workers, x, y)))
 		if white != nil && white[i] != nil {
 			return white[i].minimize(ctx, l, f, optimize.LBFGS{Memory: memory, MaxIterations: st.iterations, Progress: m.Progress})
 		}
 		return m.Minimize(ctx, f, points[i])
 	}
-	// Small problems run side by side; a large one has its own goroutines.
-	workers := runtime.GOMAXPROCS(0)
-	if st.rows > 512 {
-		workers = 1
-	}
-	parallel.Do(min(workers, len(points)), len(points), func(_, i int) {
+	parallel.Do(workers, len(points), func(_, i int) {
 		r, err := one(i)
 		r.Err = err
 		ends[i] = r
@@ -241,7 +241,7 @@ func (f Fit) candidates(ctx context.Context, l *layout, x *mat.Dense, y []float6
 			return
 		}
 		if evidence[w] == nil {
-			evidence[w] = NewEvidence(x, y)
+			evidence[w] = evidenceAmong(workers, x, y)
 		}
 		values[i] = l.objective(evidence[w])(points[i], nil)
 	})

@@ -51,14 +51,14 @@ func (l *layout) interior(z []float64) bool {
 func (l *layout) whiten(ctx context.Context, z []float64, x *mat.Dense, y []float64, rows int) *whitening {
 	p := len(z)
 	columns := make([][]float64, p+1) // gradients at z and at a step along each
-	workers := runtime.GOMAXPROCS(0)
+	workers := min(runtime.GOMAXPROCS(0), p+1)
 	objectives := make([]func(z, grad []float64) float64, workers) // each with its N x N storage
 	parallel.Do(workers, p+1, func(w, i int) {
 		if ctx.Err() != nil {
 			return
 		}
 		if objectives[w] == nil {
-			objectives[w] = l.objective(NewEvidence(x, y))
+			objectives[w] = l.objective(evidenceAmong(workers, x, y))
 		}
 		at := append([]float64(nil), z...)
 		if i < p {

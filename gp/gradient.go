@@ -3,6 +3,7 @@ package gp
 import (
 	"fmt"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/parallel"
@@ -26,99 +27,123 @@ type Gradient struct {
 //	d/d kernel parameter = sum_ij W_ij dK_ij,  d/d noise_i = W_ii
 //	d/d mean parameter   = sum_i a_i dm(x_i)
 type contraction struct {
-	x         *mat.Dense
-	alpha     []float64  // a
-	inverse   *mat.Dense // H^-1, of which the lower triangle is read
-	k         *mat.Dense // K_XX, lower triangle; nil: evaluated again, block by block
-	whiteGrad []float64  // the derivative of the white variance to each kernel parameter
-	scratch   *scratch
+	x       *mat.Dense
+	alpha   []float64    // a
+	inverse *mat.Dense   // H^-1, lower triangle; overwritten by the weights
+	k       *mat.Dense   // K_XX, lower triangle; nil: evaluated again, block by block
+	gram    *kernel.Gram // K_XX as a function of the parameters
+	workers int
 }
 
-// scratch holds the blocks that the workers of a contraction write to.
+// scratch is what a contraction keeps from call to call.
 type scratch struct {
-	weights, values [][]float64 // a worker
+	partial []float64   // gradients of the blocks
+	values  [][]float64 // K_XX of a block, a worker
 }
 
-// block returns h x w elements of buffer i, which is made when it is first used.
-func (s *scratch) block(buffers *[][]float64, worker, h, w, n int) *mat.Dense {
-	if (*buffers)[worker] == nil {
-		(*buffers)[worker] = make([]float64, min(rowBlock, n)*n)
+// resize returns n zeros in the storage of s, if there is enough.
+func resize(s []float64, n int) []float64 {
+	if cap(s) < n {
+		return make([]float64, n)
 	}
-	return mat.NewDense(h, w, (*buffers)[worker][:h*w])
+	s = s[:n]
+	clear(s)
+	return s
 }
 
-// gradient returns the contraction for the kernel, the mean and the noise. It
+// gradient sets g to the contraction for the kernel, the mean and the noise. It
 // panics if the kernel has parameters that it cannot differentiate to.
-func (c contraction) gradient(k kernel.Kernel, m Mean, noise NoiseVariance) Gradient {
-	var g Gradient
-	var trace float64
+func (c *contraction) gradient(g *Gradient, s *scratch, k kernel.Kernel, m Mean, noise NoiseVariance) {
 	inv := c.inverse.RawMatrix()
-	diag := make([]float64, len(c.alpha))
+	g.Noise = resize(g.Noise, noise.Len())
+	var trace float64
 	for i, a := range c.alpha {
-		diag[i] = 0.5 * (a*a - inv.Data[i*inv.Stride+i])
-		trace += diag[i]
+		d := 0.5 * (a*a - inv.Data[i*inv.Stride+i])
+		trace += d
+		if noise.PerRow() {
+			g.Noise[i] = d
+		}
 	}
-	g.Noise = diag
 	if !noise.PerRow() {
-		g.Noise = []float64{trace}
+		g.Noise[0] = trace
 	}
+	g.Mean = resize(g.Mean, meanParamCount(m))
 	if p, ok := m.(ParametricMean); ok {
-		g.Mean = make([]float64, len(p.Params()))
 		p.ParamGrad(g.Mean, c.alpha, c.x)
 	}
-	g.Kernel = c.kernelGradient(k)
-	for p, v := range c.whiteGrad {
-		g.Kernel[p] += v * trace
+	g.Kernel = resize(g.Kernel, c.gram.Len())
+	if len(g.Kernel) == 0 {
+		return
 	}
-	return g
-}
-
-// kernelGradient contracts the lower triangle, whose weights off the diagonal
-// count twice, by blocks of rows. Blocks are added in their order.
-func (c contraction) kernelGradient(k kernel.Kernel) []float64 {
-	grad := make([]float64, len(kernel.Params(k)))
-	if len(grad) == 0 {
-		return grad
-	}
-	differentiable, ok := k.(kernel.ParamGrader)
-	if !ok {
+	if _, ok := k.(kernel.ParamGrader); !ok {
 		panic(fmt.Sprintf("gp: kernel %T has parameters but no ParamGrad", k))
 	}
-	n, d := c.x.Dims()
-	count := blocks(n)
-	partial := make([][]float64, count)
-	workers := workersFor(n * n / 2)
-	for len(c.scratch.weights) < workers {
-		c.scratch.weights = append(c.scratch.weights, nil)
-		c.scratch.values = append(c.scratch.values, nil)
+	c.kernelGradient(g.Kernel, s)
+	for p, v := range c.gram.WhiteGrad() {
+		g.Kernel[p] += v * trace
 	}
+}
+
+// kernelGradient adds the contraction of the lower triangle, whose weights off the
+// diagonal count twice, by blocks of rows. Blocks are added in their order.
+func (c *contraction) kernelGradient(dst []float64, s *scratch) {
+	n, p := len(c.alpha), len(dst)
+	count := blocks(n)
+	s.partial = resize(s.partial, count*p)
+	workers := workersFor(n*n/2, c.workers)
+	if c.k == nil {
+		for len(s.values) < workers {
+			s.values = append(s.values, make([]float64, min(rowBlock, n)*n))
+		}
+	}
+	if workers == 1 {
+		for b := range count {
+			c.block(s.partial[b*p:(b+1)*p], s, b, 0)
+		}
+	} else {
+		c.gram.Grow(workers)
+		c.spread(s, workers, count, p)
+	}
+	for i, v := range s.partial {
+		dst[i%p] += v
+	}
+}
+
+// spread computes the blocks in parallel, the longest first, so that the
+// goroutines end together.
+func (c *contraction) spread(s *scratch, workers, count, p int) {
 	parallel.Do(workers, count, func(worker, b int) {
 		b = count - 1 - b
-		lo, hi := b*rowBlock, min((b+1)*rowBlock, n)
-		xi, xj := c.x.Slice(lo, hi, 0, d).(*mat.Dense), c.x.Slice(0, hi, 0, d).(*mat.Dense)
-		w := c.scratch.block(&c.scratch.weights, worker, hi-lo, hi, n)
-		for i := lo; i < hi; i++ {
-			row, inv, a := w.RawRowView(i-lo), c.inverse.RawRowView(i), c.alpha[i]
-			for j := range i {
-				row[j] = a*c.alpha[j] - inv[j]
-			}
-			row[i] = 0.5 * (a*a - inv[i])
-			clear(row[i+1:])
-		}
-		var values *mat.Dense
-		if c.k != nil {
-			values = c.k.Slice(lo, hi, 0, hi).(*mat.Dense)
-		} else {
-			values = c.scratch.block(&c.scratch.values, worker, hi-lo, hi, n)
-			k.Cov(values, xi, xj)
-		}
-		partial[b] = make([]float64, len(grad))
-		differentiable.ParamGrad(partial[b], w, values, xi, xj)
+		c.block(s.partial[b*p:(b+1)*p], s, b, worker)
 	})
-	for _, part := range partial {
-		for p, v := range part {
-			grad[p] += v
+}
+
+// block adds the gradient of block b of rows to dst.
+func (c *contraction) block(dst []float64, s *scratch, b, worker int) {
+	n := len(c.alpha)
+	lo, hi := b*rowBlock, min((b+1)*rowBlock, n)
+	w := rowsOf(c.inverse, lo, hi)
+	for i := lo; i < hi; i++ {
+		row, a := w.Data[(i-lo)*w.Stride:][:i+1], c.alpha[i]
+		for j, inv := range row {
+			row[j] = a*c.alpha[j] - inv
 		}
+		row[i] *= 0.5
 	}
-	return grad
+	var k blas64.General
+	if c.k != nil {
+		k = rowsOf(c.k, lo, hi)
+	} else {
+		k = blas64.General{Rows: hi - lo, Cols: n, Stride: n, Data: s.values[worker]}
+		c.gram.Cov(k, lo, worker)
+	}
+	c.gram.ParamGrad(dst, w, k, lo, worker)
+}
+
+// rowsOf returns rows [lo, hi) of m.
+func rowsOf(m *mat.Dense, lo, hi int) blas64.General {
+	raw := m.RawMatrix()
+	raw.Data = raw.Data[lo*raw.Stride:]
+	raw.Rows = hi - lo
+	return raw
 }

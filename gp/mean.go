@@ -39,6 +39,20 @@ func MeanParams(m Mean) []kernel.Param {
 	return nil
 }
 
+// meanParamCount returns the length of MeanParams, without making names for the
+// means of this package.
+func meanParamCount(m Mean) int {
+	switch m := m.(type) {
+	case Zero:
+		return 0
+	case Constant:
+		return 1
+	case Linear:
+		return 1 + len(m.Slopes)
+	}
+	return len(MeanParams(m))
+}
+
 // Zero is the mean that is 0 everywhere.
 type Zero struct{}
 

@@ -11,12 +11,11 @@ import (
 // is immutable and safe for many goroutines: the matrices and slices that its
 // methods return are views of it, and must not be written to.
 type Posterior struct {
-	prior     Prior
-	x         *mat.Dense
-	y         []float64
-	noise     NoiseVariance
-	diag      []float64 // noise + white + jitter
-	whiteGrad []float64
+	prior Prior
+	x     *mat.Dense
+	y     []float64
+	noise NoiseVariance
+	diag  []float64 // noise + white + jitter
 
 	chol        *linalg.Cholesky
 	weights     []float64
@@ -70,6 +69,8 @@ func (p *Posterior) LogEvidence() float64 { return p.logEvidence }
 func (p *Posterior) EvidenceGrad() Gradient {
 	inverse := mat.NewDense(p.Len(), p.Len(), nil)
 	p.chol.Inverse(inverse)
-	c := contraction{x: p.x, alpha: p.weights, inverse: inverse, whiteGrad: p.whiteGrad, scratch: &scratch{}}
-	return c.gradient(p.Kernel(), p.Mean(), p.noise)
+	c := contraction{x: p.x, alpha: p.weights, inverse: inverse, gram: kernel.NewGram(p.Kernel(), p.x)}
+	var g Gradient
+	c.gradient(&g, &scratch{}, p.Kernel(), p.Mean(), p.noise)
+	return g
 }

@@ -100,7 +100,7 @@ func (p *Posterior) crossed(x *mat.Dense) *mat.Dense {
 // eachBlock calls f for blocks of rows of x, in parallel.
 func (p *Posterior) eachBlock(x *mat.Dense, f func(lo, hi int, part *mat.Dense)) {
 	t, _ := x.Dims()
-	parallel.Do(workersFor(t*p.Len()), (t+predictBlock-1)/predictBlock, func(_, b int) {
+	parallel.Do(workersFor(t*p.Len(), 0), (t+predictBlock-1)/predictBlock, func(_, b int) {
 		lo, hi := b*predictBlock, min((b+1)*predictBlock, t)
 		f(lo, hi, rows(x, lo, hi))
 	})

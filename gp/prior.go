@@ -30,11 +30,8 @@ func (p Prior) mean() Mean {
 // each parameter of the kernel, or an error for numbers that no prior has. It
 // panics if there is no kernel.
 func (p Prior) check() (white float64, whiteGrad []float64, err error) {
-	if p.Kernel == nil {
-		panic("gp: Prior without a kernel")
-	}
-	if !(p.Jitter >= 0) || math.IsInf(p.Jitter, 1) {
-		return 0, nil, &JitterError{p.Jitter}
+	if err := p.checkJitter(); err != nil {
+		return 0, nil, err
 	}
 	if err := kernel.CheckParams(p.Kernel); err != nil {
 		return 0, nil, err
@@ -42,18 +39,29 @@ func (p Prior) check() (white float64, whiteGrad []float64, err error) {
 	return kernel.WhiteVariance(p.Kernel)
 }
 
+// checkJitter returns an error for a jitter that is none. It panics if there is no
+// kernel.
+func (p Prior) checkJitter() error {
+	if p.Kernel == nil {
+		panic("gp: Prior without a kernel")
+	}
+	if !(p.Jitter >= 0) || math.IsInf(p.Jitter, 1) {
+		return &JitterError{p.Jitter}
+	}
+	return nil
+}
+
 // diagonal returns what stands on the diagonal of H besides K and jitter, noise
-// and white, for rows of which first[i] is the first equal to row i; and the
-// derivative of the white variance to each parameter of the kernel. It returns
-// an error for numbers that no prior and no noise has, and for equal rows
-// without anything on their diagonal.
-func (p Prior) diagonal(noise NoiseVariance, first []int) (diag, whiteGrad []float64, err error) {
-	white, whiteGrad, err := p.check()
+// and white, for rows of which first[i] is the first equal to row i. It returns an
+// error for numbers that no prior and no noise has, and for equal rows without
+// anything on their diagonal.
+func (p Prior) diagonal(noise NoiseVariance, first []int) (diag []float64, err error) {
+	white, _, err := p.check()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := noise.check(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	diag = make([]float64, len(first))
 	for i := range diag {
@@ -61,8 +69,8 @@ func (p Prior) diagonal(noise NoiseVariance, first []int) (diag, whiteGrad []flo
 	}
 	if p.Jitter == 0 {
 		if err := checkEqualInputs(first, diag); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	return diag, whiteGrad, nil
+	return diag, nil
 }

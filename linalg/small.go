@@ -27,7 +27,6 @@ func factorizeSmall(a blas64.General) (pivot int, value float64) {
 		}
 		d := math.Sqrt(s)
 		data[j*stride+j] = d
-		inv := 1 / d
 		i := j + 1
 		for ; i+4 <= n; i += 4 {
 			r0 := data[i*stride:][:j+1]
@@ -41,7 +40,7 @@ func factorizeSmall(a blas64.General) (pivot int, value float64) {
 				s2 -= r2[k] * v
 				s3 -= r3[k] * v
 			}
-			r0[j], r1[j], r2[j], r3[j] = s0*inv, s1*inv, s2*inv, s3*inv
+			r0[j], r1[j], r2[j], r3[j] = s0/d, s1/d, s2/d, s3/d
 		}
 		for ; i < n; i++ {
 			r := data[i*stride:][:j+1]
@@ -49,7 +48,7 @@ func factorizeSmall(a blas64.General) (pivot int, value float64) {
 			for k, v := range lj {
 				s -= r[k] * v
 			}
-			r[j] = s * inv
+			r[j] = s / d
 		}
 	}
 	return -1, 0
