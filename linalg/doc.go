@@ -31,6 +31,11 @@
 // positive definite is data, and an error: [NotPositiveDefinite] carries the
 // pivot, its value, and every jitter that was tried.
 //
-// The arithmetic is gonum's (blas64 and its Level 1 assembly); the blocking,
-// the parallelism and the promises above are this package's.
+// # Parallelism
+//
+// Large calls use GOMAXPROCS goroutines, which end with the call; [Workers] bounds
+// them, and [Serial] keeps a call on the goroutine of the caller.
+//
+// Products run on the kernels of internal/asm; the loops on the diagonal blocks of
+// factors and solves are gonum's.
 package linalg

@@ -45,16 +45,16 @@ func factorize(a blas64.General, workers int) (pivot int, value float64) {
 	return -1, 0
 }
 
-// depth is the number of columns that are multiplied at a time: two panels of
+// panelDepth is the number of columns that are multiplied at a time: two panels of
 // block rows then stay in the second-level cache.
-const depth = 256
+const panelDepth = 256
 
 // subtractRows subtracts from the block of a at (i, j) the product of the
 // finished columns, those before j, of its rows with rows j of a.
 func subtractRows(a blas64.General, i, j, h, w int) {
 	b := view(a, i, j, h, w)
-	for k := 0; k < j; k += depth {
-		d := min(depth, j-k)
+	for k := 0; k < j; k += panelDepth {
+		d := min(panelDepth, j-k)
 		blas64.Gemm(blas.NoTrans, blas.Trans, -1, view(a, i, k, h, d), view(a, j, k, w, d), 1, b)
 	}
 }
@@ -63,8 +63,8 @@ func subtractRows(a blas64.General, i, j, h, w int) {
 func subtractLower(a blas64.General, j, w int) {
 	b := view(a, j, j, w, w)
 	c := blas64.Symmetric{Uplo: blas.Lower, N: w, Stride: b.Stride, Data: b.Data}
-	for k := 0; k < j; k += depth {
-		d := min(depth, j-k)
+	for k := 0; k < j; k += panelDepth {
+		d := min(panelDepth, j-k)
 		blas64.Syrk(blas.NoTrans, -1, view(a, j, k, w, d), 1, c)
 	}
 }

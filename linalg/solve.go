@@ -90,30 +90,12 @@ func solveLowerTrans(l, b blas64.General) {
 		solveLowerTransSmall(l, b)
 		return
 	}
-	var packed []float64
 	for i := (n - 1) / block * block; i >= 0; i -= block {
 		h := min(block, n-i)
 		bi := view(b, i, 0, h, b.Cols)
 		if below := n - i - h; below > 0 {
-			panel, x := view(l, i+h, i, below, h), view(b, i+h, 0, below, b.Cols)
-			switch {
-			case b.Cols == 1 && b.Stride == 1:
-				// gonum's product would make a call an element. Same order of sums.
-				ci := blas64.Vector{N: h, Inc: 1, Data: bi.Data}
-				for k, v := range x.Data {
-					blas64.Axpy(-v, blas64.Vector{N: h, Inc: 1, Data: panel.Data[k*panel.Stride:]}, ci)
-				}
-			case b.Cols < 8:
-				// Packing would cost as much as the product. Same order of sums.
-				blas64.Gemm(blas.Trans, blas.NoTrans, -1, panel, x, 1, bi)
-			default:
-				if packed == nil {
-					packed = make([]float64, block*n)
-				}
-				pt := blas64.General{Rows: h, Cols: below, Stride: below, Data: packed[:h*below]}
-				transpose(pt, panel)
-				gemmAdd(bi, -1, pt, x)
-			}
+			p := product{c: bi, alpha: -1, a: transposed(view(l, i+h, i, below, h)), b: plain(view(b, i+h, 0, below, b.Cols)), k: below, diag: whole, add: true}
+			p.run(Serial)
 		}
 		blas64.Trsm(blas.Left, blas.Trans, 1, triangle(view(l, i, i, h, h)), bi)
 	}

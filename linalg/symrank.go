@@ -10,52 +10,35 @@ import (
 // SymRankK adds alpha a aᵀ to the lower triangle of dst, diagonal included; dst
 // is n x n and a is n x k. The upper triangle is neither read nor written. dst
 // must not overlap a. Element (i, j) depends on rows i and j of a alone, to the
-// last bit. Cost n n k, and a copy of a.
-func SymRankK(dst *mat.Dense, alpha float64, a *mat.Dense) {
-	n, k := a.Dims()
-	wantShape("SymRankK", "dst", dst, n, n)
-	d, ra := dst.RawMatrix(), a.RawMatrix()
-	wantApart("SymRankK", d, ra)
-	at := newGeneral(k, n)
-	transpose(at, ra)
-	symRank(d, alpha, at, func(i, h int) blas64.General { return view(ra, i, 0, h, k) })
-}
+// last bit. Cost n n k.
+func SymRankK(dst *mat.Dense, alpha float64, a *mat.Dense) { Workers(0).SymRankK(dst, alpha, a) }
 
 // SymRankKTransA adds alpha aᵀ a to the lower triangle of dst, diagonal
 // included; dst is n x n and a is k x n. The upper triangle is neither read nor
 // written. dst must not overlap a. Element (i, j) depends on columns i and j of
 // a alone, to the last bit. Cost n n k.
 func SymRankKTransA(dst *mat.Dense, alpha float64, a *mat.Dense) {
+	Workers(0).SymRankKTransA(dst, alpha, a)
+}
+
+// SymRankK is the function [SymRankK].
+func (w Workers) SymRankK(dst *mat.Dense, alpha float64, a *mat.Dense) {
+	n, k := a.Dims()
+	wantShape("SymRankK", "dst", dst, n, n)
+	d, ra := dst.RawMatrix(), a.RawMatrix()
+	wantApart("SymRankK", d, ra)
+	p := product{c: d, alpha: alpha, a: plain(ra), b: transposed(ra), k: k, diag: 1, add: true}
+	p.run(w)
+}
+
+// SymRankKTransA is the function [SymRankKTransA].
+func (w Workers) SymRankKTransA(dst *mat.Dense, alpha float64, a *mat.Dense) {
 	k, n := a.Dims()
 	wantShape("SymRankKTransA", "dst", dst, n, n)
 	d, ra := dst.RawMatrix(), a.RawMatrix()
 	wantApart("SymRankKTransA", d, ra)
-	symRank(d, alpha, ra, func(i, h int) blas64.General {
-		rows := newGeneral(h, k)
-		transpose(rows, view(ra, 0, i, k, h))
-		return rows
-	})
-}
-
-// symRank adds alpha aᵀ a to the lower triangle of d, given rows(i, h), rows
-// [i, i+h) of aᵀ.
-func symRank(d blas64.General, alpha float64, a blas64.General, rows func(i, h int) blas64.General) {
-	n, k := a.Cols, a.Rows
-	strips := (n + block - 1) / block
-	split(0, strips, float64(n)*float64(n)*float64(k), func(s int) {
-		// The longest strips first, so that the goroutines end together.
-		i := (strips - 1 - s) * block
-		h := min(block, n-i)
-		strip := rows(i, h)
-		if i > 0 {
-			gemmAdd(view(d, i, 0, h, i), alpha, strip, view(a, 0, 0, k, i))
-		}
-		lower := view(d, i, i, h, h)
-		square := newGeneral(h, h)
-		copyLower(square, lower)
-		gemmAdd(square, alpha, strip, view(a, 0, i, k, h))
-		copyLower(lower, square)
-	})
+	p := product{c: d, alpha: alpha, a: transposed(ra), b: plain(ra), k: k, diag: 1, add: true}
+	p.run(w)
 }
 
 // copyLower copies the lower triangle of src to dst, diagonal included.

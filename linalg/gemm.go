@@ -1,0 +1,177 @@
+package linalg
+
+import (
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"matheron/internal/asm"
+)
+
+// depth is the number of products that an element sums before the sum is added to
+// C: C is read and written once for so many columns of A. It is fixed, since the
+// order of every sum hangs on it.
+const depth = 256
+
+// operand is a matrix to multiply by: element (i, j) is data[i*row+j*col], and row
+// or col is 1.
+type operand struct {
+	data     []float64
+	row, col int
+}
+
+func plain(m blas64.General) operand      { return operand{m.Data, m.Stride, 1} }
+func transposed(m blas64.General) operand { return operand{m.Data, 1, m.Stride} }
+
+// from returns o without its first i rows and j columns.
+func (o operand) from(i, j int) operand {
+	return operand{o.data[min(i*o.row+j*o.col, len(o.data)):], o.row, o.col}
+}
+
+// product is C = [C +] alpha A B, where C is m x n and A is m x k, for the elements
+// with j < i + diag.
+//
+// Every element is, whatever its neighbours, the shape of the product, how it is
+// cut and how many goroutines there are,
+//
+//	C(i,j) = ((C(i,j) + alpha S_0) + alpha S_1) + ...
+//
+// where S_l sums depth products, from zero, in the order of k.
+type product struct {
+	c     blas64.General
+	alpha float64
+	a, b  operand
+	k     int
+	diag  int
+	add   bool
+}
+
+// whole is the diag of a product that has no triangle.
+const whole = 1 << 40
+
+// run computes the product on as many goroutines as w allows and the work deserves.
+func (p *product) run(w Workers) {
+	p.turn()
+	size := w.forWork(p.flop())
+	if size == 1 {
+		p.serial()
+		return
+	}
+	t := newTeam(size)
+	defer t.stop()
+	t.multiply(*p)
+}
+
+// turn makes the product of a matrix and a vector one that reads the matrix row by
+// row, if its result, a vector without gaps, allows: Cᵀ = Bᵀ Aᵀ.
+func (p *product) turn() {
+	m, n := p.c.Rows, p.c.Cols
+	if p.diag < n || !(m == 1 && p.b.col != 1 || n == 1 && p.a.col != 1 && (p.c.Stride == 1 || m == 1)) {
+		return
+	}
+	p.c.Rows, p.c.Cols, p.c.Stride = n, m, max(m, 1)
+	p.a, p.b = operand{p.b.data, p.b.col, p.b.row}, operand{p.a.data, p.a.col, p.a.row}
+}
+
+// flop is twice the number of multiplications.
+func (p *product) flop() float64 {
+	m, n := float64(p.c.Rows), float64(p.c.Cols)
+	if p.diag < p.c.Cols {
+		n /= 2
+	}
+	return 2 * m * n * float64(p.k)
+}
+
+// serial computes the product on the calling goroutine. It does not allocate once
+// the storage of packed operands is there.
+func (p *product) serial() {
+	if p.c.Rows == 0 || p.c.Cols == 0 {
+		return
+	}
+	s := scratches.Get().(*scratch)
+	p.compute(s, 0, p.c.Rows, 0, p.c.Cols)
+	scratches.Put(s)
+}
+
+// multiply computes the product as one step of a team. C is cut by columns if they
+// are many, so that nothing is packed twice, and else by rows; into several pieces
+// for each goroutine, so that they end together.
+func (t *team) multiply(p product) {
+	m, n := p.c.Rows, p.c.Cols
+	if m == 0 || n == 0 {
+		return
+	}
+	tile := asm.GemmTile[float64]()
+	rows, cols := m, n
+	if pieces := 4 * t.size; n >= pieces*tile.Cols {
+		cols = max((n+pieces-1)/pieces, 4*tile.Cols)
+	} else {
+		rows = max((m+pieces-1)/pieces, 4*tile.Rows)
+	}
+	rows, cols = roundUp(rows, tile.Rows), roundUp(cols, tile.Cols)
+	down, across := (m+rows-1)/rows, (n+cols-1)/cols
+	t.do(down*across, func(q int, s *scratch) {
+		if across == 1 && p.diag < n {
+			q = down - 1 - q // the longest first
+		}
+		i, j := q/across*rows, q%across*cols
+		p.compute(s, i, min(i+rows, m), j, min(j+cols, n))
+	})
+}
+
+func roundUp(n, step int) int { return (n + step - 1) / step * step }
+
+// narrow is the number of rows of A, or of columns of B, for which the other is read
+// as it is: packing costs about as much as reading it so often.
+const narrow = 32
+
+// width is the number of columns of B that are packed at a time; with depth rows
+// they fill a part of the second-level cache that leaves room for A and C.
+const width = 384
+
+// height is the number of rows of A that are packed at a time.
+const height = 64
+
+// compute computes rows [i0, i1) and columns [j0, j1) of C on the calling
+// goroutine.
+func (p *product) compute(s *scratch, i0, i1, j0, j1 int) {
+	t := asm.GemmTile[float64]()
+	j1 = min(j1, i1-1+p.diag)
+	for l := 0; l == 0 || l < p.k; l += depth {
+		d := min(depth, p.k-l)
+		for j := j0; j < j1; j += width {
+			w := min(width, j1-j)
+			// Rows before this one have nothing in these columns.
+			i := max(i0, (j-p.diag+1)/t.Rows*t.Rows)
+			b := p.b.from(l, j)
+			panels := asm.Product[float64]{N: w, K: d, B: b.data, BPanel: t.Cols, BRow: b.row}
+			if b.col != 1 || i1-i > narrow {
+				s.b = packColumns(s.b, b, d, w, t.Cols)
+				panels.B, panels.BPanel, panels.BRow = s.b, d*t.Cols, t.Cols
+			}
+			p.rows(s, panels, t.Rows, i, i1, j, l)
+		}
+	}
+}
+
+// rows multiplies rows [i0, i1) and columns from l of A by the panels of B, for the
+// columns of C from j.
+func (p *product) rows(s *scratch, x asm.Product[float64], tile, i0, i1, j, l int) {
+	a := p.a.from(i0, l)
+	x.CRow, x.Alpha, x.Add = p.c.Stride, p.alpha, p.add || l > 0
+	step := i1 - i0
+	pack := a.col != 1 && x.N > narrow
+	if pack {
+		step = height
+	}
+	for i := i0; i < i1; i += step {
+		x.M = min(step, i1-i)
+		a := p.a.from(i, l)
+		x.A, x.APanel, x.ARow, x.ACol = a.data, tile*a.row, a.row, a.col
+		if pack {
+			s.a = packRows(s.a, a, x.M, x.K, tile)
+			x.A, x.APanel, x.ARow, x.ACol = s.a, x.K*tile, 1, tile
+		}
+		x.C = p.c.Data[i*p.c.Stride+j:]
+		x.Diag = min(p.diag+i-j, x.N)
+		asm.Gemm(&x)
+	}
+}

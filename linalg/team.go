@@ -1,0 +1,106 @@
+package linalg
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// team is the goroutines of one call. They look for the next step by spinning:
+// waking a goroutine takes longer than most steps of a factorisation. A step is a
+// number of tasks, which whoever is free takes in order, so that a goroutine that
+// wakes late, or loses its processor to another process, delays little.
+type team struct {
+	size int // the caller included
+	wait sync.WaitGroup
+	// state is the number of the present step, whether it can be joined, and how
+	// many have joined: see below.
+	state atomic.Uint64
+	next  atomic.Int64
+	tasks int
+	task  func(i int, s *scratch)
+	own   *scratch
+}
+
+// The parts of team.state.
+const (
+	joined   = 1<<16 - 1
+	open     = 1 << 16
+	stopped  = 1 << 17
+	nextStep = 1 << 18
+)
+
+// spins is how often a goroutine looks before it lets others run.
+const spins = 20000
+
+// newTeam starts size-1 goroutines, which stop must end.
+func newTeam(size int) *team {
+	t := &team{size: size, own: scratches.Get().(*scratch)}
+	for range size - 1 {
+		t.wait.Go(t.follow)
+	}
+	return t
+}
+
+// stop returns when all goroutines have ended.
+func (t *team) stop() {
+	t.state.Store(stopped)
+	t.wait.Wait()
+	scratches.Put(t.own)
+}
+
+// do calls f(0, s), ..., f(n-1, s), each once, in parallel, and returns when all
+// have returned; s is the scratch of the goroutine that calls.
+func (t *team) do(n int, f func(i int, s *scratch)) {
+	if t == nil || t.size == 1 || n == 1 {
+		s := scratches.Get().(*scratch)
+		for i := range n {
+			f(i, s)
+		}
+		scratches.Put(s)
+		return
+	}
+	t.tasks, t.task = n, f
+	t.next.Store(0)
+	step := t.state.Load() + nextStep
+	t.state.Store(step | open)
+	t.work(t.own)
+	// Nobody joins any more; those who did may be at their last task.
+	t.state.And(^uint64(open))
+	for i := 0; t.state.Load()&joined != 0; i++ {
+		if i > spins {
+			runtime.Gosched()
+		}
+	}
+}
+
+// work does tasks while there are any.
+func (t *team) work(s *scratch) {
+	for {
+		i := int(t.next.Add(1)) - 1
+		if i >= t.tasks {
+			return
+		}
+		t.task(i, s)
+	}
+}
+
+// follow joins each step that it meets open.
+func (t *team) follow() {
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	var last uint64
+	for i := 0; ; i++ {
+		now := t.state.Load()
+		switch {
+		case now&stopped != 0:
+			return
+		case now&open != 0 && now/nextStep != last && t.state.CompareAndSwap(now, now+1):
+			t.work(s)
+			t.state.Add(^uint64(0))
+			last, i = now/nextStep, 0
+		case i > spins:
+			runtime.Gosched()
+		}
+	}
+}
