@@ -109,12 +109,17 @@ func TestLargeProgramsAllocateNoMatrix(t *testing.T) {
 		x[i] = math.Sin(float64(i))
 	}
 	f(g, x)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f(g, x)
-	runtime.ReadMemStats(&after)
-	if b := after.TotalAlloc - before.TotalAlloc; b > 8*n*n/2 {
-		t.Errorf("%d bytes in a second run, a matrix has %d", b, 8*n*n)
+	// Scratch of a goroutine is kept, but not for ever: the collector may take it.
+	least := uint64(math.MaxUint64)
+	for range 5 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		f(g, x)
+		runtime.ReadMemStats(&after)
+		least = min(least, after.TotalAlloc-before.TotalAlloc)
+	}
+	if least > 8*n*n/2 {
+		t.Errorf("%d bytes in a later run, a matrix has %d", least, 8*n*n)
 	}
 }
 
