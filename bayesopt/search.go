@@ -1,11 +1,9 @@
 package bayesopt
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -14,7 +12,7 @@ import (
 )
 
 // Search finds the greatest value of an acquisition in a space. It evaluates a
-// Sobol screen, takes the best points of it that are apart from each other, and
+// Sobol screen, takes the best points of it that no better point is near to, and
 // climbs from each by L-BFGS-B over the unit cube. An optimum whose basin lies
 // between the points of the screen is missed.
 type Search struct {
@@ -73,15 +71,27 @@ func (s Search) Maximize(ctx context.Context, a Acquisition) (Optimum, error) {
 		}
 		values = append(values, a.Eval(x)...)
 	}
-	order, scale := rank(values)
-	if len(order) == 0 {
+	top, scale := summit(values)
+	if top < 0 {
 		return Optimum{}, &NoValue{len(values)}
 	}
-	starts := s.starts(order, units)
-	best := Optimum{X: points[order[0]], Value: values[order[0]]}
+	best := Optimum{X: points[top], Value: values[top]}
+	want := s.Starts
+	if want <= 0 {
+		want = 8
+	}
+	for i, v := range values {
+		values[i] = -v
+	}
+	box := s.cube()
+	screen := optimize.NewScreen(box, units)
+	var starts [][]float64
+	for _, i := range screen.Starts(values, want) {
+		starts = append(starts, units[i])
+	}
 
 	errs := make([]error, len(starts))
-	ends, top, err := optimize.MultiStart(ctx, climb{s.Space.Dims(), s.neighbourhood(len(units))},
+	ends, end, err := optimize.MultiStart(ctx, optimize.Basin{Box: box, Near: screen.Near()},
 		func(k int) optimize.Objective { return s.objective(a, scale, &errs[k]) }, starts, 0)
 	// A failure of a's is what the search failed of, whatever a climb made of it.
 	for _, e := range errs {
@@ -92,12 +102,12 @@ func (s Search) Maximize(ctx context.Context, a Acquisition) (Optimum, error) {
 	for _, r := range ends {
 		best.Evaluations += r.Evaluations
 	}
-	if top >= 0 {
-		best.Status = ends[top].Status
+	if end >= 0 {
+		best.Status = ends[end].Status
 		// A climb that did not move leaves the point as it was given, to the bit.
-		if v := -ends[top].F * scale; v > best.Value {
+		if v := -ends[end].F * scale; v > best.Value {
 			best.X, best.Value = make([]float64, s.Space.Dims()), v
-			s.Space.place(best.X, ends[top].X)
+			s.Space.place(best.X, ends[end].X)
 		}
 	}
 	return best, err
@@ -135,7 +145,7 @@ func (s Search) screen() (units, points [][]float64) {
 	if n <= 0 {
 		n = min(2048, 512*(1+dims))
 	}
-	units = optimize.SobolStarts(cube(dims), n, s.Key.Named("screen"))
+	units = optimize.SobolStarts(s.cube(), n, s.Key.Named("screen"))
 	for _, u := range units {
 		x := make([]float64, dims)
 		s.Space.place(x, u)
@@ -151,106 +161,39 @@ func (s Search) screen() (units, points [][]float64) {
 	return units, points
 }
 
-// rank returns the indices of the values that are numbers, the greatest first, and
-// a power of two of the size of their range: optimisers have absolute tolerances,
-// and an expected improvement may be 1e-9 everywhere.
-func rank(values []float64) (order []int, scale float64) {
+// summit returns the index of the greatest value that is a number, -1 if there is
+// none, and a power of two of the size of their range: optimisers have absolute
+// tolerances, and an expected improvement may be 1e-9 everywhere.
+func summit(values []float64) (top int, scale float64) {
+	top = -1
+	least := math.Inf(1)
 	for i, v := range values {
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			order = append(order, i)
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			continue
+		}
+		least = min(least, v)
+		if top < 0 || v > values[top] {
+			top = i
 		}
 	}
-	if len(order) == 0 {
-		return nil, 1
+	if top < 0 {
+		return top, 1
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[b], values[a]) })
-	spread := values[order[0]] - values[order[len(order)-1]]
+	spread := values[top] - least
 	if !(spread > 0) || math.IsInf(spread, 1) {
-		return order, 1
+		return top, 1
 	}
 	_, e := math.Frexp(spread)
-	return order, math.Ldexp(1, max(e, -1000))
+	return top, math.Ldexp(1, max(e, -1000))
 }
 
-// starts returns the best points no two of which are in one neighbourhood; where
-// these are too few, the best others.
-func (s Search) starts(order []int, units [][]float64) [][]float64 {
-	want := s.Starts
-	if want <= 0 {
-		want = 8
-	}
-	want = min(want, len(order))
-	taken := make(map[int]bool, want)
-	var out [][]float64
-	for _, near := range []float64{s.neighbourhood(len(units)), 0} {
-		for _, i := range order {
-			if len(out) == want {
-				return out
-			}
-			close := func(o []float64) bool { return s.distance(o, units[i]) < near }
-			if !taken[i] && !slices.ContainsFunc(out, close) {
-				taken[i] = true
-				out = append(out, units[i])
-			}
-		}
-	}
-	return out
-}
-
-// neighbourhood is how near the neighbours of one of n points of the unit cube
-// are: two spacings of a grid.
-func (s Search) neighbourhood(n int) float64 {
-	free := 0
-	for _, in := range s.Space.inputs {
-		if in.Upper > in.Lower {
-			free++
-		}
-	}
-	if free == 0 {
-		return 0
-	}
-	return 2 * math.Pow(float64(n), -1/float64(free))
-}
-
-// distance is the largest difference over the inputs that are free.
-func (s Search) distance(a, b []float64) float64 {
-	far := 0.0
+// cube is the unit cube, with nothing to search along an input that is fixed.
+func (s Search) cube() optimize.Box {
+	b := optimize.Box{Lower: make([]float64, s.Space.Dims()), Upper: make([]float64, s.Space.Dims())}
 	for i, in := range s.Space.inputs {
 		if in.Upper > in.Lower {
-			far = max(far, math.Abs(a[i]-b[i]))
+			b.Upper[i] = 1
 		}
 	}
-	return far
-}
-
-func cube(dims int) optimize.Box {
-	b := optimize.Box{Lower: make([]float64, dims), Upper: make([]float64, dims)}
-	for i := range b.Upper {
-		b.Upper[i] = 1
-	}
 	return b
-}
-
-// climb minimises over the unit cube. The first step of a run is as long as a
-// gradient and may leave the basin of its start: the run is kept near to that
-// first, and let go from where it ends.
-type climb struct {
-	dims int
-	near float64
-}
-
-// Minimize implements [optimize.Minimizer].
-func (c climb) Minimize(ctx context.Context, f optimize.Objective, x0 []float64) (optimize.Result, error) {
-	all, around := cube(c.dims), cube(c.dims)
-	for i, v := range x0 {
-		around.Lower[i], around.Upper[i] = max(0, v-c.near), min(1, v+c.near)
-	}
-	first, err := optimize.LBFGSB{Box: around}.Minimize(ctx, f, x0)
-	if err != nil {
-		return first, err
-	}
-	r, err := optimize.LBFGSB{Box: all}.Minimize(ctx, f, first.X)
-	r.Evaluations += first.Evaluations
-	r.Iterations += first.Iterations
-	return r, err
 }

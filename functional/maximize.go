@@ -1,7 +1,6 @@
 package functional
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -55,7 +54,18 @@ func (m Maximize) Run(ctx context.Context, f GradFunctions, g Payoff) (Maximum, 
 	if _, err := f.Grad(mat.DenseCopyOf(x.Slice(0, 1, 0, len(m.Box.Lower)))); err != nil {
 		return Maximum{}, err
 	}
-	starts := m.choose(points, ExpectationEach(f, x, g))
+	values := make([]float64, n)
+	for i, e := range ExpectationEach(f, x, g) {
+		values[i] = -e.Value
+	}
+	want := m.Starts
+	if want <= 0 {
+		want = 8
+	}
+	var starts [][]float64
+	for _, i := range optimize.NewScreen(m.Box, points).Starts(values, want) {
+		starts = append(starts, points[i])
+	}
 	objective := func(x, grad []float64) float64 {
 		at := mat.NewDense(1, len(x), slices.Clone(x))
 		if grad == nil {
@@ -77,40 +87,4 @@ func (m Maximize) Run(ctx context.Context, f GradFunctions, g Payoff) (Maximum, 
 	}
 	at := mat.NewDense(1, len(ends[best].X), slices.Clone(ends[best].X))
 	return Maximum{X: ends[best].X, Estimate: Expectation(f, at, g), Ends: ends}, nil
-}
-
-// choose returns the best points that no better point is near to, near being two
-// spacings of a grid of as many points.
-func (m Maximize) choose(points [][]float64, value []Estimate) [][]float64 {
-	want := m.Starts
-	if want <= 0 {
-		want = 8
-	}
-	order := make([]int, len(points))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(value[b].Value, value[a].Value) })
-	near := 2 * math.Pow(float64(len(points)), -1/float64(len(m.Box.Lower)))
-	var out [][]float64
-	for rank, i := range order {
-		if len(out) == want {
-			break
-		}
-		if !slices.ContainsFunc(order[:rank], func(j int) bool { return m.distance(points[i], points[j]) < near }) {
-			out = append(out, points[i])
-		}
-	}
-	return out
-}
-
-// distance is the largest difference of two points, as a part of the box's side.
-func (m Maximize) distance(a, b []float64) float64 {
-	far := 0.0
-	for d := range a {
-		if w := m.Box.Upper[d] - m.Box.Lower[d]; w > 0 {
-			far = math.Max(far, math.Abs(a[d]-b[d])/w)
-		}
-	}
-	return far
 }

@@ -74,7 +74,7 @@ func (s Search) run(ctx context.Context, p *Paths, which []int, sign float64) ([
 		return nil, err
 	}
 	points := s.points(p)
-	screen := s.screen(points)
+	screen := optimize.NewScreen(s.Box, points)
 	values := mat.NewDense(len(which), len(points), nil)
 	x := mat.NewDense(len(points), p.Inputs(), nil)
 	for i, v := range points {
@@ -92,7 +92,7 @@ func (s Search) run(ctx context.Context, p *Paths, which []int, sign float64) ([
 		g := newScratchPath(p, 1)
 		return func(i, _ int) {
 			if ctx.Err() == nil {
-				out[i] = s.one(ctx, p, g, which[i], screen, values.RawRowView(i), sign)
+				out[i] = s.one(ctx, p, g, which[i], points, screen, values.RawRowView(i), sign)
 			}
 		}
 	})
@@ -120,7 +120,7 @@ func (s Search) points(p *Paths) [][]float64 {
 }
 
 // one searches one path.
-func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, screen *screen, values []float64, sign float64) Optimum {
+func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, points [][]float64, screen *optimize.Screen, values []float64, sign float64) Optimum {
 	g.at(p, path)
 	f := func(x, grad []float64) float64 {
 		var v [1]float64
@@ -141,16 +141,9 @@ func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, scr
 			values[i] = -v
 		}
 	}
-	for _, i := range screen.starts(values, s.count()) {
-		start := screen.points[i]
-		// The first step of a search is as long as a gradient, which may be basins
-		// away: it stays near the start, and is let go from where it ends.
-		r, err := optimize.LBFGSB{Box: screen.around(s.Box, start)}.Minimize(ctx, f, start)
-		evaluations += r.Evaluations
-		if err != nil {
-			continue
-		}
-		r, err = optimize.LBFGSB{Box: s.Box}.Minimize(ctx, f, r.X)
+	minimizer := optimize.Basin{Box: s.Box, Near: screen.Near()}
+	for _, i := range screen.Starts(values, s.count()) {
+		r, err := minimizer.Minimize(ctx, f, points[i])
 		evaluations += r.Evaluations
 		if err != nil {
 			continue

@@ -1,16 +1,16 @@
-package pathwise
+package optimize
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
-
-	"matheron/optimize"
 )
 
-// screen is the points at which the paths of a search are tried, with what all
-// paths share of the choice of starts among them.
-type screen struct {
+// Screen is points of a finite box at which functions are tried, as [SobolStarts]
+// has them, with what all functions share of the choice of starts among them. It
+// is safe for many goroutines.
+type Screen struct {
 	points [][]float64
 	scaled [][]float64 // in units of the box's diagonal, free inputs alone
 	near   float64     // how near neighbours are
@@ -19,22 +19,27 @@ type screen struct {
 	neighbours [][]int32
 }
 
-// apart is how far the starts of a path are from each other at least, as a part
+// apart is how far starts are from each other at least, as a part
 // of the box's diagonal, where there are more of them than basins.
 const apart = 0.05
 
 // manyNeighbours is the mean number of neighbours beyond which they are not
-// listed: a path's best points then have nearly all others near.
+// listed: a function's best points then have nearly all others near.
 const manyNeighbours = 100
 
-func (s Search) screen(points [][]float64) *screen {
+// NewScreen returns the screen of the points, which are not copied. It panics if a
+// bound of the box is missing. Cost: that of finding the pairs of neighbours.
+func NewScreen(box Box, points [][]float64) *Screen {
+	if box.Lower == nil || len(box.Upper) != len(box.Lower) {
+		panic("optimize: a Screen without a bound below and above each variable")
+	}
 	var free []int
-	for d, low := range s.Box.Lower {
-		if s.Box.Upper[d] > low {
+	for d, low := range box.Lower {
+		if box.Upper[d] > low {
 			free = append(free, d)
 		}
 	}
-	c := &screen{points: points, scaled: make([][]float64, len(points))}
+	c := &Screen{points: points, scaled: make([][]float64, len(points))}
 	if len(free) > 0 {
 		// Two spacings of a grid: Sobol points leave gaps of that size.
 		c.near = 2 * math.Pow(float64(len(points)), -1/float64(len(free)))
@@ -44,7 +49,7 @@ func (s Search) screen(points [][]float64) *screen {
 	for i, x := range points {
 		c.scaled[i], all = all[:len(free):len(free)], all[len(free):]
 		for j, d := range free {
-			c.scaled[i][j] = (x[d] - s.Box.Lower[d]) / (s.Box.Upper[d] - s.Box.Lower[d]) / root
+			c.scaled[i][j] = (x[d] - box.Lower[d]) / (box.Upper[d] - box.Lower[d]) / root
 		}
 	}
 	c.list()
@@ -52,7 +57,7 @@ func (s Search) screen(points [][]float64) *screen {
 }
 
 // list lists the neighbours. Along the first input these are in a window.
-func (c *screen) list() {
+func (c *Screen) list() {
 	n := len(c.points)
 	if n == 0 || len(c.scaled[0]) == 0 {
 		return
@@ -87,7 +92,7 @@ func indices(n int) []int32 {
 
 // within reports whether two points are nearer to each other than distance, a
 // part of the box's diagonal.
-func (c *screen) within(i, j int32, distance float64) bool {
+func (c *Screen) within(i, j int32, distance float64) bool {
 	sum, a := 0.0, c.scaled[i]
 	for d, v := range c.scaled[j] {
 		t := a[d] - v
@@ -96,40 +101,69 @@ func (c *screen) within(i, j int32, distance float64) bool {
 	return sum < distance*distance
 }
 
-// starts returns the indices of the points to start from: the best of those that
-// no better point is near to, a basin each; and where these are too few, the
-// best others that are apart from them and from each other. Of two that are as
-// good the earlier is better.
-func (c *screen) starts(values []float64, want int) []int32 {
-	var out []int32
+// Near returns how near the neighbours of a point are, as a part of the box's
+// sides: two spacings of a grid of as many points.
+func (c *Screen) Near() float64 { return c.near }
+
+// Starts returns the indices of up to want points to minimise from, given the
+// values there: the best of those that no better point is near to, a basin each;
+// and where these are too few, the best others that are apart from them and from
+// each other. Of two that are as good the earlier is better; a value that is NaN
+// or infinite is none. It panics unless there is a value a point.
+func (c *Screen) Starts(values []float64, want int) []int {
+	if len(values) != len(c.points) {
+		panic(fmt.Sprintf("optimize: %d values at %d points", len(values), len(c.points)))
+	}
+	values = numbers(values)
+	var found []int32
 	if c.neighbours != nil {
-		for i := range int32(len(values)) {
-			if !slices.ContainsFunc(c.neighbours[i], func(j int32) bool { return better(values, j, i) }) {
-				out = append(out, i)
+		for i, v := range values {
+			i := int32(i)
+			if !math.IsNaN(v) && !slices.ContainsFunc(c.neighbours[i], func(j int32) bool { return better(values, j, i) }) {
+				found = append(found, i)
 			}
 		}
-		slices.SortFunc(out, func(a, b int32) int { return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b)) })
-		out = out[:min(want, len(out))]
+		slices.SortFunc(found, func(a, b int32) int { return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b)) })
+		found = found[:min(want, len(found))]
 	} else {
 		order := newRanking(values)
-		for len(out) < want && order.more() {
+		for len(found) < want && order.more() {
 			i, before := order.next()
 			if !slices.ContainsFunc(before, func(j int32) bool { return c.within(i, j, c.near) }) {
-				out = append(out, i)
+				found = append(found, i)
 			}
 		}
 	}
 	others := min(apart, c.near)
-	for order := newRanking(values); len(out) < want && order.more(); {
+	for order := newRanking(values); len(found) < want && order.more(); {
 		i, _ := order.next()
-		if !slices.ContainsFunc(out, func(j int32) bool { return i == j || c.within(i, j, others) }) {
-			out = append(out, i)
+		if !slices.ContainsFunc(found, func(j int32) bool { return i == j || c.within(i, j, others) }) {
+			found = append(found, i)
 		}
+	}
+	out := make([]int, len(found))
+	for k, i := range found {
+		out[k] = int(i)
 	}
 	return out
 }
 
-// better reports whether point i is better than point j.
+// numbers returns values with NaN for those that are infinite.
+func numbers(values []float64) []float64 {
+	inf := func(v float64) bool { return math.IsInf(v, 0) }
+	if !slices.ContainsFunc(values, inf) {
+		return values
+	}
+	values = slices.Clone(values)
+	for i, v := range values {
+		if inf(v) {
+			values[i] = math.NaN()
+		}
+	}
+	return values
+}
+
+// better reports whether point i is better than point j, which NaN never is.
 func better(values []float64, i, j int32) bool {
 	return values[i] < values[j] || values[i] == values[j] && i < j
 }
@@ -143,7 +177,9 @@ type ranking struct {
 }
 
 func newRanking(values []float64) *ranking {
-	r := &ranking{values: values, heap: indices(len(values)), n: len(values)}
+	r := &ranking{values: values, heap: indices(len(values))}
+	r.heap = slices.DeleteFunc(r.heap, func(i int32) bool { return math.IsNaN(values[i]) })
+	r.n = len(r.heap)
 	for i := r.n/2 - 1; i >= 0; i-- {
 		r.down(i)
 	}
@@ -178,14 +214,4 @@ func (r *ranking) down(i int) {
 		r.heap[i], r.heap[child] = r.heap[child], r.heap[i]
 		i = child
 	}
-}
-
-// around returns the part of the box that is near to x.
-func (c *screen) around(box optimize.Box, x []float64) optimize.Box {
-	b := optimize.Box{Lower: make([]float64, len(x)), Upper: make([]float64, len(x))}
-	for d, v := range x {
-		r := c.near * (box.Upper[d] - box.Lower[d])
-		b.Lower[d], b.Upper[d] = max(box.Lower[d], v-r), min(box.Upper[d], v+r)
-	}
-	return b
 }
