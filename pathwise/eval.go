@@ -7,19 +7,30 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/parallel"
-	"matheron/linalg"
 )
 
-// tileBytes bounds the scratch of one goroutine: a tile of points has its
-// features and covariances, and its outputs.
-const tileBytes = 8 << 20
+const (
+	// tilePoints is the number of points in a tile at most: a panel of weights is
+	// read once for so many.
+	tilePoints = 64
+	// tileBytes bounds the scratch of one goroutine: a tile of points has its
+	// features, its covariances with depth rows, and its outputs.
+	tileBytes = 8 << 20
+	// serialBelow is the work, in flop, under which a second goroutine takes longer
+	// to wake than it saves.
+	serialBelow = 5e6
+)
 
-// tileRows returns the number of points in a tile.
-func (p *Paths) tileRows() int {
+// tileRows returns the number of points in a tile of n.
+func (p *Paths) tileRows(n, workers int) int {
 	if p.tile > 0 {
 		return p.tile
 	}
-	return max(16, min(256, tileBytes/(8*(p.Features()+p.rows()+p.n))))
+	most := max(8, min(tilePoints, tileBytes/(8*(p.Features()+depth+p.n))))
+	// As many tiles for each worker.
+	rounds := (n + most*workers - 1) / (most * workers)
+	rows := (n + rounds*workers - 1) / (rounds * workers)
+	return min(most, (rows+7)&^7)
 }
 
 // Eval returns the values of all paths at the rows of x, S x N.
@@ -31,8 +42,10 @@ func (p *Paths) Eval(x *mat.Dense) *mat.Dense {
 }
 
 // EvalTo sets dst[s][i] to path s at row i of x. The points are taken in tiles
-// by GOMAXPROCS goroutines: scratch memory does not grow with their number, and
-// the result is the same bits for any tile and any number of goroutines.
+// by GOMAXPROCS goroutines, and a tile's covariances with the N rows in blocks of
+// 256: scratch memory grows neither with the number of points nor with N, and no
+// copy of the weights is made. The result is the same bits for any tile and any
+// number of goroutines.
 func (p *Paths) EvalTo(dst, x *mat.Dense) {
 	p.checkInputs(x)
 	n, _ := x.Dims()
@@ -40,93 +53,114 @@ func (p *Paths) EvalTo(dst, x *mat.Dense) {
 		panic(fmt.Sprintf("pathwise: a result of %d x %d for %d paths at %d points", r, c, p.n, n))
 	}
 	p.tiles(n, func(t *scratch, i, j int) {
-		xt := x.Slice(i, j, 0, p.Inputs()).(*mat.Dense)
-		out := t.out.Slice(0, j-i, 0, p.n).(*mat.Dense)
+		xt := rowsOf(x, i, j)
+		out := t.rows(t.out, j-i)
 		p.prior(t, out, xt)
 		p.correct(t, out, xt)
 		p.mean.Eval(t.mean[:j-i], xt)
-		for s := range p.n {
-			row := dst.RawRowView(s)[i:j]
-			for r := range row {
-				row[r] = out.At(r, s) + t.mean[r]
-			}
-		}
+		transposeTo(dst, i, out, t.mean)
 	})
 }
 
 // priorTo sets dst, N x S, to the prior paths without the mean function.
 func (p *Paths) priorTo(dst, x *mat.Dense) {
 	n, _ := x.Dims()
+	d := dense(dst)
 	p.tiles(n, func(t *scratch, i, j int) {
-		p.prior(t, dst.Slice(i, j, 0, p.n).(*mat.Dense), x.Slice(i, j, 0, p.Inputs()).(*mat.Dense))
+		p.prior(t, matrix[float64]{j - i, p.n, d.stride, d.data[i*d.stride:]}, rowsOf(x, i, j))
 	})
+}
+
+// rowsOf returns the view of rows i to j.
+func rowsOf(x *mat.Dense, i, j int) *mat.Dense {
+	_, d := x.Dims()
+	return x.Slice(i, j, 0, d).(*mat.Dense)
 }
 
 // scratch is what one goroutine needs for a tile.
 type scratch struct {
-	phi, k, out *mat.Dense
-	mean        []float64
+	phi, k *mat.Dense // nil until they are needed
+	out    matrix[float64]
+	mean   []float64
+	points int
 }
 
-func (p *Paths) newScratch(rows int) *scratch {
-	t := &scratch{out: mat.NewDense(rows, p.n, nil), mean: make([]float64, rows)}
-	if f := p.Features(); f > 0 {
-		t.phi = mat.NewDense(rows, f, nil)
+func (p *Paths) newScratch(points int) *scratch {
+	out := matrix[float64]{points, p.n, p.n, make([]float64, points*p.n)}
+	return &scratch{out: out, mean: make([]float64, points), points: points}
+}
+
+// rows returns the first n rows of m.
+func (t *scratch) rows(m matrix[float64], n int) matrix[float64] {
+	m.rows = n
+	return m
+}
+
+// columns returns n x cols of the scratch in *m, made when it is needed first.
+func (t *scratch) columns(m **mat.Dense, n, cols int) *mat.Dense {
+	if *m == nil {
+		*m = mat.NewDense(t.points, cols, nil)
 	}
-	return t
+	return (*m).Slice(0, n, 0, cols).(*mat.Dense)
 }
 
 // tiles calls f for tiles of rows i to j of n points, each goroutine with
 // scratch of its own.
 func (p *Paths) tiles(n int, f func(t *scratch, i, j int)) {
-	rows := min(p.tileRows(), n)
-	each(n, rows, func() func(i, j int) {
+	workers := runtime.GOMAXPROCS(0)
+	if float64(n)*float64(p.Features()+p.rows())*float64(p.n) < serialBelow {
+		workers = 1
+	}
+	rows := min(p.tileRows(n, workers), n)
+	each(workers, n, rows, func() func(i, j int) {
 		t := p.newScratch(rows)
 		return func(i, j int) { f(t, i, j) }
 	})
 }
 
-// each splits n rows into blocks of at most rows and hands them to GOMAXPROCS
-// goroutines, each of which makes its own worker.
-func each(n, rows int, worker func() func(i, j int)) {
-	workers := make([]func(i, j int), runtime.GOMAXPROCS(0))
-	parallel.Do(len(workers), (n+rows-1)/rows, func(w, b int) {
-		if workers[w] == nil {
-			workers[w] = worker()
+// each splits n rows into blocks of at most rows and hands them to goroutines,
+// each of which makes its own worker.
+func each(workers, n, rows int, worker func() func(i, j int)) {
+	own := make([]func(i, j int), workers)
+	parallel.Do(workers, (n+rows-1)/rows, func(w, b int) {
+		if own[w] == nil {
+			own[w] = worker()
 		}
-		workers[w](b*rows, min((b+1)*rows, n))
+		own[w](b*rows, min((b+1)*rows, n))
 	})
 }
 
 // prior sets out, T x S, to Phi W.
-func (p *Paths) prior(t *scratch, out, x *mat.Dense) {
+func (p *Paths) prior(t *scratch, out matrix[float64], x *mat.Dense) {
 	if p.weights == nil {
-		out.Zero()
+		mulAdd(out, matrix[float64]{}, matrix[float64]{}, false)
 		return
 	}
-	n, _ := x.Dims()
-	f := p.Features()
-	phi := t.phi.Slice(0, n, 0, f).(*mat.Dense)
+	phi := t.columns(&t.phi, out.rows, p.Features())
+	w := dense(p.weights)
 	if !p.perPath {
 		p.bases[0].Eval(phi, x)
-		linalg.Mul(out, phi, p.weights)
+		mulAdd(out, dense(phi), w, false)
 		return
 	}
 	for s := range p.n {
 		p.bases[s].Eval(phi, x)
-		linalg.Mul(out.Slice(0, n, s, s+1).(*mat.Dense), phi, p.weights.Slice(0, f, s, s+1).(*mat.Dense))
+		mulAdd(out.column(s), dense(phi), w.column(s), false)
 	}
 }
 
+// column returns column j of m, as a matrix.
+func (m matrix[T]) column(j int) matrix[T] {
+	return matrix[T]{m.rows, 1, m.stride, m.data[j:]}
+}
+
 // correct adds K V to out, T x S.
-func (p *Paths) correct(t *scratch, out, x *mat.Dense) {
-	rows := p.rows()
-	n, _ := x.Dims()
-	if t.k == nil {
-		full, _ := t.out.Dims()
-		t.k = mat.NewDense(full, rows, nil)
+func (p *Paths) correct(t *scratch, out matrix[float64], x *mat.Dense) {
+	v := dense(p.update)
+	for i, n := 0, p.rows(); i < n; i += depth {
+		j := min(i+depth, n)
+		k := t.columns(&t.k, out.rows, min(depth, n)).Slice(0, out.rows, 0, j-i).(*mat.Dense)
+		p.kernel.Cov(k, x, rowsOf(p.x, i, j))
+		mulAdd(out, dense(k), matrix[float64]{j - i, p.n, v.stride, v.data[i*v.stride:]}, true)
 	}
-	k := t.k.Slice(0, n, 0, rows).(*mat.Dense)
-	p.kernel.Cov(k, x, p.x)
-	linalg.MulAdd(out, 1, k, p.update)
 }

@@ -3,6 +3,7 @@ package pathwise
 import (
 	"errors"
 	"fmt"
+	"runtime"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -52,7 +53,7 @@ func (p *Paths) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 	}
 	out := p.eachPath(xs, func(x *mat.Dense) (int, int) { return x.Dims() })
 	p.eachTile(xs, func(g *scratchPath, s, i, j int) {
-		g.at(p, s)
+		g.at(s)
 		g.grad(out[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense), xs[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense))
 	})
 	return out, nil
@@ -63,7 +64,7 @@ func (p *Paths) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 func (p *Paths) EvalEach(xs []*mat.Dense) [][]float64 {
 	out := p.eachPath(xs, func(x *mat.Dense) (int, int) { n, _ := x.Dims(); return 1, n })
 	p.eachTile(xs, func(g *scratchPath, s, i, j int) {
-		g.at(p, s)
+		g.at(s)
 		g.eval(out[s].RawRowView(0)[i:j], xs[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense))
 	})
 	values := make([][]float64, p.n)
@@ -103,7 +104,7 @@ func (p *Paths) eachTile(xs []*mat.Dense, f func(g *scratchPath, s, i, j int)) {
 			blocks = append(blocks, block{s, i, min(i+rows, n)})
 		}
 	}
-	each(len(blocks), 1, func() func(i, j int) {
+	each(runtime.GOMAXPROCS(0), len(blocks), 1, func() func(i, j int) {
 		g := newScratchPath(p, rows)
 		return func(i, _ int) { f(g, blocks[i].s, blocks[i].i, blocks[i].j) }
 	})

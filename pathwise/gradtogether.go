@@ -1,12 +1,12 @@
 package pathwise
 
 import (
+	"runtime"
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/kernel"
-	"matheron/linalg"
 )
 
 // gradTogether returns the gradients of all paths at the rows of x from one set of
@@ -28,8 +28,9 @@ func (p *Paths) gradTogether(x *mat.Dense) []*mat.Dense {
 		}
 	}
 	var unable atomic.Bool
-	rows := min(p.tileRows(), n)
-	each(n, rows, func() func(i, j int) {
+	workers := runtime.GOMAXPROCS(0)
+	rows := min(p.tileRows(n, workers), n)
+	each(workers, n, rows, func() func(i, j int) {
 		g := &scratchSlopes{scratch: p.newScratch(rows), update: v}
 		return func(i, j int) {
 			if !unable.Load() && !p.slopes(g, out, x, i, j) {
@@ -49,7 +50,6 @@ type scratchSlopes struct {
 	*scratch
 	update      *mat.Dense // S x N
 	mean        *mat.Dense // T x D
-	k           *mat.Dense // T x N
 	ks, xs, sum *mat.Dense // S x N, S x D and S x D
 }
 
@@ -59,26 +59,25 @@ func (p *Paths) slopes(g *scratchSlopes, dst []*mat.Dense, x *mat.Dense, i, j in
 	t, d := j-i, p.Inputs()
 	xt := x.Slice(i, j, 0, d).(*mat.Dense)
 	if p.weights != nil {
-		phi := g.phi.Slice(0, t, 0, p.Features()).(*mat.Dense)
-		out := g.out.Slice(0, t, 0, p.n).(*mat.Dense)
+		phi := g.columns(&g.phi, t, p.Features())
+		out := g.rows(g.out, t)
 		for c := range d {
 			if !p.bases[0].Slopes(phi, xt, c) {
 				return false
 			}
-			linalg.Mul(out, phi, p.weights)
+			mulAdd(out, dense(phi), dense(p.weights), false)
 			for s, m := range dst {
 				for r := range t {
-					m.RawRowView(i + r)[c] = out.At(r, s)
+					m.RawRowView(i + r)[c] = out.data[r*out.stride+s]
 				}
 			}
 		}
 	}
-	if n := p.rows(); g.k == nil {
-		full, _ := g.out.Dims()
-		g.mean, g.k = mat.NewDense(full, d, nil), mat.NewDense(full, n, nil)
+	if n := p.rows(); g.ks == nil {
+		g.mean = mat.NewDense(g.points, d, nil)
 		g.ks, g.xs, g.sum = mat.NewDense(p.n, n, nil), mat.NewDense(p.n, d, nil), mat.NewDense(p.n, d, nil)
 	}
-	k, mean := g.k.Slice(0, t, 0, p.rows()).(*mat.Dense), g.mean.Slice(0, t, 0, d).(*mat.Dense)
+	k, mean := g.columns(&g.k, t, p.rows()), g.mean.Slice(0, t, 0, d).(*mat.Dense)
 	p.kernel.Cov(k, xt, p.x)
 	p.mean.InputGrad(mean, xt)
 	for r := range t {

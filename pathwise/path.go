@@ -3,6 +3,7 @@ package pathwise
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -33,7 +34,7 @@ func (f Path) point(x []float64) *mat.Dense {
 func (f Path) At(x []float64) float64 {
 	var v [1]float64
 	g := newScratchPath(f.paths, 1)
-	g.at(f.paths, f.index)
+	g.at(f.index)
 	g.eval(v[:], f.point(x))
 	return v[0]
 }
@@ -49,9 +50,9 @@ func (f Path) Eval(dst []float64, x *mat.Dense) []float64 {
 		panic(fmt.Sprintf("pathwise: a result of %d for %d points", len(dst), n))
 	}
 	rows := min(n, gradRows)
-	each(n, rows, func() func(i, j int) {
+	each(runtime.GOMAXPROCS(0), n, rows, func() func(i, j int) {
 		g := newScratchPath(f.paths, rows)
-		g.at(f.paths, f.index)
+		g.at(f.index)
 		return func(i, j int) { g.eval(dst[i:j], x.Slice(i, j, 0, f.paths.Inputs()).(*mat.Dense)) }
 	})
 	return dst
@@ -70,7 +71,7 @@ func (f Path) Grad(dst, x []float64) []float64 {
 		panic(fmt.Sprintf("pathwise: a gradient of %d for a point of %d numbers", len(dst), len(x)))
 	}
 	g := newScratchPath(f.paths, 1)
-	g.at(f.paths, f.index)
+	g.at(f.index)
 	g.grad(mat.NewDense(1, len(dst), dst), f.point(x))
 	return dst
 }

@@ -3,6 +3,7 @@ package pathwise
 import (
 	"fmt"
 	"math"
+	"runtime"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -100,13 +101,13 @@ func drawWeights(key rng.Key, features, n int) *mat.Dense {
 	if features == 0 {
 		return nil
 	}
-	w := mat.NewDense(features, n, nil)
-	for s := range n {
+	w := newWeights(features, n)
+	drawEach(n, features, func(s int) {
 		r := key.Split(s).Rand()
 		for j := range features {
 			w.Set(j, s, r.NormFloat64())
 		}
-	}
+	})
 	return w
 }
 
@@ -118,12 +119,29 @@ func subtractNoise(r *mat.Dense, key rng.Key, sigma []float64) {
 	for i, v := range sigma {
 		sd[i] = math.Sqrt(v)
 	}
-	for s := range n {
+	drawEach(n, rows, func(s int) {
 		src := key.Split(s).Rand()
 		for i := range rows {
 			r.Set(i, s, r.At(i, s)-sd[i]*src.NormFloat64())
 		}
+	})
+}
+
+// drawEach calls f for each of n paths, which draws so many numbers. The columns
+// of 8 neighbours share the lines of a cache: one goroutine writes them.
+func drawEach(n, numbers int, f func(s int)) {
+	const together = 8
+	workers := runtime.GOMAXPROCS(0)
+	if n*numbers < 1<<14 { // 0.1 ms, which is what waking a goroutine takes
+		workers = 1
 	}
+	each(workers, n, together, func() func(i, j int) {
+		return func(i, j int) {
+			for s := i; s < j; s++ {
+				f(s)
+			}
+		}
+	})
 }
 
 // known returns a posterior that is there.
@@ -136,7 +154,7 @@ func known(post *gp.Posterior) func() (*gp.Posterior, error) {
 func (p *Paths) correction(post *gp.Posterior) *mat.Dense {
 	x, y := post.X(), post.Y()
 	rows, _ := x.Dims()
-	r := mat.NewDense(rows, p.n, nil)
+	r := newWeights(rows, p.n)
 	p.priorTo(r, x)
 	m := make([]float64, rows)
 	p.mean.Eval(m, x)

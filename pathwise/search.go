@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -88,7 +89,7 @@ func (s Search) run(ctx context.Context, p *Paths, which []int, sign float64) ([
 		}
 	}
 	out := make([]Optimum, len(which))
-	each(len(which), 1, func() func(i, j int) {
+	each(runtime.GOMAXPROCS(0), len(which), 1, func() func(i, j int) {
 		g := newScratchPath(p, 1)
 		return func(i, _ int) {
 			if ctx.Err() == nil {
@@ -121,7 +122,7 @@ func (s Search) points(p *Paths) [][]float64 {
 
 // one searches one path.
 func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, points [][]float64, screen *optimize.Screen, values []float64, sign float64) Optimum {
-	g.at(p, path)
+	g.at(path)
 	f := func(x, grad []float64) float64 {
 		var v [1]float64
 		m := mat.NewDense(1, len(x), x)

@@ -37,7 +37,7 @@ const imports = `
 	kernel/basis < kernel
 	kernel, optimize < gp
 	gp < gp/sparse
-	gp < pathwise
+	gp, internal/asm < pathwise
 
 	# Programs and inference, which know nothing of them; hyper joins the two.
 	dist, ad < ppl
