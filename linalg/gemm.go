@@ -13,17 +13,17 @@ const depth = 256
 
 // operand is a matrix to multiply by: element (i, j) is data[i*row+j*col], and row
 // or col is 1.
-type operand struct {
-	data     []float64
+type operand[T asm.Float] struct {
+	data     []T
 	row, col int
 }
 
-func plain(m blas64.General) operand      { return operand{m.Data, m.Stride, 1} }
-func transposed(m blas64.General) operand { return operand{m.Data, 1, m.Stride} }
+func plain(m blas64.General) operand[float64]      { return operand[float64]{m.Data, m.Stride, 1} }
+func transposed(m blas64.General) operand[float64] { return operand[float64]{m.Data, 1, m.Stride} }
 
 // from returns o without its first i rows and j columns.
-func (o operand) from(i, j int) operand {
-	return operand{o.data[min(i*o.row+j*o.col, len(o.data)):], o.row, o.col}
+func (o operand[T]) from(i, j int) operand[T] {
+	return operand[T]{o.data[min(i*o.row+j*o.col, len(o.data)):], o.row, o.col}
 }
 
 // product is C = [C +] alpha A B, where C is m x n and A is m x k, for the elements
@@ -38,7 +38,7 @@ func (o operand) from(i, j int) operand {
 type product struct {
 	c     blas64.General
 	alpha float64
-	a, b  operand
+	a, b  operand[float64]
 	k     int
 	diag  int
 	add   bool
@@ -68,7 +68,7 @@ func (p *product) turn() {
 		return
 	}
 	p.c.Rows, p.c.Cols, p.c.Stride = n, m, max(m, 1)
-	p.a, p.b = operand{p.b.data, p.b.col, p.b.row}, operand{p.a.data, p.a.col, p.a.row}
+	p.a, p.b = operand[float64]{p.b.data, p.b.col, p.b.row}, operand[float64]{p.a.data, p.a.col, p.a.row}
 }
 
 // flop is twice the number of multiplications.

@@ -1,6 +1,10 @@
 package linalg
 
-import "sync"
+import (
+	"sync"
+
+	"matheron/internal/asm"
+)
 
 // scratch is the storage of one goroutine's packed operands.
 type scratch struct{ a, b []float64 }
@@ -10,25 +14,21 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // packColumns stores the k x n matrix b in panels of c columns, row by row, in buf
 // if it is large enough, and returns it. What a last panel lacks is left as it is.
-func packColumns(buf []float64, b operand, k, n, c int) []float64 {
-	buf = grown(buf, (n+c-1)/c*c*k)
+func packColumns[T asm.Float](buf []T, b operand[T], k, n, c int) []T {
+	buf = grown(buf, roundUp(n, c)*k)
 	for j := 0; j < n; j += c {
-		packPanel(buf[j*k:], operand{b.data[j*b.col:], b.col, b.row}, min(c, n-j), k, c)
+		packPanel(buf[j*k:], operand[T]{b.data[j*b.col:], b.col, b.row}, min(c, n-j), k, c)
 	}
 	return buf
 }
 
 // packRows stores the m x k matrix a in panels of r rows, column by column.
-func packRows(buf []float64, a operand, m, k, r int) []float64 {
-	buf = grown(buf, (m+r-1)/r*r*k)
-	for i := 0; i < m; i += r {
-		packPanel(buf[i*k:], operand{a.data[i*a.row:], a.row, a.col}, min(r, m-i), k, r)
-	}
-	return buf
+func packRows[T asm.Float](buf []T, a operand[T], m, k, r int) []T {
+	return packColumns(buf, operand[T]{a.data, a.col, a.row}, k, m, r)
 }
 
 // packPanel sets dst[l*stride+i] to element (i, l) of src, of h rows and k columns.
-func packPanel(dst []float64, src operand, h, k, stride int) {
+func packPanel[T asm.Float](dst []T, src operand[T], h, k, stride int) {
 	if src.row == 1 {
 		for l := range k {
 			copy(dst[l*stride:l*stride+h], src.data[l*src.col:])
@@ -36,18 +36,17 @@ func packPanel(dst []float64, src operand, h, k, stride int) {
 		return
 	}
 	for i := range h {
-		row := src.data[i*src.row : i*src.row+k]
 		d := dst[i:]
-		for l, v := range row {
+		for l, v := range src.data[i*src.row : i*src.row+k] {
 			d[l*stride] = v
 		}
 	}
 }
 
 // grown returns storage of n elements, buf if it has as many.
-func grown(buf []float64, n int) []float64 {
+func grown[T asm.Float](buf []T, n int) []T {
 	if cap(buf) < n {
-		return make([]float64, n)
+		return make([]T, n)
 	}
 	return buf[:n]
 }
