@@ -14,7 +14,7 @@ import (
 	"matheron/rng"
 )
 
-// A batch of three by Thompson sampling: the least point of each of three of the
+// Use 1: a batch of three by Thompson sampling, the least point of each of three of the
 // worked example's functions.
 func ExampleSearch_Thompson() {
 	paths := worked()
@@ -33,7 +33,7 @@ func ExampleSearch_Thompson() {
 	// evaluate at -0.3520, where the function drawn is -1.0867
 }
 
-// The gradient of the Monte Carlo expected improvement: exactly 0 where no function
+// Use 3: the gradient of the Monte Carlo expected improvement, exactly 0 where no function
 // improves, and elsewhere as central differences on the same functions have it. Its
 // maximum is found from many starts, picked by value.
 func ExampleSearch_Maximize() {

@@ -12,7 +12,7 @@ import (
 	"matheron/rng"
 )
 
-// Where to read next, on a grid of 200, to know the worked example's function, its
+// Use 5: where to read next, on a grid of 200, to know the worked example's function, its
 // lengthscale, its greatest value, or where it crosses 0.
 func Example() {
 	x := grid(200)
@@ -60,7 +60,7 @@ func Example() {
 	// expected feasibility    1.209 at  1.96
 }
 
-// The expected information gain of three designs of two readings each, by nested
+// Use 9: the expected information gain of three designs of two readings each, by nested
 // Monte Carlo and in closed form.
 func ExampleNested_Gains() {
 	post := posterior(1, 0.3)

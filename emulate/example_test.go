@@ -29,7 +29,7 @@ func learn(k kernel.Kernel, x *mat.Dense, y []float64, noise float64, paths int)
 	return p
 }
 
-// A slow simulator of the concentration at time t for a rate u is known from twelve
+// Use 6: a slow simulator of the concentration at time t for a rate u is known from twelve
 // runs. Three noisy measurements are there: what is the rate?
 func ExampleInversion() {
 	simulator := func(x []float64) float64 { return math.Exp(-x[0] * x[1]) } // of u and t
@@ -84,7 +84,7 @@ func ExampleInversion() {
 	// sd of the measurement 0.05, of the surrogate 0.02
 }
 
-// A cart with drag that is known only from a few noisy pushes is to be brought to
+// Use 11: a cart with drag that is known only from a few noisy pushes is to be brought to
 // rest at 0. Position follows from velocity; how velocity changes is learned.
 func ExampleRollout() {
 	drag := func(v, a float64) float64 { return 0.2*a - 0.1*v*math.Abs(v) }
@@ -132,7 +132,7 @@ func ExampleRollout() {
 	// truly -23.0
 }
 
-// Sixty-four regressors that agree with the data, and how well they say what they
+// Use 12: sixty-four regressors that agree with the data, and how well they say what they
 // do not know.
 func ExampleEnsemble() {
 	f := func(x float64) float64 { return math.Sin(3*x) + 0.3*math.Cos(11*x) }

@@ -130,31 +130,46 @@ func ExampleOptima() {
 	// P(it is within the data) = 0.52 (se 0.06)
 }
 
-// Use 8: a line integral, and an inner product with a test function, beside the
-// closed form of the posterior mean.
+// Use 8: a line integral, and an inner product with the test function
+// exp(-x²/(2 t²)), beside the closed form of both under the posterior, given their
+// covariances with f(x) and their variances under the prior.
 func ExampleQuadrature() {
-	paths, ctx := worked(64), context.Background()
-	line, err := functional.Quadrature{}.Run(ctx, paths, functional.Interval(-1, 1.5), nil)
+	paths, ctx, post := worked(64), context.Background(), posterior()
+	rows, _ := post.X().Dims()
+	law := func(variance float64, cov func(x float64) float64) (mean, sd float64) {
+		c := make([]float64, rows)
+		for i := range c {
+			c[i] = cov(post.X().At(i, 0))
+		}
+		mean, v := post.Functional(0, c, variance)
+		return mean, math.Sqrt(v)
+	}
+	const l, a, b = lengthscale, -1, 1.5
+	line, err := functional.Quadrature{}.Run(ctx, paths, functional.Interval(a, b), nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	exact := 0.0
-	post := posterior()
-	for i, w := range post.Weights() {
-		c, root := post.X().At(i, 0), lengthscale*math.Sqrt2
-		exact += w * lengthscale * math.Sqrt(math.Pi/2) * (math.Erf((1.5-c)/root) - math.Erf((-1-c)/root))
-	}
-	fmt.Printf("integral: %.3f (se %.3f), the posterior's %.3f\n", line.Mean(), line.SE(), exact)
-	inner, err := functional.Quadrature{}.Run(ctx, paths, functional.Interval(-1.5, 1.5), func(x []float64) float64 {
-		return math.Sin(3 * x[0])
+	root, length := l*math.Sqrt2, b-a
+	mean, sd := law(2*l*l*math.Expm1(-length*length/(2*l*l))+math.Sqrt(2*math.Pi)*l*length*math.Erf(length/root), func(x float64) float64 {
+		return l * math.Sqrt(math.Pi/2) * (math.Erf((b-x)/root) - math.Erf((a-x)/root))
+	})
+	fmt.Printf("integral: %.3f (se %.3f), sd %.3f; the posterior's %.3f, sd %.3f\n", line.Mean(), line.SE(), line.SD(), mean, sd)
+
+	const t = 0.2
+	inner, err := functional.Quadrature{}.Run(ctx, paths, functional.Interval(-2, 2), func(x []float64) float64 {
+		return math.Exp(-x[0] * x[0] / (2 * t * t))
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("<f, sin 3x>: %.3f (se %.3f)\n", inner.Mean(), inner.SE())
+	q := l*l + t*t
+	mean, sd = law(2*math.Pi*t*t*l/math.Sqrt(q+t*t), func(x float64) float64 {
+		return t * l * math.Sqrt(2*math.Pi/q) * math.Exp(-x*x/(2*q))
+	})
+	fmt.Printf("inner product: %.3f (se %.3f), sd %.3f; the posterior's %.3f, sd %.3f\n", inner.Mean(), inner.SE(), inner.SD(), mean, sd)
 	// Output:
-	// integral: -0.361 (se 0.010), the posterior's -0.353
-	// <f, sin 3x>: 1.475 (se 0.008)
+	// integral: -0.361 (se 0.010), sd 0.081; the posterior's -0.353, sd 0.078
+	// inner product: 0.023 (se 0.004), sd 0.029; the posterior's 0.028, sd 0.030
 }
 
 // Use 8: -f”, the left side of a Poisson equation, beside the closed form of the
