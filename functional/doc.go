@@ -30,8 +30,8 @@
 // Functions are asked for many points at once wherever a question allows it: a
 // summary of N points is one evaluation of S x N values, an integral one for each
 // round of refinement. Expectation and its gradient cost one Eval and one Grad of
-// the batch. Crossings costs one Eval of the grid and some ten calls of At for
-// each crossing.
+// the batch. Crossings costs one Eval and one Grad of the grid and some ten calls
+// of At for each crossing.
 //
 // Results are the same bits for any GOMAXPROCS, provided the functions are.
 package functional

@@ -2,8 +2,11 @@ package functional
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sort"
+
+	"gonum.org/v1/gonum/mat"
 
 	"matheron/optimize"
 )
@@ -25,11 +28,15 @@ type Levels struct {
 
 // Crossings returns where each function of one input crosses the level: the grid
 // points where it is there, and between neighbours on opposite sides of it one
-// point by Brent's method, to within tol of the crossing (0: all digits). Two
-// crossings between neighbours are not seen: choose the grid finer than the
-// functions turn. The error is that of ctx, with the crossings of the functions that
-// were done; or the *PathError of an *optimize.Undefined. It panics if the grid has
-// fewer than two points or does not ascend.
+// point by Brent's method, to within tol of the crossing (0: all digits). Between
+// neighbours on the same side there may be two: of functions that are a [Grader],
+// where the slopes at both lead towards the level, the dip between them is searched
+// for a point on the other side. Choose the grid finer than the functions turn, and
+// finer still for functions without gradients.
+//
+// The error is that of ctx, with the crossings of the functions that were done; or
+// the *PathError of an *optimize.Undefined. It panics if the grid has fewer than two
+// points or does not ascend.
 func Crossings[P Function](ctx context.Context, f PathFunctions[P], level float64, grid []float64, tol float64) (*Levels, error) {
 	if len(grid) < 2 {
 		panic("functional: a grid of fewer than two points")
@@ -40,13 +47,18 @@ func Crossings[P Function](ctx context.Context, f PathFunctions[P], level float6
 		}
 	}
 	y := evaluate(f, column(grid))
+	slopes := slopesOf(f, grid)
 	set := numbered[P]{f}
 	out := &Levels{Level: level, Lower: grid[0], Upper: grid[len(grid)-1], below: make([]bool, f.Len())}
 	for s := range out.below {
 		out.below[s] = startsBelow(y.RawRowView(s), level)
 	}
 	roots, err := Each(ctx, set, func(_ context.Context, p member[P]) ([]float64, error) {
-		return crossings(p.path, y.RawRowView(p.index), level, grid, tol)
+		c := crosser{p.path, y.RawRowView(p.index), nil, level, grid, tol}
+		if slopes != nil {
+			c.slopes = slopes[p.index].RawMatrix().Data
+		}
+		return c.crossings()
 	})
 	if roots == nil {
 		return nil, err
@@ -65,43 +77,95 @@ func startsBelow(values []float64, level float64) bool {
 	return false
 }
 
-// crossings returns the zeros of f - level, whose values on the grid are known.
-func crossings(f Function, values []float64, level float64, grid []float64, tol float64) ([]float64, error) {
+// slopesOf returns the slopes of the functions on the grid, and nil of functions
+// that have none.
+func slopesOf(f Functions, grid []float64) []*mat.Dense {
+	g, ok := f.(Grader)
+	if !ok {
+		return nil
+	}
+	slopes, err := g.Grad(column(grid))
+	if err != nil {
+		return nil
+	}
+	return slopes
+}
+
+// crosser finds the zeros of f - level, given f on the grid and its slopes there,
+// nil if it has none.
+type crosser struct {
+	f      Function
+	values []float64
+	slopes []float64
+	level  float64
+	grid   []float64
+	tol    float64
+}
+
+func (c *crosser) crossings() ([]float64, error) {
 	var out []float64
-	at := make([]float64, 1)
-	for i, v := range values {
-		v -= level
+	for i, v := range c.values {
+		v -= c.level
 		switch {
 		case v != v:
-			return nil, &optimize.Undefined{X: grid[i]}
+			return nil, &optimize.Undefined{X: c.grid[i]}
 		case v == 0:
-			out = append(out, grid[i])
+			out = append(out, c.grid[i])
 			continue
 		case i == 0:
 			continue
 		}
-		if w := values[i-1] - level; w == 0 || (w < 0) == (v < 0) {
+		w := c.values[i-1] - c.level
+		if w == 0 {
 			continue
 		}
-		a, b := grid[i-1], grid[i]
-		root, err := optimize.Root(func(x float64) float64 {
-			// The ends are on opposite sides by the values at hand, which another
-			// evaluation might round otherwise.
-			switch x {
-			case a:
-				return values[i-1] - level
-			case b:
-				return v
-			}
-			at[0] = x
-			return f.At(at) - level
-		}, a, b, tol)
+		roots, err := c.between(c.grid[i-1], c.grid[i], w, v, i)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, root)
+		out = append(out, roots...)
 	}
 	return out, nil
+}
+
+// between returns the zeros of f - level between grid points i-1 and i, at a and b,
+// where it is w and v.
+func (c *crosser) between(a, b, w, v float64, i int) ([]float64, error) {
+	at := make([]float64, 1)
+	over := func(x float64) float64 {
+		// The ends are on their sides by the values at hand, which another evaluation
+		// might round otherwise.
+		switch x {
+		case a:
+			return w
+		case b:
+			return v
+		}
+		at[0] = x
+		return c.f.At(at) - c.level
+	}
+	if (w < 0) != (v < 0) {
+		root, err := optimize.Root(over, a, b, c.tol)
+		return []float64{root}, err
+	}
+	if c.slopes == nil {
+		return nil, nil
+	}
+	side := math.Copysign(1, w)
+	ga, gb := side*c.slopes[i-1], side*c.slopes[i]
+	if !(ga < 0 && gb > 0) {
+		return nil, nil
+	}
+	x, found := dip(func(x float64) float64 { return side * over(x) }, a, b, side*w, side*v, ga, gb)
+	if !found {
+		return nil, nil
+	}
+	first, err := optimize.Root(over, a, x, c.tol)
+	if err != nil {
+		return nil, err
+	}
+	second, err := optimize.Root(over, x, b, c.tol)
+	return []float64{first, second}, err
 }
 
 // member is one function of a set with its number.

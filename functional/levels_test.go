@@ -45,8 +45,55 @@ func TestCrossingsOfSines(t *testing.T) {
 	within(t, "-sin x < 0", length[2], 6.5-math.Pi, 1e-13)
 }
 
+// valuesAlone are functions without gradients.
+type valuesAlone struct {
+	functional.PathFunctions[formula]
+}
+
+// Two crossings between neighbours of the grid are seen by functions with gradients,
+// however near to each other; a dip that stays on its side has none.
+func TestCrossingsOfADip(t *testing.T) {
+	parabola := func(bottom float64) formula {
+		return formula{
+			func(x []float64) float64 { return (x[0]-0.47)*(x[0]-0.47) + bottom },
+			func(dst, x []float64) { dst[0] = 2 * (x[0] - 0.47) },
+		}
+	}
+	hill := formula{
+		func(x []float64) float64 { return 1e-6 - (x[0]-0.47)*(x[0]-0.47) },
+		func(dst, x []float64) { dst[0] = -2 * (x[0] - 0.47) },
+	}
+	f := formulas{parabola(-1e-4), parabola(-1e-12), parabola(1e-4), hill}
+	g := []float64{-1, 0.4, 0.6, 1}
+	l, err := functional.Crossings(context.Background(), f, 0, g, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s, half := range []float64{1e-2, 1e-6, -1, 1e-3} {
+		if half < 0 {
+			if len(l.Roots[s]) != 0 {
+				t.Errorf("function %d crosses at %v", s, l.Roots[s])
+			}
+			continue
+		}
+		if len(l.Roots[s]) != 2 {
+			t.Fatalf("function %d crosses at %v", s, l.Roots[s])
+		}
+		// Rounding of the value, 1e-16, over the slope.
+		within(t, "first", l.Roots[s][0], 0.47-half, 1e-15/half+1e-15)
+		within(t, "second", l.Roots[s][1], 0.47+half, 1e-15/half+1e-15)
+	}
+	within(t, "length of the dip", l.Length().Values()[0], 2e-2, 1e-12)
+	alone, err := functional.Crossings(context.Background(), valuesAlone{f}, 0, g, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, "without gradients", alone.Count().Mean(), 0, 0)
+}
+
 func TestCrossingsAtGridPoints(t *testing.T) {
-	f := formulas{{f: func(x []float64) float64 { return x[0] }}, {f: func(x []float64) float64 { return -x[0] }}}
+	slope := func(v float64) func(dst, x []float64) { return func(dst, _ []float64) { dst[0] = v } }
+	f := formulas{{func(x []float64) float64 { return x[0] }, slope(1)}, {func(x []float64) float64 { return -x[0] }, slope(-1)}}
 	for _, g := range [][]float64{{0, 1, 2}, {-2, -1, 0}, {-1, 0, 1}} {
 		l, err := functional.Crossings(context.Background(), f, 0, g, 0)
 		if err != nil {
@@ -137,7 +184,8 @@ func TestCrossingsAgainstKacRice(t *testing.T) {
 }
 
 func TestCrossingsFail(t *testing.T) {
-	f := formulas{sine(1, 0), {f: func(x []float64) float64 { return math.NaN() }}}
+	nan := func(x []float64) float64 { return math.NaN() }
+	f := formulas{sine(1, 0), {nan, func(dst, x []float64) { dst[0] = nan(x) }}}
 	_, err := functional.Crossings(context.Background(), f, 0, grid(0, 1, 3), 0)
 	var path *functional.PathError
 	var undefined *optimize.Undefined
