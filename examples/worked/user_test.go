@@ -1,0 +1,104 @@
+package worked_test
+
+import (
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/stat"
+
+	"matheron/examples/worked"
+)
+
+// The story of a user's table: motorcycle readings, in their own units.
+func TestUsersTable(t *testing.T) {
+	table := motorcycle(t)
+	r, err := worked.Run(context.Background(), worked.Options{Data: table}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := r.Story
+	if s.Truth != nil || r.Baseline.RMSE != nil || r.Thompson.Batch[0].Truth != nil {
+		t.Error("a truth of a user's table")
+	}
+	low, high := slices.Min(table.X), slices.Max(table.X)
+	within(t, "lower end", s.Box.Lower[0], low-(high-low)/6, 1e-12)
+	within(t, "upper end", s.Box.Upper[0], high+(high-low)/6, 1e-12)
+	mean, sd := stat.PopMeanStdDev(table.Y, nil)
+	within(t, "level", r.LevelSet.Level, mean, 1e-12)
+	within(t, "threshold", r.Functionals.Threshold, mean-sd/2, 1e-12)
+
+	// 133 readings of an acceleration in g that scatters by some 20 between -134 and 75
+	// (Silverman 1985): noise and scale are of that size.
+	if v := math.Sqrt(r.Baseline.NoiseVariance); !(v > 15 && v < 30) {
+		t.Errorf("a noise of %v", v)
+	}
+	if v := math.Sqrt(r.Baseline.Variance); !(v > 20 && v < 120) {
+		t.Errorf("a scale of %v", v)
+	}
+	if l := r.Baseline.Lengthscale; !(l > 1 && l < 20) {
+		t.Errorf("a lengthscale of %v ms", l)
+	}
+	// Rows 2.4 ms on: nothing happens before 14 ms, and the head goes back most at
+	// about 21 ms.
+	for _, p := range r.Thompson.Batch {
+		if p.X > s.Lower && p.X < s.Upper && (p.X < 15 || p.X > 30) {
+			t.Errorf("a least value within the data at %v ms", p.X)
+		}
+	}
+	for _, p := range r.Gradient.Points {
+		// 1e-6 of the scale of the improvement's slope, in g/ms.
+		within(t, "gradient", p.Gradient.Value, p.Difference, 1e-6*sd)
+	}
+	for _, p := range r.Functionals.Points {
+		within(t, "EI", p.EI.Value, p.EIExact, sigmas*p.EI.SE+0.1*sd)
+	}
+	if b := r.Bayesian; b.Divergences > 2 || len(b.Summary) != 2 {
+		t.Errorf("%d divergences, %d parameters", b.Divergences, len(b.Summary))
+	}
+	for _, row := range r.Bayesian.Summary {
+		if !(row.RHat < 1.1) {
+			t.Errorf("%s has an R-hat of %v", row.Name, row.RHat)
+		}
+	}
+	if kl := r.Decoupled.SVI.KL; !(kl < 0.01) {
+		t.Errorf("SVI is %v from the optimum", kl)
+	}
+	if len(marshal(t, r)) == 0 { // fails on a number that JSON does not have
+		t.Error("no summary")
+	}
+}
+
+// A story does not change with the units of the table: twice the input, and the
+// target in other units from another zero.
+func TestUnitsDoNotMatter(t *testing.T) {
+	a := motorcycle(t)
+	b := &worked.Table{Input: a.Input, Target: a.Target}
+	for i := range a.X {
+		b.X = append(b.X, 2*a.X[i]-7)
+		b.Y = append(b.Y, 4*a.Y[i]+100)
+	}
+	ctx := context.Background()
+	s, err := worked.New(ctx, worked.Options{Data: a})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := worked.New(ctx, worked.Options{Data: b})
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, err := s.Baseline(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := u.Baseline(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The fit ends within its tolerance, 1e-5 of a gradient in nats, of the same place.
+	within(t, "lengthscale", other.Lengthscale/(2*base.Lengthscale), 1, 1e-3)
+	within(t, "variance", other.Variance/(16*base.Variance), 1, 1e-3)
+	within(t, "noise", other.NoiseVariance/(16*base.NoiseVariance), 1, 1e-3)
+	within(t, "width", other.Exact.Beyond/(4*base.Exact.Beyond), 1, 1e-3)
+}
