@@ -110,3 +110,50 @@ func BenchmarkNUTS(b *testing.B) {
 		})
 	}
 }
+
+// A density with its gradient allocates nothing once it has been evaluated, and so
+// does a transition of a chain: of a model that makes its laws and its prior anew
+// each time, too.
+func TestLogProbGradAllocatesNothing(t *testing.T) {
+	x, y := ardTable(28, 2)
+	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 1)}
+	held := kernel.Mul(k, kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"))
+	for name, m := range map[string]ppl.Model{
+		"laws made once": ardModel(x, y),
+		"laws made anew": func(c *ppl.Context) {
+			k := hyper.Kernel(c, k, hyper.Priors{
+				"variance":    dist.LogNormal{Mu: 0, Sigma: 0.3},
+				"lengthscale": dist.LogNormal{Mu: -1, Sigma: 0.3},
+			})
+			noise := hyper.NoiseVariance(c, c.Fixed(dist.LogNormal{Mu: -4, Sigma: 1}))
+			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, noise)
+		},
+		"held": func(c *ppl.Context) {
+			k := hyper.Kernel(c, held, hyper.Priors{"variance": dist.LogNormal{Mu: 0, Sigma: 0.3}})
+			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
+		},
+		"noise known": func(c *ppl.Context) {
+			k := hyper.Kernel(c, k, hyper.Priors{"variance": dist.LogNormal{Mu: 0, Sigma: 0.3}})
+			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
+		},
+	} {
+		tg := target(t, m)
+		at, grad := make([]float64, tg.Dim()), make([]float64, tg.Dim())
+		if a := testing.AllocsPerRun(50, func() {
+			at[0] += 0.01
+			tg.LogProbGradOn(1, grad, at)
+		}); a != 0 {
+			t.Errorf("%s: %v allocations an evaluation", name, a)
+		}
+		chain := infer.NUTS{}.Transition(tg)
+		tuning := infer.Tuning{StepSize: 0.1, Metric: infer.UnitMetric(tg.Dim())}
+		state, key := infer.NewState(tg, at), rng.New(1)
+		// The generator of a key is one allocation.
+		if a := testing.AllocsPerRun(20, func() {
+			chain.Step(&state, key, state, tuning)
+			key = key.Split(1)
+		}); a > 1 {
+			t.Errorf("%s: %v allocations a transition", name, a)
+		}
+	}
+}

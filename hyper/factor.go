@@ -13,12 +13,24 @@ import (
 	"matheron/ppl"
 )
 
-// regression is what a factor stands for, for [Posteriors].
+// regression is what a factor stands for, for [Posteriors], and what its site keeps
+// from run to run.
 type regression struct {
 	prior gp.Prior
 	x     *mat.Dense
 	y     []float64
 	noise gp.NoiseVariance
+
+	kernel *sampled // in place of prior.Kernel, unless nil
+	made   made
+	noises [1]ad.Value
+
+	ev     *gp.Evidence // of x and y
+	evX    *mat.Dense
+	evY    []float64
+	grad   gp.Gradient
+	inputs []ad.Value
+	grads  [][]float64
 }
 
 // Factor adds to the program, at a site of that name, the log evidence of
@@ -33,46 +45,48 @@ type regression struct {
 // that are none and not the program's, fail the site. x and y are read, and must stay the
 // same from run to run. Cost: that of [gp.Evidence.EvalGrad].
 func Factor(c *ppl.Context, name string, p gp.Prior, x *mat.Dense, y []float64, noise Noise) {
-	r := regression{p, x, y, variance(noise)}
-	var made made
-	if s, ok := p.Kernel.(Sampled); ok {
-		r.prior.Kernel, made.kernel = s.Kernel, s.values
+	r := ppl.Kept[regression](c)
+	r.take(p, noise)
+	r.x, r.y = x, y
+	term, err := r.evidence(c)
+	s := c.NewSite(ppl.Factor, name)
+	if err != nil {
+		c.Fail(s, err)
 	}
-	if s, ok := p.Mean.(SampledMean); ok {
-		r.prior.Mean, made.mean = s.Mean, s.values
-	}
-	if s, ok := noise.(SampledNoise); ok {
-		made.noise = []ad.Value{s.value}
-	}
-	term, err := r.evidence(c, name, made)
-	attach := func(next ppl.Eval) ppl.Eval {
-		return func(c *ppl.Context, s *ppl.Site) {
-			if err != nil {
-				c.Fail(s, err)
-			}
-			s.Info = &r
-			next(c, s)
-		}
-	}
-	c.With(attach, func() { c.Factor(name, term) })
+	s.Value, s.Info = term, r
+	c.Apply(s)
 }
 
-// variance returns the numbers of a noise.
-func variance(n Noise) gp.NoiseVariance {
-	switch t := n.(type) {
+// take takes a prior and a noise apart into numbers and values on the tape.
+func (r *regression) take(p gp.Prior, noise Noise) {
+	r.prior, r.kernel, r.made = p, nil, made{}
+	if s, ok := p.Kernel.(Sampled); ok {
+		r.kernel, r.made.kernel = s.sampled, s.params.values
+		r.prior.Kernel = s.of
+	}
+	if s, ok := p.Mean.(SampledMean); ok {
+		r.prior.Mean, r.made.mean = s.Mean, s.params.values
+	}
+	// No method of the interface is called: a call would put every noise that a
+	// program makes on the heap.
+	switch t := noise.(type) {
 	case gp.NoiseVariance:
-		return t
+		r.noise = t
 	case SampledNoise:
-		return t.NoiseVariance
+		r.noises[0] = t.value
+		r.noise, r.made.noise = t.NoiseVariance, r.noises[:]
+	default:
+		panic("hyper: Factor: the noise is neither a gp.NoiseVariance nor a SampledNoise")
 	}
-	if !n.PerRow() {
-		return gp.Noise(n.At(0))
+}
+
+// fixed returns the prior with all its numbers.
+func (r *regression) fixed() gp.Prior {
+	p := r.prior
+	if r.kernel != nil {
+		p.Kernel = r.kernel.Unwrap()
 	}
-	rows := make([]float64, n.Len())
-	for i := range rows {
-		rows[i] = n.At(i)
-	}
-	return gp.NoiseRows(rows...)
+	return p
 }
 
 // made holds the values on the tape that parameters come from, the zero Value
@@ -81,57 +95,55 @@ type made struct {
 	kernel, mean, noise []ad.Value
 }
 
-// inputs returns the variables among the values, with the derivatives to them.
-func (m made) inputs(g gp.Gradient) (inputs []ad.Value, grads [][]float64) {
-	add := func(values []ad.Value, grad []float64) {
-		for i, v := range values {
-			if v.Tape() != nil && !v.IsConst() {
-				inputs, grads = append(inputs, v), append(grads, grad[i:i+1])
-			}
-		}
-	}
-	add(m.kernel, g.Kernel)
-	add(m.mean, g.Mean)
-	add(m.noise, g.Noise)
-	return inputs, grads
-}
-
 // variable reports whether one of the values is a variable.
 func (m made) variable() bool {
-	for _, values := range [][]ad.Value{m.kernel, m.mean, m.noise} {
-		for _, v := range values {
-			if v.Tape() != nil && !v.IsConst() {
-				return true
-			}
+	return anyVariable(m.kernel) || anyVariable(m.mean) || anyVariable(m.noise)
+}
+
+func anyVariable(values []ad.Value) bool {
+	for _, v := range values {
+		if v.Tape() != nil && !v.IsConst() {
+			return true
 		}
 	}
 	return false
 }
 
-// kept is the evidence of a site from run to run.
-type kept struct {
-	x  *mat.Dense
-	y  []float64
-	ev *gp.Evidence
+// list appends the variables among the values, with the derivatives to them.
+func (r *regression) list(values []ad.Value, grad []float64) {
+	for i, v := range values {
+		if v.Tape() != nil && !v.IsConst() {
+			r.inputs, r.grads = append(r.inputs, v), append(r.grads, grad[i:i+1])
+		}
+	}
 }
 
 // evidence returns the log evidence as one node of the tape.
-func (r *regression) evidence(c *ppl.Context, name string, m made) (ad.Value, error) {
-	k := c.Keep("hyper "+name, func() any { return new(kept) }).(*kept)
-	if k.ev == nil || k.x != r.x || !sameSlice(k.y, r.y) {
-		*k = kept{r.x, r.y, gp.NewEvidence(r.x, r.y)}
+func (r *regression) evidence(c *ppl.Context) (ad.Value, error) {
+	if r.ev == nil || r.evX != r.x || !sameSlice(r.evY, r.y) {
+		r.ev, r.evX, r.evY = gp.NewEvidence(r.x, r.y), r.x, r.y
 	}
-	if !m.variable() {
-		v, err := k.ev.Eval(r.prior, r.noise)
-		v, err = r.density(m, v, err)
+	r.ev.Workers = c.Workers()
+	var theta []float64
+	if r.kernel != nil {
+		theta = r.kernel.params.theta
+	}
+	var grad *gp.Gradient
+	if r.made.variable() {
+		grad = &r.grad
+	}
+	v, err := r.ev.At(grad, r.prior, theta, r.noise)
+	if err != nil {
+		v, err = r.density(err)
+	}
+	if err != nil || grad == nil || math.IsInf(v, -1) {
 		return c.Const(v), err
 	}
-	v, g, err := k.ev.EvalGrad(r.prior, r.noise)
-	if v, err = r.density(m, v, err); err != nil || math.IsInf(v, -1) {
-		return c.Const(v), err
-	}
-	inputs, grads := m.inputs(g)
-	return ad.WithGradient(v, grads, inputs...), nil
+	r.inputs, r.grads = r.inputs[:0], r.grads[:0]
+	r.list(r.made.kernel, grad.Kernel)
+	r.list(r.made.mean, grad.Mean)
+	r.list(r.made.noise, grad.Noise)
+	return ad.WithGradient(v, r.grads, r.inputs...), nil
 }
 
 // sameSlice reports whether a and b are the same numbers in memory.
@@ -139,17 +151,17 @@ func sameSlice(a, b []float64) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
-// density returns the log evidence: -Inf where the covariance cannot be
-// factorised or a parameter that the program made has left its support or floating
-// point, and the error of what is no matter of parameters.
-func (r *regression) density(m made, v float64, err error) (float64, error) {
+// density returns what an error of the evidence stands for: -Inf where the
+// covariance cannot be factorised or a parameter that the program made has left its
+// support or floating point, and the error itself where it is no matter of
+// parameters.
+func (r *regression) density(err error) (float64, error) {
 	var pivot *linalg.NotPositiveDefinite
 	var param *kernel.ParamError
 	var noise *gp.NoiseError
 	var value *gp.NotFinite
+	m := r.made
 	switch {
-	case err == nil:
-		return v, nil
 	case errors.As(err, &pivot),
 		errors.As(err, &param) && m.has(r.prior.Kernel, param.Param.Name),
 		errors.As(err, &noise) && m.noise != nil,
@@ -157,7 +169,7 @@ func (r *regression) density(m made, v float64, err error) (float64, error) {
 		errors.As(err, &value) && value.What == "mean" && m.mean != nil:
 		return math.Inf(-1), nil
 	}
-	return v, err
+	return 0, err
 }
 
 // has reports whether the program made the parameter of k of that name.

@@ -27,28 +27,28 @@ type parameters struct {
 	values []ad.Value
 }
 
-// sample samples the parameters that priors mean, each at a site of its full name.
-func sample(c *ppl.Context, params []kernel.Param, priors Priors) parameters {
-	laws := assign(params, priors)
-	out := parameters{make([]float64, len(params)), make([]ad.Value, len(params))}
-	for i, p := range params {
-		out.theta[i] = p.Value
-		law := laws[i]
-		if law == nil {
-			continue
+// sample samples the parameters that have laws, each at a site of its full name.
+// theta is that of params.
+func (p *parameters) sample(c *ppl.Context, params []kernel.Param, laws []dist.Distribution) {
+	p.values = p.values[:0]
+	for i := range params {
+		var v ad.Value
+		if law := laws[i]; law != nil {
+			q := &params[i]
+			if err := fits(law.Support(), dist.Interval(q.Lower, q.Upper)); err != nil {
+				c.Fail(&ppl.Site{Kind: ppl.Sample, Name: q.Name}, err)
+			}
+			v = c.Sample(q.Name, c.Fixed(law))
+			p.theta[i] = v.Float()
 		}
-		if err := fits(law.Support(), dist.Interval(p.Lower, p.Upper)); err != nil {
-			c.Fail(&ppl.Site{Kind: ppl.Sample, Name: p.Name}, err)
-		}
-		out.values[i] = c.Sample(p.Name, ppl.Fixed(law))
-		out.theta[i] = out.values[i].Float()
+		p.values = append(p.values, v)
 	}
-	return out
 }
 
 // given takes the parameters that values mean from the program.
 func given(params []kernel.Param, values Values) parameters {
-	out := parameters{make([]float64, len(params)), assign(params, values)}
+	var a assignment[ad.Value]
+	out := parameters{make([]float64, len(params)), a.to(params, values)}
 	for i, p := range params {
 		out.theta[i] = p.Value
 		if v := out.values[i]; v.Tape() != nil {
@@ -58,30 +58,65 @@ func given(params []kernel.Param, values Values) parameters {
 	return out
 }
 
-// assign returns what each parameter gets, the zero value where there is nothing.
-// It panics if a name means no parameter.
-func assign[T any](params []kernel.Param, by map[string]T) []T {
-	patterns := make([]string, 0, len(by))
+// assignment is what each parameter gets of a map by name. It keeps the names that
+// it has found to mean a parameter for maps with the same keys.
+type assignment[T any] struct {
+	keys []string
+	at   []string // of each parameter; empty for none
+	out  []T
+}
+
+// to returns what each parameter gets, the zero value where there is nothing. The
+// list is that of the calls before, and belongs to a. It panics if a name means no
+// parameter.
+func (a *assignment[T]) to(params []kernel.Param, by map[string]T) []T {
+	if !a.has(by) {
+		a.assign(params, by)
+	}
+	var none T
+	for i, key := range a.at {
+		a.out[i] = none
+		if key != "" {
+			a.out[i] = by[key]
+		}
+	}
+	return a.out
+}
+
+// has reports whether the keys of the map are those that are known.
+func (a *assignment[T]) has(by map[string]T) bool {
+	if a.out == nil || len(by) != len(a.keys) {
+		return false
+	}
+	for _, key := range a.keys {
+		if _, ok := by[key]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *assignment[T]) assign(params []kernel.Param, by map[string]T) {
+	a.keys = make([]string, 0, len(by))
 	for name := range by {
-		patterns = append(patterns, name)
+		a.keys = append(a.keys, name)
 	}
 	// The longest last, so that it overrides; by name among equals, so that the
 	// order of a map does not show.
-	sort.Slice(patterns, func(i, j int) bool {
-		a, b := patterns[i], patterns[j]
-		return len(a) < len(b) || len(a) == len(b) && a < b
+	sort.Slice(a.keys, func(i, j int) bool {
+		s, t := a.keys[i], a.keys[j]
+		return len(s) < len(t) || len(s) == len(t) && s < t
 	})
-	out := make([]T, len(params))
-	for _, pattern := range patterns {
-		found := kernel.MatchNames(params, pattern)
+	a.at, a.out = make([]string, len(params)), make([]T, len(params))
+	for _, key := range a.keys {
+		found := kernel.MatchNames(params, key)
 		if len(found) == 0 {
-			panic(fmt.Sprintf("hyper: no parameter is called %q; there are %v", pattern, names(params)))
+			panic(fmt.Sprintf("hyper: no parameter is called %q; there are %v", key, names(params)))
 		}
 		for _, i := range found {
-			out[i] = by[pattern]
+			a.at[i] = key
 		}
 	}
-	return out
 }
 
 func names(params []kernel.Param) []string {

@@ -27,7 +27,7 @@ func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float
 		}
 		var r *regression
 		if r, errs[i] = regressionAt(m, t.Values(draws[i]), name); errs[i] == nil {
-			out[i], errs[i] = r.prior.Condition(r.x, r.y, r.noise)
+			out[i], errs[i] = r.fixed().Condition(r.x, r.y, r.noise)
 		}
 	})
 	for i, err := range errs {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 
 	"matheron/internal/parallel"
 	"matheron/optimize"
@@ -51,7 +52,7 @@ func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
 	if n < 0 || m.Workers < 0 {
 		panic(fmt.Sprintf("infer: MAP with %d starts and %d workers", m.Starts, m.Workers))
 	}
-	targets := forks(t, n)
+	targets := forks(t, n, min(n, orInt(m.Workers, runtime.GOMAXPROCS(0))))
 	starts := make([][]float64, n)
 	errs := make([]error, n)
 	parallel.Do(m.Workers, n, func(_, i int) {

@@ -110,9 +110,10 @@ func (r Run) run(ctx context.Context, t Target, s sampler) (*Draws, error) {
 			r.Progress(p)
 		}
 	}
-	targets := forks(t, r.Chains)
+	workers := min(orInt(r.Workers, r.Chains), r.Chains)
+	targets := forks(t, r.Chains, workers)
 	errs := make([]error, r.Chains)
-	parallel.Do(orInt(r.Workers, r.Chains), r.Chains, func(_, c int) {
+	parallel.Do(workers, r.Chains, func(_, c int) {
 		// A panic must end the others too: parallel.Do waits for them.
 		done := false
 		defer func() {

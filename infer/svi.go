@@ -134,7 +134,7 @@ func (s SVI) check(dim int) SVI {
 // [*OutsideError], the latter with the guide so far too.
 func (s SVI) Run(ctx context.Context, t Target, key rng.Key) (*Fit, error) {
 	s = s.check(t.Dim())
-	t = forks(t, 1)[0]
+	t = forks(t, 1, 1)[0]
 	start, err := initial(ctx, t, 0, s.Init, key.Named("start"))
 	if err != nil {
 		return nil, err

@@ -1,6 +1,9 @@
 package infer
 
-import "math"
+import (
+	"math"
+	"runtime"
+)
 
 // Target is a log density on the whole of R^Dim, up to a constant, and its
 // gradient.
@@ -26,8 +29,28 @@ type Forker interface {
 	Fork() Target
 }
 
-// forks returns a target for each of n goroutines.
-func forks(t Target, n int) []Target {
+// Spreader is a Target that may spread an evaluation over goroutines. Where
+// several are evaluated at the same time, LogProbGradOn is called in place of
+// LogProbGrad, with the number of goroutines that each may have: 1 as soon as there
+// are as many chains as processors. It must not change a bit.
+type Spreader interface {
+	Target
+	LogProbGradOn(workers int, grad, x []float64) float64
+}
+
+// share is a Spreader with its part of the processors.
+type share struct {
+	Spreader
+	workers int
+}
+
+// LogProbGrad implements [Target].
+func (s share) LogProbGrad(grad, x []float64) float64 {
+	return s.LogProbGradOn(s.workers, grad, x)
+}
+
+// forks returns a target for each of n goroutines, of which so many run at a time.
+func forks(t Target, n, atOnce int) []Target {
 	out := make([]Target, n)
 	f, ok := t.(Forker)
 	for i := range out {
@@ -37,6 +60,9 @@ func forks(t Target, n int) []Target {
 			if out[i].Dim() != t.Dim() {
 				panic("infer: a fork of a target differs in Dim")
 			}
+		}
+		if s, ok := out[i].(Spreader); ok && atOnce > 1 {
+			out[i] = share{s, max(1, runtime.GOMAXPROCS(0)/atOnce)}
 		}
 	}
 	return out

@@ -114,7 +114,7 @@ func NewGram(k Kernel, x *mat.Dense) *Gram {
 
 // Fits reports whether k is the kernel of g up to the values of its parameters.
 // Of kernels that are not of this package it is never known.
-func (g *Gram) Fits(k Kernel) bool { return sameStructure(g.kernel, k) }
+func (g *Gram) Fits(k Kernel) bool { return SameStructure(g.kernel, k) }
 
 // Set sets the parameters, in the order of [Params]. The error is a [*ParamError]
 // for the first that is not a finite number inside its support, or names white

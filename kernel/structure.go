@@ -2,9 +2,9 @@ package kernel
 
 import "slices"
 
-// sameStructure reports whether two kernels differ in the values of their
+// SameStructure reports whether two kernels differ in the values of their
 // parameters only. Of types of other packages it says no.
-func sameStructure(a, b Kernel) bool {
+func SameStructure(a, b Kernel) bool {
 	switch s := a.(type) {
 	case RBF:
 		t, ok := b.(RBF)
@@ -41,19 +41,19 @@ func sameStructure(a, b Kernel) bool {
 		return ok
 	case Sum:
 		t, ok := b.(Sum)
-		return ok && slices.EqualFunc(s, t, sameStructure)
+		return ok && slices.EqualFunc(s, t, SameStructure)
 	case Product:
 		t, ok := b.(Product)
-		return ok && slices.EqualFunc(s, t, sameStructure)
+		return ok && slices.EqualFunc(s, t, SameStructure)
 	case Scaled:
 		t, ok := b.(Scaled)
-		return ok && s.Factor == t.Factor && sameStructure(s.Kernel, t.Kernel)
+		return ok && s.Factor == t.Factor && SameStructure(s.Kernel, t.Kernel)
 	case Active:
 		t, ok := b.(Active)
-		return ok && slices.Equal(s.Columns, t.Columns) && sameStructure(s.Kernel, t.Kernel)
+		return ok && slices.Equal(s.Columns, t.Columns) && SameStructure(s.Kernel, t.Kernel)
 	case Held:
 		t, ok := b.(Held)
-		return ok && slices.Equal(s.free, t.free) && sameStructure(s.kernel, t.kernel) && s.sameHeld(t)
+		return ok && slices.Equal(s.free, t.free) && SameStructure(s.kernel, t.kernel) && s.sameHeld(t)
 	}
 	return false
 }
@@ -66,7 +66,8 @@ func (p PerInput) fits(q PerInput) bool {
 // sameHeld reports whether the held parameters of two kernels of one structure
 // have the same values.
 func (k Held) sameHeld(o Held) bool {
-	a, b := AppendValues(nil, k.kernel), AppendValues(nil, o.kernel)
+	var x, y [32]float64 // off the heap
+	a, b := AppendValues(x[:0], k.kernel), AppendValues(y[:0], o.kernel)
 	for _, f := range k.free {
 		a[f], b[f] = 0, 0
 	}

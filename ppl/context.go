@@ -42,7 +42,9 @@ type Context struct {
 	scratch Scratch
 	total   ad.Value // log density so far, in a Target
 	last    string
-	kept    map[string]any
+	kept    []any // see Kept
+	keeps   int   // calls of Kept so far
+	workers int
 }
 
 // newContext returns a context on a tape.
@@ -50,16 +52,22 @@ func newContext(t *ad.Tape) *Context {
 	return &Context{tape: t, seen: map[string]struct{}{}}
 }
 
-// run runs the program from a fresh start. The tape is the caller's to reset.
-func (c *Context) run(m Model, handlers []Handler) {
+// run runs the program from a fresh start, with handlers around what outermost
+// does. The tape is the caller's to reset.
+func (c *Context) run(m Model, outermost Eval, handlers []Handler) {
 	clear(c.seen)
-	c.used, c.plates, c.last = 0, c.plates[:0], ""
-	c.eval = Default
+	c.used, c.keeps, c.plates, c.last = 0, 0, c.plates[:0], ""
+	c.eval = outermost
 	for i := len(handlers) - 1; i >= 0; i-- {
 		c.eval = handlers[i](c.eval)
 	}
 	m(c)
 }
+
+// Workers returns on how many goroutines the run may spread its work, 0 for as
+// many as there are processors: 1 while other runs, such as the chains of a
+// sampler, keep these busy.
+func (c *Context) Workers() int { return c.workers }
 
 // Tape returns the tape of the run.
 func (c *Context) Tape() *ad.Tape { return c.tape }
@@ -76,7 +84,7 @@ func (c *Context) With(h Handler, body func()) {
 func (c *Context) Sample(name string, d Distribution) ad.Value {
 	s := c.NewSite(Sample, name)
 	s.Dist = d
-	return c.apply(s)
+	return c.Apply(s)
 }
 
 // Observe says that the data were drawn from d, whose parameters are repeated to
@@ -93,32 +101,32 @@ func (c *Context) Observe(name string, d Distribution, data ...float64) ad.Value
 		}
 		s.Value = shape.constant(c.tape, data)
 	}
-	return c.apply(s)
+	return c.Apply(s)
 }
 
 // ObserveValue is [Context.Observe] for data on the tape.
 func (c *Context) ObserveValue(name string, d Distribution, data ad.Value) ad.Value {
 	s := c.NewSite(Observe, name)
 	s.Dist, s.Observed, s.Value = d, true, data
-	return c.apply(s)
+	return c.Apply(s)
 }
 
 // Factor adds a term to the log density of the program: a scalar.
 func (c *Context) Factor(name string, logDensity ad.Value) {
 	s := c.NewSite(Factor, name)
 	s.Value = logDensity
-	c.apply(s)
+	c.Apply(s)
 }
 
 // Deterministic records a value under a name.
 func (c *Context) Deterministic(name string, v ad.Value) ad.Value {
 	s := c.NewSite(Deterministic, name)
 	s.Value = v
-	return c.apply(s)
+	return c.Apply(s)
 }
 
-// NewSite returns a site for a handler that adds one to the program: to be given
-// to the next [Eval]. A name that was there before ends the run with an error.
+// NewSite returns a site for who adds one to the program: a handler, which gives it
+// to the next [Eval], or a statement of its own kind, which gives it to Apply. A name that was there before ends the run with an error.
 func (c *Context) NewSite(kind Kind, name string) *Site {
 	if c.used == len(c.sites) {
 		c.sites = append(c.sites, new(Site))
@@ -144,8 +152,8 @@ func (c *Context) Const(x float64) ad.Value { return c.tape.Const(x) }
 // are not copied.
 func (c *Context) ConstVector(x ...float64) ad.Value { return c.tape.ConstVector(x) }
 
-// apply takes a site through the handlers.
-func (c *Context) apply(s *Site) ad.Value {
+// Apply takes a site of [Context.NewSite] through the handlers and returns its value.
+func (c *Context) Apply(s *Site) ad.Value {
 	c.eval(c, s)
 	c.last = s.Name
 	return s.Value

@@ -9,26 +9,27 @@ import (
 // evaluator is a tape and a context for the runs of a target, one at a time.
 type evaluator struct {
 	*Target
-	c     *Context
-	stack []Handler
-	x     ad.Value // the point
-	at    int      // sites so far
+	c   *Context
+	out Eval     // outermost, made once
+	x   ad.Value // the point
+	at  int      // sites so far
 }
 
 func newEvaluator(t *Target) *evaluator {
 	e := &evaluator{Target: t, c: newContext(ad.NewTape())}
-	e.stack = append(append(e.stack, t.handlers...), e.handle)
+	e.out = e.handle(Default)
 	return e
 }
 
 // logProbGrad is [Target.LogProbGrad] with an error for a panic. After an error
 // the evaluator is not to be used.
-func (e *evaluator) logProbGrad(grad, x []float64) (float64, error) {
+func (e *evaluator) logProbGrad(workers int, grad, x []float64) (float64, error) {
 	tape := e.c.tape
+	e.c.workers = workers
 	tape.Reset()
 	e.x, e.at = tape.Vector(x), 0
 	e.c.total = ad.Value{}
-	if err := e.c.try(e.model, e.stack); err != nil {
+	if err := e.c.try(e.model, e.out, e.handlers); err != nil {
 		return 0, err
 	}
 	if e.at < len(e.steps) {

@@ -16,11 +16,11 @@ func Run(m Model, t *ad.Tape, handlers ...Handler) error {
 	if t == nil {
 		t = ad.NewTape()
 	}
-	return newContext(t).try(m, handlers)
+	return newContext(t).try(m, Default, handlers)
 }
 
 // try runs the program and turns its panics into errors.
-func (c *Context) try(m Model, handlers []Handler) (err error) {
+func (c *Context) try(m Model, outermost Eval, handlers []Handler) (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -30,6 +30,6 @@ func (c *Context) try(m Model, handlers []Handler) (err error) {
 			err = &PanicError{c.last, r, debug.Stack()}
 		}
 	}()
-	c.run(m, handlers)
+	c.run(m, outermost, handlers)
 	return nil
 }

@@ -83,7 +83,7 @@ func NewTarget(m Model, key rng.Key, handlers ...Handler) (*Target, error) {
 			continue
 		}
 		e := newEvaluator(t)
-		if _, err := e.logProbGrad(make([]float64, t.dim), x); err != nil {
+		if _, err := e.logProbGrad(0, make([]float64, t.dim), x); err != nil {
 			return nil, err
 		}
 		t.free = append(t.free[:0], e)
@@ -155,12 +155,17 @@ func (t *Target) Dim() int { return t.dim }
 // It panics if x or grad are not Dim long, and with an error if the model panics
 // (*[PanicError]) or its sites are not those of the first run (*[SiteError] around
 // a *[StructureError]).
-func (t *Target) LogProbGrad(grad, x []float64) float64 {
+func (t *Target) LogProbGrad(grad, x []float64) float64 { return t.LogProbGradOn(0, grad, x) }
+
+// LogProbGradOn is LogProbGrad on at most the given number of goroutines, for who
+// evaluates at several points at the same time; 0 means as many as there are
+// processors. It changes no bit.
+func (t *Target) LogProbGradOn(workers int, grad, x []float64) float64 {
 	if len(x) != t.dim || grad != nil && len(grad) != t.dim {
 		panic(fmt.Sprintf("ppl: LogProbGrad: %d coordinates and a gradient of %d, want %d", len(x), len(grad), t.dim))
 	}
 	e := t.take()
-	lp, err := e.logProbGrad(grad, x)
+	lp, err := e.logProbGrad(workers, grad, x)
 	if err != nil {
 		panic(err)
 	}
