@@ -14,7 +14,8 @@ import (
 // Params. Make it by [Hold]. It adds no level to names.
 type Held struct {
 	kernel Kernel
-	free   []int // positions in Params(kernel), ascending
+	free   []int     // positions in Params(kernel), ascending
+	rest   []float64 // the values of the others
 }
 
 // Hold returns k with the parameters that the patterns match (see
@@ -39,7 +40,7 @@ func Hold(k Kernel, patterns ...string) Kernel {
 				h.free = append(h.free, f)
 			}
 		}
-		return h
+		return h.settled()
 	}
 	for i := range params {
 		if !held[i] {
@@ -49,7 +50,20 @@ func Hold(k Kernel, patterns ...string) Kernel {
 	if len(h.free) == len(params) {
 		return k
 	}
-	return h
+	return h.settled()
+}
+
+// settled returns k with the values that it holds.
+func (k Held) settled() Held {
+	free := k.free
+	for i, v := range AppendValues(nil, k.kernel) {
+		if len(free) > 0 && free[0] == i {
+			free = free[1:]
+		} else {
+			k.rest = append(k.rest, v)
+		}
+	}
+	return k
 }
 
 // Unwrap returns the kernel with all of its parameters.
@@ -81,7 +95,7 @@ func (k Held) WithParams(theta []float64) Kernel {
 	for i, f := range k.free {
 		all[f] = theta[i]
 	}
-	return Held{WithParams(k.kernel, all), k.free}
+	return Held{WithParams(k.kernel, all), k.free, k.rest}
 }
 
 // ParamGrad implements [ParamGrader].

@@ -53,7 +53,7 @@ func SameStructure(a, b Kernel) bool {
 		return ok && slices.Equal(s.Columns, t.Columns) && SameStructure(s.Kernel, t.Kernel)
 	case Held:
 		t, ok := b.(Held)
-		return ok && slices.Equal(s.free, t.free) && SameStructure(s.kernel, t.kernel) && s.sameHeld(t)
+		return ok && slices.Equal(s.free, t.free) && slices.Equal(s.rest, t.rest) && SameStructure(s.kernel, t.kernel)
 	}
 	return false
 }
@@ -61,15 +61,4 @@ func SameStructure(a, b Kernel) bool {
 // fits reports whether p and q are of one layout.
 func (p PerInput) fits(q PerInput) bool {
 	return p.IsARD() == q.IsARD() && p.Len() == q.Len()
-}
-
-// sameHeld reports whether the held parameters of two kernels of one structure
-// have the same values.
-func (k Held) sameHeld(o Held) bool {
-	var x, y [32]float64 // off the heap
-	a, b := AppendValues(x[:0], k.kernel), AppendValues(y[:0], o.kernel)
-	for _, f := range k.free {
-		a[f], b[f] = 0, 0
-	}
-	return slices.Equal(a, b)
 }

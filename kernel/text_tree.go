@@ -76,7 +76,7 @@ func (l *leaf) kernel() Kernel {
 	}
 	k := WithParams(l.family.build(l.layout), theta)
 	if len(free) < len(theta) {
-		k = Held{k, free}
+		k = Held{kernel: k, free: free}.settled()
 	}
 	if l.columns != nil {
 		k = Active{k, l.columns}
