@@ -136,15 +136,19 @@ func lengthscaleGrad(dst []float64, w, k, x, y *mat.Dense, l PerInput, owner str
 func radialInputGrad(dst, w, k, x, y *mat.Dense, l PerInput, owner string, p profile) {
 	checkInputGrad(dst, x)
 	eachSlope(w, k, x, y, l, owner, p, func(i int, slope, _ []float64, g distances) {
-		out, xi := dst.RawRowView(i), x.RawRowView(i)
-		for d, col := range g.cols {
-			s, xd := 0.0, xi[d]
-			for j, v := range slope {
-				s += v * (xd - col[j])
-			}
-			out[d] += 2 * s * g.inv[d] * g.inv[d]
-		}
+		g.pull(dst.RawRowView(i), slope, x.RawRowView(i))
 	})
+}
+
+// pull adds to out the sum over the points of their weighted slopes times d(r^2)/dx.
+func (g distances) pull(out, slope, x []float64) {
+	for d, col := range g.cols {
+		s, xd := 0.0, x[d]
+		for j, v := range slope {
+			s += v * (xd - col[j])
+		}
+		out[d] += 2 * s * g.inv[d] * g.inv[d]
+	}
 }
 
 // scaleGrad returns the sum of w k, the gradient to the log of a factor of k.

@@ -50,12 +50,7 @@ func (s Sum) Cov(dst, x, y *mat.Dense) {
 			block = mat.NewDense(n, m, nil)
 		}
 		k.Cov(block, x, y)
-		for i := range n {
-			row := dst.RawRowView(i)
-			for j, v := range block.RawRowView(i) {
-				row[j] += v
-			}
-		}
+		addRows(dst, block)
 	}
 	if first {
 		dst.Zero()

@@ -3,10 +3,12 @@ package pathwise
 import (
 	"fmt"
 	"runtime"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/parallel"
+	"matheron/kernel"
 )
 
 const (
@@ -67,7 +69,7 @@ func (p *Paths) priorTo(dst, x *mat.Dense) {
 	n, _ := x.Dims()
 	d := dense(dst)
 	p.tiles(n, func(t *scratch, i, j int) {
-		p.prior(t, matrix[float64]{j - i, p.n, d.stride, d.data[i*d.stride:]}, rowsOf(x, i, j))
+		p.prior(t, d.from(i, j), rowsOf(x, i, j))
 	})
 }
 
@@ -157,10 +159,34 @@ func (m matrix[T]) column(j int) matrix[T] {
 // correct adds K V to out, T x S.
 func (p *Paths) correct(t *scratch, out matrix[float64], x *mat.Dense) {
 	v := dense(p.update)
-	for i, n := 0, p.rows(); i < n; i += depth {
-		j := min(i+depth, n)
-		k := t.columns(&t.k, out.rows, min(depth, n)).Slice(0, out.rows, 0, j-i).(*mat.Dense)
-		p.kernel.Cov(k, x, rowsOf(p.x, i, j))
-		mulAdd(out, dense(k), matrix[float64]{j - i, p.n, v.stride, v.data[i*v.stride:]}, true)
+	for _, b := range p.against() {
+		k := t.columns(&t.k, out.rows, min(depth, p.rows())).Slice(0, out.rows, 0, b.j-b.i).(*mat.Dense)
+		b.Cov(k, x)
+		mulAdd(out, dense(k), v.from(b.i, b.j), true)
 	}
+}
+
+// from returns rows i to j of m.
+func (m matrix[T]) from(i, j int) matrix[T] {
+	return matrix[T]{j - i, m.cols, m.stride, m.data[i*m.stride:]}
+}
+
+// rowBlock is the kernel against rows i to j of those that paths are conditioned on.
+type rowBlock struct {
+	kernel.Rows
+	i, j int
+}
+
+// fix lets the kernel prepare for the rows, once it and they are known.
+func (p *Paths) fix() {
+	k, x := p.kernel, p.x
+	p.against = sync.OnceValue(func() []rowBlock {
+		var out []rowBlock
+		n, _ := x.Dims()
+		for i := 0; i < n; i += depth {
+			j := min(i+depth, n)
+			out = append(out, rowBlock{kernel.Against(k, rowsOf(x, i, j)), i, j})
+		}
+		return out
+	})
 }

@@ -53,7 +53,6 @@ func (p *Paths) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 	}
 	out := p.eachPath(xs, func(x *mat.Dense) (int, int) { return x.Dims() })
 	p.eachTile(xs, func(g *scratchPath, s, i, j int) {
-		g.at(s)
 		g.grad(out[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense), xs[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense))
 	})
 	return out, nil
@@ -64,7 +63,6 @@ func (p *Paths) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 func (p *Paths) EvalEach(xs []*mat.Dense) [][]float64 {
 	out := p.eachPath(xs, func(x *mat.Dense) (int, int) { n, _ := x.Dims(); return 1, n })
 	p.eachTile(xs, func(g *scratchPath, s, i, j int) {
-		g.at(s)
 		g.eval(out[s].RawRowView(0)[i:j], xs[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense))
 	})
 	values := make([][]float64, p.n)
@@ -106,6 +104,11 @@ func (p *Paths) eachTile(xs []*mat.Dense, f func(g *scratchPath, s, i, j int)) {
 	}
 	each(runtime.GOMAXPROCS(0), len(blocks), 1, func() func(i, j int) {
 		g := newScratchPath(p, rows)
-		return func(i, _ int) { f(g, blocks[i].s, blocks[i].i, blocks[i].j) }
+		return func(i, _ int) {
+			if s := blocks[i].s; g.single == nil || g.path != s {
+				g.turn(p.single(s))
+			}
+			f(g, blocks[i].s, blocks[i].i, blocks[i].j)
+		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -11,32 +12,34 @@ import (
 )
 
 // Path is one function of a set. It is immutable and safe for many goroutines.
+// One that is kept costs a copy of its weights, and one that is called at a point
+// keeps what it needs for the next.
 type Path struct {
 	paths *Paths
 	index int
+	one   func() *single
 }
 
 // Path returns function i of the set. It panics if i is out of range.
 func (p *Paths) Path(i int) Path {
 	p.checkIndex(i)
-	return Path{p, i}
+	return Path{p, i, sync.OnceValue(func() *single { return p.single(i) })}
 }
 
-// point returns x as a matrix of one row.
-func (f Path) point(x []float64) *mat.Dense {
+func (f Path) checkPoint(x []float64) {
 	if len(x) != f.paths.Inputs() {
 		panic(fmt.Sprintf("pathwise: a point of %d numbers for paths of %d inputs", len(x), f.paths.Inputs()))
 	}
-	return mat.NewDense(1, len(x), x)
 }
 
 // At returns f(x). Cost O((F + N) D).
 func (f Path) At(x []float64) float64 {
-	var v [1]float64
-	g := newScratchPath(f.paths, 1)
-	g.at(f.index)
-	g.eval(v[:], f.point(x))
-	return v[0]
+	f.checkPoint(x)
+	one := f.one()
+	g := one.take()
+	defer one.free.Put(g)
+	g.eval(g.value[:], g.point(x))
+	return g.value[0]
 }
 
 // Eval returns f at each row of x; nil dst allocates.
@@ -49,10 +52,10 @@ func (f Path) Eval(dst []float64, x *mat.Dense) []float64 {
 	if len(dst) != n {
 		panic(fmt.Sprintf("pathwise: a result of %d for %d points", len(dst), n))
 	}
-	rows := min(n, gradRows)
+	rows, one := min(n, gradRows), f.one()
 	each(runtime.GOMAXPROCS(0), n, rows, func() func(i, j int) {
 		g := newScratchPath(f.paths, rows)
-		g.at(f.index)
+		g.turn(one)
 		return func(i, j int) { g.eval(dst[i:j], x.Slice(i, j, 0, f.paths.Inputs()).(*mat.Dense)) }
 	})
 	return dst
@@ -70,9 +73,11 @@ func (f Path) Grad(dst, x []float64) []float64 {
 	if len(dst) != len(x) {
 		panic(fmt.Sprintf("pathwise: a gradient of %d for a point of %d numbers", len(dst), len(x)))
 	}
-	g := newScratchPath(f.paths, 1)
-	g.at(f.index)
-	g.grad(mat.NewDense(1, len(dst), dst), f.point(x))
+	f.checkPoint(x)
+	one := f.one()
+	g := one.take()
+	defer one.free.Put(g)
+	g.gradAt(dst, x)
 	return dst
 }
 

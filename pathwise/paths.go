@@ -33,6 +33,9 @@ type Paths struct {
 	// part is what of the whole these paths are; all has the whole's features.
 	part part
 	all  []basis.Stack
+	// against has the kernel against blocks of depth rows, made when it is needed
+	// first, which costs a copy of the rows.
+	against func() []rowBlock
 	// tile overrides the number of points in a tile, for tests.
 	tile int
 }
@@ -152,6 +155,7 @@ func (p *Paths) Component(i int) *Paths {
 	}
 	q := *p
 	q.kernel, q.mean, q.part, q.all = all[i].Kernel, gp.Zero{}, part{true, i}, p.bases
+	q.fix()
 	q.bases = make([]basis.Stack, len(p.bases))
 	for s, b := range p.bases {
 		q.bases[s] = basis.Stack{b[i]}
@@ -184,6 +188,7 @@ func (p *Paths) Condition(x *mat.Dense, y []float64, noise gp.NoiseVariance) (*P
 	}
 	q := *p
 	q.posterior, q.data = known(post), dataOf(post)
+	q.fix()
 	q.update = q.correction(post)
 	return &q, nil
 }

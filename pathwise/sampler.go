@@ -78,6 +78,7 @@ func drawPrior(given data, o basis.Options, perPath bool, key rng.Key, n int) (*
 		}
 		p.bases[i] = b
 	}
+	p.fix()
 	p.weights = drawWeights(key.Named("weights"), p.bases[0].Len(), n)
 	return p, nil
 }

@@ -122,18 +122,16 @@ func (s Search) points(p *Paths) [][]float64 {
 
 // one searches one path.
 func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, points [][]float64, screen *optimize.Screen, values []float64, sign float64) Optimum {
-	g.at(path)
+	g.turn(p.single(path))
 	f := func(x, grad []float64) float64 {
-		var v [1]float64
-		m := mat.NewDense(1, len(x), x)
-		g.eval(v[:], m)
+		g.eval(g.value[:], g.point(x))
 		if grad != nil {
-			g.grad(mat.NewDense(1, len(grad), grad), m)
+			g.gradAt(grad, x)
 			for i := range grad {
 				grad[i] *= sign
 			}
 		}
-		return sign * v[0]
+		return sign * g.value[0]
 	}
 	best := Optimum{Value: math.Inf(1)}
 	evaluations := 0

@@ -1,10 +1,12 @@
 package pathwise
 
 import (
+	"sync"
+
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
-	"matheron/kernel"
 	"matheron/kernel/basis"
 )
 
@@ -26,8 +28,12 @@ func newColumn(m *mat.Dense, s int) *column {
 		return &column{}
 	}
 	n, _ := m.Dims()
-	c := &column{values: make([]float64, n), chains: make([]float64, chained(n))}
+	c := &column{values: make([]float64, n)}
 	mat.Col(c.values, s, m)
+	if n <= depth {
+		return c
+	}
+	c.chains = make([]float64, chained(n))
 	for i, v := range c.values {
 		b, k := i/depth, i%depth
 		c.chains[(b/chainBlocks*depth+k)*chainBlocks+b%chainBlocks] = v
@@ -35,8 +41,12 @@ func newColumn(m *mat.Dense, s int) *column {
 	return c
 }
 
-// chained returns n rounded up to whole groups of blocks.
+// chained returns n rounded up to whole groups of blocks, if it is more than one
+// block.
 func chained(n int) int {
+	if n <= depth {
+		return n
+	}
 	const group = depth * chainBlocks
 	return (n + group - 1) / group * group
 }
@@ -73,79 +83,125 @@ func (c *column) mulAdd(dst []float64, a matrix[float64], add bool) {
 	}
 }
 
-// scratchPath evaluates and differentiates one path at a time. It holds
-// scratch and so belongs to one goroutine.
-type scratchPath struct {
-	path   int
-	paths  *Paths
-	basis  basis.Stack
-	w, v   *column    // of features and correction
-	wt     *mat.Dense // w as a row, nil where there are no features
-	vs     *mat.Dense // v in each row: the weights of a contraction
-	phi, k *mat.Dense
-	mean   []float64
+// single is one path with scratch for points that come one at a time.
+type single struct {
+	paths *Paths
+	path  int
+	// w and v are the weights of the features and of the correction.
+	w, v *column
+	free sync.Pool // of *scratchPath for one point
 }
 
-func newScratchPath(p *Paths, rows int) *scratchPath {
-	g := &scratchPath{path: -1, paths: p, mean: make([]float64, rows)}
-	if f := p.Features(); f > 0 && p.weights != nil {
-		g.phi = mat.NewDense(rows, chained(f), nil)
+func (p *Paths) single(s int) *single {
+	return &single{paths: p, path: s, w: newColumn(p.weights, s), v: newColumn(p.update, s)}
+}
+
+func (f *single) take() *scratchPath {
+	if g, ok := f.free.Get().(*scratchPath); ok {
+		return g
 	}
-	g.k = mat.NewDense(rows, chained(p.rows()), nil)
-	g.vs = mat.NewDense(rows, p.rows(), nil)
+	g := newScratchPath(f.paths, 1)
+	g.turn(f)
 	return g
 }
 
-// at turns to path s.
-func (g *scratchPath) at(s int) {
-	if g.path == s {
-		return
-	}
-	p := g.paths
-	g.turn(s, newColumn(p.weights, s), newColumn(p.update, s))
+// scratchPath evaluates and differentiates one path at a time. It holds
+// scratch and so belongs to one goroutine.
+type scratchPath struct {
+	*single
+	points int
+	basis  basis.Stack
+	wt     *mat.Dense // w as a row, nil where there are no features
+	phi, k matrix[float64]
+	// phis, ks and x are views for all points at once: of the features, of the
+	// covariances with each block of rows, and of a point that is a slice.
+	phis *mat.Dense
+	ks   []*mat.Dense
+	x    *mat.Dense
+	// value and slope are those of a point.
+	value [1]float64
+	slope *mat.Dense
+	mean  []float64
 }
 
-// turn turns to a path whose weights are known.
-func (g *scratchPath) turn(s int, w, v *column) {
-	g.path, g.basis, g.w, g.v = s, g.paths.basis(s), w, v
-	if g.phi != nil {
-		g.wt = mat.NewDense(1, len(w.values), w.values)
+func newScratchPath(p *Paths, points int) *scratchPath {
+	g := &scratchPath{points: points, mean: make([]float64, points), x: mat.NewDense(1, p.Inputs(), nil), slope: mat.NewDense(1, p.Inputs(), nil)}
+	if f := p.Features(); f > 0 && p.weights != nil {
+		g.phi = newMatrix(points, chained(f))
+		g.phis = g.phi.view(points, 0, f)
 	}
-	rows, _ := g.vs.Dims()
-	for r := range rows {
-		copy(g.vs.RawRowView(r), v.values)
+	g.k = newMatrix(points, chained(p.rows()))
+	for _, b := range p.against() {
+		g.ks = append(g.ks, g.k.view(points, b.i, b.j))
 	}
+	return g
+}
+
+func newMatrix(r, c int) matrix[float64] { return matrix[float64]{r, c, c, make([]float64, r*c)} }
+
+// view returns columns i to j of the first n rows.
+func (m matrix[T]) view(n, i, j int) *mat.Dense {
+	out := new(mat.Dense)
+	out.SetRawMatrix(blas64.General{Rows: n, Cols: j - i, Stride: m.stride, Data: any(m.data).([]float64)[i : (n-1)*m.stride+j]})
+	return out
+}
+
+// turn turns to another path.
+func (g *scratchPath) turn(f *single) {
+	if g.single == f {
+		return
+	}
+	g.single, g.basis = f, f.paths.basis(f.path)
+	if g.phis != nil {
+		g.wt = mat.NewDense(1, len(f.w.values), f.w.values)
+	}
+}
+
+// point returns x as a matrix of one row.
+func (g *scratchPath) point(x []float64) *mat.Dense {
+	copy(g.x.RawRowView(0), x)
+	return g.x
 }
 
 // eval sets dst to the path at the rows of x.
 func (g *scratchPath) eval(dst []float64, x *mat.Dense) {
 	t, _ := x.Dims()
 	p := g.paths
-	if g.phi != nil {
-		g.basis.Eval(g.phi.Slice(0, t, 0, p.Features()).(*mat.Dense), x)
-		g.w.mulAdd(dst, dense(g.phi), false)
-	} else {
-		clear(dst)
+	clear(dst)
+	if phi := g.phis; phi != nil {
+		if t < g.points {
+			phi = g.phi.view(t, 0, p.Features())
+		}
+		g.basis.Eval(phi, x)
+		g.w.mulAdd(dst, g.phi, false)
 	}
-	for i, n := 0, p.rows(); i < n; i += depth {
-		j := min(i+depth, n)
-		p.kernel.Cov(g.k.Slice(0, t, i, j).(*mat.Dense), x, rowsOf(p.x, i, j))
+	for i, b := range p.against() {
+		k := g.ks[i]
+		if t < g.points {
+			k = g.k.view(t, b.i, b.j)
+		}
+		b.Cov(k, x)
 	}
-	g.v.mulAdd(dst, dense(g.k), true)
+	g.v.mulAdd(dst, g.k, true)
 	p.mean.Eval(g.mean[:t], x)
 	for i, m := range g.mean[:t] {
 		dst[i] += m
 	}
 }
 
+// gradAt sets dst to the gradient at x.
+func (g *scratchPath) gradAt(dst, x []float64) {
+	g.grad(g.slope, g.point(x))
+	copy(dst, g.slope.RawRowView(0))
+}
+
 // grad sets dst, T x D, to the path's gradients at the rows of x.
 func (g *scratchPath) grad(dst, x *mat.Dense) {
-	t, _ := x.Dims()
-	p := g.paths
-	p.mean.InputGrad(dst, x)
-	if g.phi != nil {
+	g.paths.mean.InputGrad(dst, x)
+	if g.wt != nil {
 		g.basis.InputGrad(dst, g.wt, x)
 	}
-	vs := g.vs.Slice(0, t, 0, p.rows()).(*mat.Dense)
-	p.kernel.(kernel.InputGrader).InputGrad(dst, vs, nil, x, p.x)
+	for _, b := range g.paths.against() {
+		b.InputGrad(dst, g.v.values[b.i:b.j], x)
+	}
 }

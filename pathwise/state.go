@@ -93,6 +93,7 @@ func Restore(s State) (*Paths, error) {
 		weights:   s.Weights,
 		update:    s.Update,
 	}
+	p.fix()
 	if s.Guide != nil {
 		if err := s.Guide.check(rows); err != nil {
 			return nil, err

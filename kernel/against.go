@@ -1,0 +1,215 @@
+package kernel
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Rows is a kernel one of whose arguments is fixed: the rows of a matrix y. What
+// hangs on them alone is prepared once, for calls with few points. It is an
+// immutable value, safe for many goroutines.
+type Rows interface {
+	// Cov sets dst to K(x, y), bit for bit as [Kernel] does.
+	Cov(dst, x *mat.Dense)
+	// InputGrad adds to dst[i][d] the sum over j of w[j] dk(x_i, y_j)/dx_id: the
+	// weights are the same for all points. A row of dst depends on its row of x
+	// alone. It panics unless k has input gradients.
+	InputGrad(dst *mat.Dense, w []float64, x *mat.Dense)
+}
+
+// Fixer is the ability of preparing for one of two arguments. y is read later too
+// and must stay as it is.
+type Fixer interface {
+	Against(y *mat.Dense) Rows
+}
+
+// Against returns k with one argument fixed. A kernel without the ability is asked
+// again with y at each call.
+func Against(k Kernel, y *mat.Dense) Rows {
+	if f, ok := k.(Fixer); ok {
+		return f.Against(y)
+	}
+	return plainRows{k, y}
+}
+
+// plainRows is a kernel that prepares nothing.
+type plainRows struct {
+	Kernel
+	y *mat.Dense
+}
+
+func (r plainRows) Cov(dst, x *mat.Dense) { r.Kernel.Cov(dst, x, r.y) }
+
+func (r plainRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+	g, ok := r.Kernel.(InputGrader)
+	if !ok {
+		panic(fmt.Sprintf("kernel: %T has no input gradient", r.Kernel))
+	}
+	n, _ := x.Dims()
+	ws := mat.NewDense(n, len(w), nil)
+	for i := range n {
+		ws.SetRow(i, w)
+	}
+	g.InputGrad(dst, ws, nil, x, r.y)
+}
+
+// sumRows is the terms of a sum.
+type sumRows struct {
+	terms []Rows
+	m     int
+}
+
+// Against implements [Fixer].
+func (s Sum) Against(y *mat.Dense) Rows {
+	m, _ := y.Dims()
+	r := sumRows{m: m}
+	for _, k := range s {
+		if !isWhite(k) {
+			r.terms = append(r.terms, Against(k, y))
+		}
+	}
+	return r
+}
+
+func (r sumRows) Cov(dst, x *mat.Dense) {
+	if len(r.terms) == 0 {
+		dst.Zero()
+		return
+	}
+	r.terms[0].Cov(dst, x)
+	if len(r.terms) == 1 {
+		return
+	}
+	n, _ := x.Dims()
+	block := mat.NewDense(n, r.m, nil)
+	for _, t := range r.terms[1:] {
+		t.Cov(block, x)
+		addRows(dst, block)
+	}
+}
+
+func (r sumRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+	for _, t := range r.terms {
+		t.InputGrad(dst, w, x)
+	}
+}
+
+// activeRows sees some columns.
+type activeRows struct {
+	k     Active
+	inner Rows
+}
+
+// Against implements [Fixer].
+func (k Active) Against(y *mat.Dense) Rows { return activeRows{k, Against(k.Kernel, k.pick(y))} }
+
+func (r activeRows) Cov(dst, x *mat.Dense) { r.inner.Cov(dst, r.k.pick(x)) }
+
+func (r activeRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+	checkInputGrad(dst, x)
+	n, _ := x.Dims()
+	g := mat.NewDense(n, len(r.k.Columns), nil)
+	r.inner.InputGrad(g, w, r.k.pick(x))
+	for i := range n {
+		out := dst.RawRowView(i)
+		for j, v := range g.RawRowView(i) {
+			out[r.k.Columns[j]] += v
+		}
+	}
+}
+
+// scaledRows is a multiple.
+type scaledRows struct {
+	factor float64
+	inner  Rows
+}
+
+// Against implements [Fixer].
+func (k Scaled) Against(y *mat.Dense) Rows { return scaledRows{k.Factor, Against(k.Kernel, y)} }
+
+func (r scaledRows) Cov(dst, x *mat.Dense) {
+	r.inner.Cov(dst, x)
+	scaleInto(dst, dst, r.factor)
+}
+
+func (r scaledRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+	scaled := make([]float64, len(w))
+	for j, v := range w {
+		scaled[j] = r.factor * v
+	}
+	r.inner.InputGrad(dst, scaled, x)
+}
+
+// Against implements [Fixer].
+func (k Held) Against(y *mat.Dense) Rows { return Against(k.kernel, y) }
+
+// addRows adds a to dst.
+func addRows(dst, a *mat.Dense) {
+	n, _ := dst.Dims()
+	for i := range n {
+		row := dst.RawRowView(i)
+		for j, v := range a.RawRowView(i) {
+			row[j] += v
+		}
+	}
+}
+
+// radialRows is a kernel of the scaled distance.
+type radialRows struct {
+	distances
+	profile
+	m int
+}
+
+func newRadialRows(y *mat.Dense, l PerInput, owner string, p profile) Rows {
+	m, _ := y.Dims()
+	return radialRows{newDistances(y, l, owner), p, m}
+}
+
+// Against implements [Fixer].
+func (k RBF) Against(y *mat.Dense) Rows { return newRadialRows(y, k.Lengthscale, "RBF", k) }
+
+// Against implements [Fixer].
+func (k Matern12) Against(y *mat.Dense) Rows { return newRadialRows(y, k.Lengthscale, "Matern12", k) }
+
+// Against implements [Fixer].
+func (k Matern32) Against(y *mat.Dense) Rows { return newRadialRows(y, k.Lengthscale, "Matern32", k) }
+
+// Against implements [Fixer].
+func (k Matern52) Against(y *mat.Dense) Rows { return newRadialRows(y, k.Lengthscale, "Matern52", k) }
+
+// Against implements [Fixer].
+func (k RationalQuadratic) Against(y *mat.Dense) Rows {
+	return newRadialRows(y, k.Lengthscale, "RationalQuadratic", k)
+}
+
+func (r radialRows) Cov(dst, x *mat.Dense) {
+	n, _ := x.Dims()
+	for i := range n {
+		row := dst.RawRowView(i)
+		r.row(row, x.RawRowView(i))
+		r.values(row)
+	}
+}
+
+func (r radialRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+	if _, rough := r.profile.(Matern12); rough {
+		panic("kernel: Matern12 has no input gradient")
+	}
+	checkInputGrad(dst, x)
+	n, _ := x.Dims()
+	buf := make([]float64, 2*r.m)
+	r2, slope := buf[:r.m], buf[r.m:]
+	for i := range n {
+		xi := x.RawRowView(i)
+		r.row(r2, xi)
+		copy(slope, r2)
+		r.values(slope)
+		r.slopes(slope, slope, r2)
+		for j, v := range w {
+			slope[j] *= v
+		}
+		r.pull(dst.RawRowView(i), slope, xi)
+	}
+}

@@ -1,0 +1,70 @@
+package kernel_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/kernel"
+	"matheron/kernel/kerneltest"
+	"matheron/rng"
+)
+
+// A kernel with one argument fixed has the values of the kernel to the bit, and
+// the gradient of its contraction, which sums the same terms in another order.
+func TestAgainst(t *testing.T) {
+	eachRandom(t, "against", 200, func(t *testing.T, k kernel.Kernel, d int, r *rand.Rand) {
+		const n, m = 5, 9
+		x, y := kerneltest.Points(rng.New(r.Uint64()), n, d), kerneltest.Points(rng.New(r.Uint64()), m, d)
+		rows := kernel.Against(k, y)
+		got, want := mat.NewDense(n, m, nil), covOf(k, x, y)
+		rows.Cov(got, x)
+		if !mat.Equal(got, want) {
+			t.Errorf("values differ: %v, want %v", got.RawMatrix().Data, want.RawMatrix().Data)
+		}
+		if kernel.CheckGrad(k) != nil {
+			return
+		}
+		w, weights := make([]float64, m), mat.NewDense(n, m, nil)
+		for j := range w {
+			w[j] = r.NormFloat64()
+		}
+		for i := range n {
+			weights.SetRow(i, w)
+		}
+		// Both add to what is there.
+		grad, wantGrad := mat.NewDense(n, d, nil), mat.NewDense(n, d, nil)
+		grad.Set(1, 0, 3)
+		wantGrad.Set(1, 0, 3)
+		rows.InputGrad(grad, w, x)
+		k.(kernel.InputGrader).InputGrad(wantGrad, weights, nil, x, y)
+		// Sums of m terms, whose size is that of the largest gradient.
+		tol := 1e-13 * math.Max(1, mat.Max(wantGrad)-mat.Min(wantGrad))
+		if !mat.EqualApprox(grad, wantGrad, tol) {
+			t.Errorf("gradients differ by more than %.2g: %v, want %v", tol, grad.RawMatrix().Data, wantGrad.RawMatrix().Data)
+		}
+		one := mat.NewDense(1, d, nil)
+		for i := range n {
+			one.Zero()
+			if i == 1 {
+				one.Set(0, 0, 3)
+			}
+			rows.InputGrad(one, w, x.Slice(i, i+1, 0, d).(*mat.Dense))
+			if !mat.Equal(one, grad.Slice(i, i+1, 0, d)) {
+				t.Errorf("the gradient at point %d depends on the others", i)
+			}
+		}
+	})
+}
+
+func TestAgainstARoughKernelPanics(t *testing.T) {
+	y := mat.NewDense(2, 1, nil)
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	kernel.Against(kernel.Matern12{Variance: 1, Lengthscale: kernel.Shared(1)}, y).InputGrad(mat.NewDense(1, 1, nil), make([]float64, 2), mat.NewDense(1, 1, nil))
+}
