@@ -54,6 +54,10 @@ func (m MonteCarlo) Grad(dst, x []float64) (float64, error) {
 	f := mat.Col(nil, 0, m.Draws.Eval(at))
 	w := make([]float64, len(f))
 	a := m.Score.Of(w, f)
+	if g, ok := m.Draws.(SumGrader); ok {
+		_, err := g.GradSum(dst, w, x)
+		return a, err
+	}
 	grads, err := m.Draws.Grad(at)
 	if err != nil {
 		return 0, err

@@ -11,6 +11,13 @@ type Draws interface {
 	Grad(x *mat.Dense) ([]*mat.Dense, error)
 }
 
+// SumGrader is an ability of [Draws]: the gradient at x of the sum of the draws
+// with weights w, in dst unless that is nil. It costs about as much as one draw's
+// where the draws share most of what they are made of.
+type SumGrader interface {
+	GradSum(dst, w, x []float64) ([]float64, error)
+}
+
 // Function is one draw. It must be safe for concurrent use.
 type Function interface {
 	// Eval returns the values at the rows of x, in dst unless that is nil.

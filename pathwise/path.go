@@ -26,15 +26,15 @@ func (p *Paths) Path(i int) Path {
 	return Path{p, i, sync.OnceValue(func() *single { return p.single(i) })}
 }
 
-func (f Path) checkPoint(x []float64) {
-	if len(x) != f.paths.Inputs() {
-		panic(fmt.Sprintf("pathwise: a point of %d numbers for paths of %d inputs", len(x), f.paths.Inputs()))
+func (p *Paths) checkPoint(x []float64) {
+	if len(x) != p.Inputs() {
+		panic(fmt.Sprintf("pathwise: a point of %d numbers for paths of %d inputs", len(x), p.Inputs()))
 	}
 }
 
 // At returns f(x). Cost O((F + N) D).
 func (f Path) At(x []float64) float64 {
-	f.checkPoint(x)
+	f.paths.checkPoint(x)
 	one := f.one()
 	g := one.take()
 	defer one.free.Put(g)
@@ -67,13 +67,8 @@ func (f Path) Grad(dst, x []float64) []float64 {
 	if err := f.paths.CheckGrad(); err != nil {
 		panic("pathwise: " + err.Error())
 	}
-	if dst == nil {
-		dst = make([]float64, len(x))
-	}
-	if len(dst) != len(x) {
-		panic(fmt.Sprintf("pathwise: a gradient of %d for a point of %d numbers", len(dst), len(x)))
-	}
-	f.checkPoint(x)
+	dst = f.paths.gradient(dst, x)
+	f.paths.checkPoint(x)
 	one := f.one()
 	g := one.take()
 	defer one.free.Put(g)

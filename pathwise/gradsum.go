@@ -1,0 +1,85 @@
+package pathwise
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/linalg"
+)
+
+// GradSum sets dst to the gradient at x of a weighted sum of the paths, and
+// returns it; nil allocates.
+//
+//	grad sum_s w_s f_s(x),  one number of w a path
+//
+// It is that of a mean, or of the score of an acquisition. Where all paths share a
+// basis their sum is a path itself, whose weights are sums of theirs: O((F + N) S)
+// multiplications, and no trigonometric functions but those of one path. It returns
+// the error of [Paths.CheckGrad].
+func (p *Paths) GradSum(dst, w, x []float64) ([]float64, error) {
+	if len(w) != p.n {
+		panic(fmt.Sprintf("pathwise: a sum of %d weights for %d paths", len(w), p.n))
+	}
+	p.checkPoint(x)
+	dst = p.gradient(dst, x)
+	if err := p.CheckGrad(); err != nil {
+		return nil, err
+	}
+	at, slope := mat.NewDense(1, len(x), x), mat.NewDense(1, len(x), nil)
+	p.mean.InputGrad(slope, at)
+	slope.Scale(floats.Sum(w), slope)
+	column := mat.NewDense(p.n, 1, w)
+	switch {
+	case p.weights == nil:
+	case p.perPath:
+		for s, ws := range w {
+			if ws != 0 {
+				row := make([]float64, p.Features())
+				mat.Col(row, s, p.weights)
+				floats.Scale(ws, row)
+				p.bases[s].InputGrad(slope, mat.NewDense(1, len(row), row), at)
+			}
+		}
+	default:
+		sum := mat.NewDense(p.Features(), 1, nil)
+		linalg.Serial.Mul(sum, p.weights, column)
+		p.bases[0].InputGrad(slope, mat.NewDense(1, p.Features(), sum.RawMatrix().Data), at)
+	}
+	v := mat.NewDense(p.rows(), 1, nil)
+	linalg.Serial.Mul(v, p.update, column)
+	for _, b := range p.against() {
+		b.InputGrad(slope, v.RawMatrix().Data[b.i:b.j], at)
+	}
+	copy(dst, slope.RawRowView(0))
+	return dst, nil
+}
+
+// gradient returns dst, or a new gradient if it is nil.
+func (p *Paths) gradient(dst, x []float64) []float64 {
+	if dst == nil {
+		return make([]float64, len(x))
+	}
+	if len(dst) != len(x) {
+		panic(fmt.Sprintf("pathwise: a gradient of %d for a point of %d numbers", len(dst), len(x)))
+	}
+	return dst
+}
+
+// GradSum is [Paths.GradSum] for the paths of all parts.
+func (m *Mixture) GradSum(dst, w, x []float64) ([]float64, error) {
+	if len(w) != m.Len() {
+		panic(fmt.Sprintf("pathwise: a sum of %d weights for %d paths", len(w), m.Len()))
+	}
+	dst = m.parts[0].gradient(dst, x)
+	sum, part := make([]float64, len(x)), make([]float64, len(x))
+	for i, p := range m.parts {
+		if _, err := p.GradSum(part, w[m.first[i]:m.first[i+1]], x); err != nil {
+			return nil, err
+		}
+		floats.Add(sum, part)
+	}
+	copy(dst, sum)
+	return dst, nil
+}
