@@ -14,10 +14,20 @@ type InitError struct {
 	// LogProb and Grad are what the target gave at X.
 	LogProb float64
 	Grad    []float64
+	// Cause is what the target says of X, if it is an [Explainer]; else nil.
+	Cause error
 }
 
-// Error names the chain, the log density and the first bad component of the
-// gradient.
+// initError returns the error of the last point tried.
+func initError(t Target, chain, tries int, s State) *InitError {
+	return &InitError{Chain: chain, Tries: tries, X: s.X, LogProb: s.LogProb, Grad: s.Grad, Cause: explain(t, s.X)}
+}
+
+// Unwrap returns the cause.
+func (e *InitError) Unwrap() error { return e.Cause }
+
+// Error names the chain, the log density, the first bad component of the gradient,
+// and the cause.
 func (e *InitError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "chain %d: no start: ", e.Chain)
@@ -32,6 +42,9 @@ func (e *InitError) Error() string {
 			fmt.Fprintf(&b, " and its gradient %v in component %d", g, i)
 			break
 		}
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(&b, ": %v", e.Cause)
 	}
 	return b.String()
 }

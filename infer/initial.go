@@ -19,7 +19,7 @@ func initial(ctx context.Context, t Target, chain int, given []float64, key rng.
 	if given != nil {
 		s := NewState(t, given)
 		if !s.finite() {
-			return s, &InitError{Chain: chain, Tries: 1, X: s.X, LogProb: s.LogProb, Grad: s.Grad}
+			return s, initError(t, chain, 1, s)
 		}
 		return s, nil
 	}
@@ -37,5 +37,5 @@ func initial(ctx context.Context, t Target, chain int, given []float64, key rng.
 			return s, nil
 		}
 	}
-	return s, &InitError{Chain: chain, Tries: initTries, X: s.X, LogProb: s.LogProb, Grad: s.Grad}
+	return s, initError(t, chain, initTries, s)
 }

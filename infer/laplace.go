@@ -37,14 +37,15 @@ const (
 // each coordinate, on its own scale, and is symmetrised; it is factorised after
 // scaling to a unit diagonal, so that coordinates of very different scales do no
 // harm. The errors are a [*CurvatureError], an [*InitError] if the density at x is
-// not finite, and ctx.Err(). Cost 6 D gradients a Newton step, and D³.
-func NewLaplace(ctx context.Context, t Target, x []float64) (*Laplace, error) {
+// not finite, that of a target which panics with one, and ctx.Err(). Cost 6 D gradients a Newton step, and D³.
+func NewLaplace(ctx context.Context, t Target, x []float64) (_ *Laplace, err error) {
+	defer failed(&err, "")
 	if f, ok := t.(Forker); ok {
 		t = f.Fork()
 	}
 	s := NewState(t, x)
 	if !s.finite() {
-		return nil, &InitError{Tries: 1, X: s.X, LogProb: s.LogProb, Grad: s.Grad}
+		return nil, initError(t, 0, 1, s)
 	}
 	for step := 0; ; step++ {
 		if err := ctx.Err(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"strconv"
 
 	"matheron/internal/parallel"
 	"matheron/optimize"
@@ -43,7 +44,8 @@ type Mode struct {
 
 // Run returns the best of the modes found. When ctx is cancelled it is the best
 // point so far, with ctx.Err(). The errors of a search that could not start are
-// returned if all failed: an [*InitError].
+// returned if all failed: an [*InitError]. The error that a target panics with is
+// returned if there is one.
 func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
 	n := len(m.Init)
 	if n == 0 {
@@ -54,15 +56,19 @@ func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
 	}
 	targets := forks(t, n, min(n, orInt(m.Workers, runtime.GOMAXPROCS(0))))
 	starts := make([][]float64, n)
-	errs := make([]error, n)
+	errs, failures := make([]error, n), make([]error, n)
 	parallel.Do(m.Workers, n, func(_, i int) {
 		var given []float64
 		if len(m.Init) > 0 {
 			given = m.Init[i]
 		}
+		defer failed(&failures[i], "start "+strconv.Itoa(i)+": ")
 		s, err := initial(ctx, targets[i], i, given, key.Split(i))
 		starts[i], errs[i] = s.X, err
 	})
+	if err := first(failures); err != nil {
+		return nil, err
+	}
 	// The starts that there are: a search must not begin outside.
 	var from []int
 	var points [][]float64
@@ -80,8 +86,11 @@ func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
 		minimizer = optimize.LBFGS{}
 	}
 	ends, best, err := optimize.MultiStart(ctx, minimizer, func(i int) optimize.Objective {
-		return negated(targets[from[i]])
+		return negated(targets[from[i]], from[i], &failures[from[i]])
 	}, points, m.Workers)
+	if err := first(failures); err != nil {
+		return nil, err
+	}
 	if best < 0 {
 		return nil, err
 	}
@@ -101,10 +110,26 @@ func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
 	return mode, err
 }
 
-// negated returns -log p with its gradient as an objective.
-func negated(t Target) optimize.Objective {
+// first returns the first error that there is.
+func first(errs []error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// negated returns -log p with its gradient as an objective. Once the target fails
+// it is NaN, and *fail the error.
+func negated(t Target, start int, fail *error) optimize.Objective {
 	scratch := make([]float64, t.Dim())
-	return func(x, grad []float64) float64 {
+	return func(x, grad []float64) (value float64) {
+		if *fail != nil {
+			return math.NaN()
+		}
+		value = math.NaN()
+		defer failed(fail, "start "+strconv.Itoa(start)+": ")
 		if grad == nil {
 			return -logProbGrad(t, scratch, x)
 		}

@@ -3,6 +3,7 @@ package infer
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -19,7 +20,9 @@ import (
 // When ctx is cancelled a run ends within one leapfrog step in each chain and
 // returns the draws so far with ctx.Err(). When a chain fails ([*InitError],
 // [*StepSizeError]) the others are stopped, and the draws so far are returned with
-// the error. A panic of the target becomes one of the run.
+// the error. A target that panics with an error fails its chain with that error,
+// which is how a program tells that it panicked itself or that its sites have
+// changed; any other panic of the target becomes one of the run.
 type Run struct {
 	Key rng.Key
 	// Warmup is the number of iterations that adapt the sampler and are not kept.
@@ -150,14 +153,14 @@ type chainRun struct {
 }
 
 // run makes the chain. It returns nil also if it was stopped.
-func (c *chainRun) run(ctx context.Context) error {
+func (c *chainRun) run(ctx context.Context) (err error) {
+	defer failed(&err, "chain "+strconv.Itoa(c.index)+": ")
 	if ctx.Err() != nil {
 		return nil
 	}
 	key := c.Key.Split(c.index)
 	step := c.sampler.transition(c.target, c.stop)
 	var state State
-	var err error
 	if c.From != nil {
 		state, err = c.resume(&c.From.Chains[c.index])
 	} else {
@@ -236,7 +239,7 @@ func (c *chainRun) resume(from *Chain) (State, error) {
 	}
 	s := NewState(c.target, x)
 	if !s.finite() {
-		return s, &InitError{Chain: c.index, Tries: 1, X: s.X, LogProb: s.LogProb, Grad: s.Grad}
+		return s, initError(c.target, c.index, 1, s)
 	}
 	c.out.Start = append([]float64(nil), x...)
 	c.out.Tuning = from.Tuning

@@ -131,9 +131,11 @@ func (s SVI) check(dim int) SVI {
 
 // Run fits the guide. When ctx is cancelled the guide so far is returned with
 // ctx.Err(), and no final ELBO (NaN). The other errors are an [*InitError] and an
-// [*OutsideError], the latter with the guide so far too.
-func (s SVI) Run(ctx context.Context, t Target, key rng.Key) (*Fit, error) {
+// [*OutsideError], the latter with the guide so far too, and that of a target which
+// panics with one.
+func (s SVI) Run(ctx context.Context, t Target, key rng.Key) (_ *Fit, err error) {
 	s = s.check(t.Dim())
+	defer failed(&err, "")
 	t = forks(t, 1, 1)[0]
 	start, err := initial(ctx, t, 0, s.Init, key.Named("start"))
 	if err != nil {

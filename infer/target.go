@@ -11,7 +11,8 @@ import (
 // LogProbGrad returns log p(x) and sets grad, Dim long like x, to the gradient
 // there. x is read only and neither slice may be kept. -Inf says that x is
 // outside; NaN, +Inf and a gradient that is not finite count as outside too. A
-// step of a sampler that ends outside is a divergence.
+// step of a sampler that ends outside is a divergence. A target that cannot go on
+// panics with an error, which the algorithms of this package return.
 //
 // A Target is called from several goroutines at once, one a chain, unless it is
 // a [Forker] as well.

@@ -17,6 +17,7 @@ var (
 	errPlateInside    = errors.New("a plate inside itself")
 	errNoVariables    = errors.New("the model has no latent site")
 	errZeroDensity    = errors.New("zero density at draws from the prior")
+	errZeroHere       = errors.New("zero density there")
 	errSupport        = errors.New("its support depends on other sites: draw it on a fixed support and transform it")
 	errNoPointwise    = errors.New("its distribution does not give the log density of each term")
 	errThirdPlate     = errors.New("a third plate: values have two dimensions")

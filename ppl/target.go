@@ -190,6 +190,21 @@ func (t *Target) give(e *evaluator) {
 	t.free = append(t.free, e)
 }
 
+// Explain returns why the density at x is zero or none: the error of the first site
+// with such a density, or that of the run. It is nil where the density is positive.
+func (t *Target) Explain(x []float64) error {
+	trace, err := t.Trace(x)
+	if err != nil {
+		return err
+	}
+	for _, r := range trace.Sites {
+		if math.IsInf(r.LogProb, -1) {
+			return &SiteError{r.Name, errZeroHere}
+		}
+	}
+	return nil
+}
+
 // Trace runs the program at the point x and returns its sites with their log
 // densities, those of the values and not of the coordinates.
 func (t *Target) Trace(x []float64) (*Trace, error) {
