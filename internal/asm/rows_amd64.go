@@ -22,3 +22,87 @@ func sinCos(sin, cos, x []float64) (largest float64) {
 	}
 	return sinCosGeneric(sin, cos, x)
 }
+
+func squares(acc, h, x, y []float64, stride int) {
+	switch level {
+	case AVX512:
+		squaresAVX512(acc, h, x, y, stride)
+	case AVX2:
+		squaresAVX2(acc, h, x, y, stride)
+	default:
+		squaresGeneric(acc, h, x, y, stride)
+	}
+}
+
+func squaresOf(acc, a, b, x, y []float64, stride int) (sum float64) {
+	switch level {
+	case AVX512:
+		return squaresOfAVX512(acc, a, b, x, y, stride)
+	case AVX2:
+		return squaresOfAVX2(acc, a, b, x, y, stride)
+	}
+	return squaresOfGeneric(acc, a, b, x, y, stride)
+}
+
+func differences(acc, h, x, y []float64, stride int) {
+	switch level {
+	case AVX512:
+		differencesAVX512(acc, h, x, y, stride)
+	case AVX2:
+		differencesAVX2(acc, h, x, y, stride)
+	default:
+		differencesGeneric(acc, h, x, y, stride)
+	}
+}
+
+func products(acc, h, y []float64, stride int) {
+	switch level {
+	case AVX512:
+		productsAVX512(acc, h, y, stride)
+	case AVX2:
+		productsAVX2(acc, h, y, stride)
+	default:
+		productsGeneric(acc, h, y, stride)
+	}
+}
+
+func phases(p, x, omega []float64, stride int) {
+	switch level {
+	case AVX512:
+		phasesAVX512(p, x, omega, stride)
+	case AVX2:
+		phasesAVX2(p, x, omega, stride)
+	default:
+		phasesGeneric(p, x, omega, stride)
+	}
+}
+
+func waves(sin, cos, x, omega []float64, stride int, scale float64) (largest float64) {
+	switch level {
+	case AVX512:
+		return wavesAVX512(sin, cos, x, omega, stride, scale)
+	case AVX2:
+		return wavesAVX2(sin, cos, x, omega, stride, scale)
+	}
+	return wavesGeneric(sin, cos, x, omega, stride, scale)
+}
+
+func waveSum(a, b, x, omega []float64, stride int) (sum, largest float64) {
+	switch level {
+	case AVX512:
+		return waveSumAVX512(a, b, x, omega, stride)
+	case AVX2:
+		return waveSumAVX2(a, b, x, omega, stride)
+	}
+	return waveSumGeneric(a, b, x, omega, stride)
+}
+
+func waveSlopes(h, a, b, x, omega []float64, stride int) (sum, largest float64) {
+	switch level {
+	case AVX512:
+		return waveSlopesAVX512(h, a, b, x, omega, stride)
+	case AVX2:
+		return waveSlopesAVX2(h, a, b, x, omega, stride)
+	}
+	return waveSlopesGeneric(h, a, b, x, omega, stride)
+}

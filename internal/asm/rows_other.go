@@ -5,3 +5,43 @@ package asm
 func exp(dst, x []float64) { expGeneric(dst, x) }
 
 func sinCos(sin, cos, x []float64) (largest float64) { return sinCosGeneric(sin, cos, x) }
+
+func squares(acc, h, x, y []float64, stride int) {
+	squaresGeneric(acc, h, x, y, stride)
+}
+
+func squaresOf(acc, a, b, x, y []float64, stride int) (sum float64) {
+	return squaresOfGeneric(acc, a, b, x, y, stride)
+}
+
+func differences(acc, h, x, y []float64, stride int) {
+	differencesGeneric(acc, h, x, y, stride)
+}
+
+func products(acc, h, y []float64, stride int) {
+	productsGeneric(acc, h, y, stride)
+}
+
+func phases(p, x, omega []float64, stride int) {
+	phasesGeneric(p, x, omega, stride)
+}
+
+func waves(sin, cos, x, omega []float64, stride int, scale float64) (largest float64) {
+	return wavesGeneric(sin, cos, x, omega, stride, scale)
+}
+
+func waveSum(a, b, x, omega []float64, stride int) (sum, largest float64) {
+	return waveSumGeneric(a, b, x, omega, stride)
+}
+
+func waveSlopes(h, a, b, x, omega []float64, stride int) (sum, largest float64) {
+	return waveSlopesGeneric(h, a, b, x, omega, stride)
+}
+
+func cov(p Profile, dst, x, scale, y []float64, stride int, variance, alpha float64) {
+	covGeneric(p, dst, x, scale, y, stride, variance, alpha)
+}
+
+func slope(p Profile, h, w, x, scale, y []float64, stride int, variance, alpha float64, sums *[3]float64) {
+	slopeGeneric(p, h, w, x, scale, y, stride, variance, alpha, sums)
+}

@@ -5,4 +5,7 @@ var families = []family{
 	{"gemm", gemm},
 	{"exp", exp},
 	{"sincos", sincos},
+	{"radial", radial},
+	{"contract", contract},
+	{"features", features},
 }

@@ -17,7 +17,7 @@ type machine struct {
 	*Context
 	wide   bool // AVX-512: 8 lanes, 32 registers; otherwise AVX2 with FMA: 4 lanes, 16 registers
 	consts *constants
-	labels string // prefix of the labels of the row being written
+	count  int // of labels in the function being written
 	// masks say, for each vector of a group, which lanes are elements of the row: a K
 	// register, or a vector of ones and zeros; nil for all of them.
 	masks []Register
@@ -150,9 +150,22 @@ func (m *machine) set(dst Op, v Op) {
 	m.VBROADCASTSD(v, dst)
 }
 
+// spread returns a register with a parameter of the function in all lanes.
+func (m *machine) spread(param string) VecVirtual {
+	v := m.vec()
+	p, err := m.Param(param).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	m.VBROADCASTSD(p.Addr, v)
+	return v
+}
+
+// zero is dst = 0. That of AVX-512 is read from memory: avo takes a register that
+// is xored with itself as read, and so as in use from the start of the function.
 func (m *machine) zero(dst VecVirtual) {
 	if m.wide {
-		m.VPXORQ(dst, dst, dst)
+		m.set(dst, m.bits(0))
 		return
 	}
 	m.VXORPD(dst, dst, dst)
@@ -170,6 +183,21 @@ func (m *machine) keepBelow(dst, a VecVirtual, limit constant) {
 	t := m.vec()
 	m.VCMPPD(Imm(notLess), limit.Mem, a, t)
 	m.VBLENDVPD(t, a, dst, dst)
+}
+
+// clearAtZero sets lanes of dst to 0 where those of a are.
+func (m *machine) clearAtZero(dst, a VecVirtual) {
+	const notEqual = 4 // NEQ_UQ: true for NaN
+	zero := m.vec()
+	m.zero(zero)
+	if m.wide {
+		k := m.K()
+		m.VCMPPD(Imm(notEqual), zero, a, k)
+		m.VMOVAPD_Z(dst, k, dst)
+		return
+	}
+	m.VCMPPD(Imm(notEqual), zero, a, zero)
+	m.VANDPD(zero, dst, dst)
 }
 
 // load and store move vector i of a group, but for the lanes beyond the row, which
@@ -206,6 +234,13 @@ func (m *machine) at(p, at Register, i int) Mem {
 func (m *machine) sum(v VecVirtual) VecVirtual     { return m.reduce(v, m.VADDPD, m.VADDSD) }
 func (m *machine) largest(v VecVirtual) VecVirtual { return m.reduce(v, m.VMAXPD, m.VMAXSD) }
 
+// addTo adds the sum of the lanes of v to a number in memory. v is spent.
+func (m *machine) addTo(to Mem, v VecVirtual) {
+	s := m.sum(v).AsX()
+	m.VADDSD(to, s, s)
+	m.VMOVSD(s, to)
+}
+
 func (m *machine) reduce(v VecVirtual, vector, single func(ops ...Op)) VecVirtual {
 	if m.wide {
 		h := m.YMM()
@@ -227,7 +262,7 @@ func (m *machine) reduce(v VecVirtual, vector, single func(ops ...Op)) VecVirtua
 func (m *machine) row(n Register, group int, body func(count int, at Register)) {
 	at := m.GP64()
 	m.XORQ(at, at)
-	loop, rest, single, done := m.labels+"loop", m.labels+"rest", m.labels+"single", m.labels+"done"
+	loop, rest, single, done := m.label("loop"), m.label("rest"), m.label("single"), m.label("done")
 	m.Label(loop)
 	m.CMPQ(n, I32(group*m.lanes()))
 	m.JL(LabelRef(rest))
@@ -292,13 +327,19 @@ func (m *machine) by(wide, narrow int) int {
 	return narrow
 }
 
+// label returns a label of the function that is being written, which no other has.
+func (m *machine) label(name string) string {
+	m.count++
+	return fmt.Sprintf("%s%d", name, m.count)
+}
+
 // begin starts a function that is what its Generic namesake is.
 func (m *machine) begin(name, suffix, signature string) {
 	m.Function(name + suffix)
 	m.SignatureExpr(signature)
 	m.Pragma("noescape")
 	m.Doc(fmt.Sprintf("%s%s is %sGeneric.", name, suffix, name))
-	m.labels = ""
+	m.count = 0
 }
 
 // end returns.

@@ -1,0 +1,80 @@
+package asm
+
+import "fmt"
+
+// Radial is a covariance of the scaled distance between points,
+//
+//	k(x, y) = Variance g(r^2),  r^2 = sum_d ((x_d - y_d) Scale_d)^2,
+//
+// against points y by column: number d of point j is Y[d*Stride+j]. The difference
+// is formed before it is scaled and squared, in this order and not by the expansion
+// x^2 - 2xy + y^2: r^2 is right to rounding however far the points are from the
+// origin, exactly 0 for equal points, and the same for (x, y) and (y, x). That
+// costs three operations a number where a matrix product has two half as dear.
+type Radial struct {
+	Profile  Profile
+	Variance float64
+	Alpha    float64 // of RationalQuadratic
+	Scale    []float64
+	Y        []float64
+	Stride   int
+}
+
+// Profile is g.
+type Profile int
+
+const (
+	RBF               Profile = iota // exp(-r^2/2)
+	Matern12                         // exp(-r)
+	Matern32                         // (1+a) exp(-a), a = sqrt(3) r
+	Matern52                         // (1 + a + a^2/3) exp(-a), a = sqrt(5) r
+	RationalQuadratic                // (1+q)^-Alpha, q = r^2/(2 Alpha)
+)
+
+// Cov sets dst[j] to k(x, y_j). It panics if numbers of columns differ or there are
+// fewer points than elements of dst.
+func (r *Radial) Cov(dst, x []float64) {
+	r.check("Cov", len(dst), x)
+	y, most := r.Y, rowPiece(len(x))
+	for len(dst) > most {
+		cov(r.Profile, dst[:most], x, r.Scale, y, r.Stride, r.Variance, r.Alpha)
+		dst, y = dst[most:], y[most:]
+	}
+	cov(r.Profile, dst, x, r.Scale, y, r.Stride, r.Variance, r.Alpha)
+}
+
+// Slope sets h[j] to w[j] dk(x, y_j)/d(r^2), the derivative of Matern12 at r = 0
+// being taken as 0, where it only ever multiplies a difference that is 0. It adds to
+// sums those of w k, of h r^2 and, for RationalQuadratic, of w dk/dAlpha. h may be
+// w. It panics as Cov does.
+func (r *Radial) Slope(h, w, x []float64, sums *[3]float64) {
+	r.check("Slope", len(h), x)
+	if len(w) != len(h) {
+		panic(fmt.Sprintf("asm: Slope of %d weights into %d", len(w), len(h)))
+	}
+	y, most := r.Y, rowPiece(len(x))
+	for len(h) > most {
+		slope(r.Profile, h[:most], w[:most], x, r.Scale, y, r.Stride, r.Variance, r.Alpha, sums)
+		h, w, y = h[most:], w[most:], y[most:]
+	}
+	slope(r.Profile, h, w, x, r.Scale, y, r.Stride, r.Variance, r.Alpha, sums)
+}
+
+func (r *Radial) check(name string, n int, x []float64) {
+	if len(x) == 0 || len(r.Scale) != len(x) {
+		panic(fmt.Sprintf("asm: %s of a point of %d columns with %d scales", name, len(x), len(r.Scale)))
+	}
+	checkColumns(name, len(x), n, len(r.Y), r.Stride)
+}
+
+// checkColumns panics unless d columns of n numbers, a stride apart, are in so many.
+func checkColumns(name string, d, n, have, stride int) {
+	if d > 0 && (n > stride || (d-1)*stride+n > have) {
+		panic(fmt.Sprintf("asm: %s of %d columns of %d, %d apart, in %d numbers", name, d, n, stride, have))
+	}
+}
+
+// rowPiece returns how many elements of a row with d columns a call into assembly
+// is given. It is even in groups of vectors, and d alone decides it: sums are cut at
+// the same places at all times.
+func rowPiece(d int) int { return max(64, 32768/(8+d)&^63) }
