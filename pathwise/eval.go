@@ -56,20 +56,21 @@ func (p *Paths) EvalTo(dst, x *mat.Dense) {
 	}
 	p.tiles(n, func(t *scratch, i, j int) {
 		xt := rowsOf(x, i, j)
-		out := t.rows(t.out, j-i)
+		out := t.out.rows(j - i)
 		p.prior(t, out, xt)
 		p.correct(t, out, xt)
 		p.mean.Eval(t.mean[:j-i], xt)
-		transposeTo(dst, i, out, t.mean)
+		out.transposeTo(dst, i, t.mean)
 	})
 }
 
-// priorTo sets dst, N x S, to the prior paths without the mean function.
+// priorTo sets dst, N x S, to the prior paths without the mean function, in double
+// precision.
 func (p *Paths) priorTo(dst, x *mat.Dense) {
 	n, _ := x.Dims()
 	d := dense(dst)
 	p.tiles(n, func(t *scratch, i, j int) {
-		p.prior(t, d.from(i, j), rowsOf(x, i, j))
+		p.prior(t, &total{wide: d.from(i, j)}, rowsOf(x, i, j))
 	})
 }
 
@@ -82,20 +83,20 @@ func rowsOf(x *mat.Dense, i, j int) *mat.Dense {
 // scratch is what one goroutine needs for a tile.
 type scratch struct {
 	phi, k *mat.Dense // nil until they are needed
-	out    matrix[float64]
+	out    total
 	mean   []float64
 	points int
 }
 
 func (p *Paths) newScratch(points int) *scratch {
-	out := matrix[float64]{points, p.n, p.n, make([]float64, points*p.n)}
-	return &scratch{out: out, mean: make([]float64, points), points: points}
-}
-
-// rows returns the first n rows of m.
-func (t *scratch) rows(m matrix[float64], n int) matrix[float64] {
-	m.rows = n
-	return m
+	t := &scratch{mean: make([]float64, points), points: points}
+	if p.single32 {
+		t.out.low = newMatrix[float32](points, p.n)
+		t.out.a = newMatrix[float32](points, max(p.Features(), min(depth, p.rows())))
+	} else {
+		t.out.wide = newMatrix[float64](points, p.n)
+	}
+	return t
 }
 
 // columns returns n x cols of the scratch in *m, made when it is needed first.
@@ -133,41 +134,49 @@ func each(workers, n, rows int, worker func() func(i, j int)) {
 }
 
 // prior sets out, T x S, to Phi W.
-func (p *Paths) prior(t *scratch, out matrix[float64], x *mat.Dense) {
+func (p *Paths) prior(t *scratch, out *total, x *mat.Dense) {
 	if p.weights == nil {
-		mulAdd(out, matrix[float64]{}, matrix[float64]{}, false)
+		out.clear()
 		return
 	}
-	phi := t.columns(&t.phi, out.rows, p.Features())
-	w := dense(p.weights)
+	n, _ := x.Dims()
+	phi := t.columns(&t.phi, n, p.Features())
+	w := operand{dense(p.weights), p.low.phi}
 	if !p.perPath {
 		p.bases[0].Eval(phi, x)
-		mulAdd(out, dense(phi), w, false)
+		out.add(phi, w, false)
 		return
 	}
 	for s := range p.n {
 		p.bases[s].Eval(phi, x)
-		mulAdd(out.column(s), dense(phi), w.column(s), false)
+		out.column(s).add(phi, w.column(s), false)
+	}
+}
+
+// correct adds K V to out, T x S.
+func (p *Paths) correct(t *scratch, out *total, x *mat.Dense) {
+	n, _ := x.Dims()
+	v := operand{dense(p.update), p.low.k}
+	for _, b := range p.against() {
+		k := t.columns(&t.k, n, min(depth, p.rows())).Slice(0, n, 0, b.j-b.i).(*mat.Dense)
+		b.Cov(k, x)
+		out.add(k, v.from(b.i, b.j), true)
 	}
 }
 
 // column returns column j of m, as a matrix.
 func (m matrix[T]) column(j int) matrix[T] {
-	return matrix[T]{m.rows, 1, m.stride, m.data[j:]}
-}
-
-// correct adds K V to out, T x S.
-func (p *Paths) correct(t *scratch, out matrix[float64], x *mat.Dense) {
-	v := dense(p.update)
-	for _, b := range p.against() {
-		k := t.columns(&t.k, out.rows, min(depth, p.rows())).Slice(0, out.rows, 0, b.j-b.i).(*mat.Dense)
-		b.Cov(k, x)
-		mulAdd(out, dense(k), v.from(b.i, b.j), true)
+	if m.data == nil {
+		return m
 	}
+	return matrix[T]{m.rows, 1, m.stride, m.data[j:]}
 }
 
 // from returns rows i to j of m.
 func (m matrix[T]) from(i, j int) matrix[T] {
+	if m.data == nil {
+		return m
+	}
 	return matrix[T]{j - i, m.cols, m.stride, m.data[i*m.stride:]}
 }
 

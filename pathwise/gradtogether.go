@@ -32,6 +32,7 @@ func (p *Paths) gradTogether(x *mat.Dense) []*mat.Dense {
 	rows := min(p.tileRows(n, workers), n)
 	each(workers, n, rows, func() func(i, j int) {
 		g := &scratchSlopes{scratch: p.newScratch(rows), update: v}
+		g.out.wide = newMatrix[float64](rows, p.n)
 		return func(i, j int) {
 			if !unable.Load() && !p.slopes(g, out, x, i, j) {
 				unable.Store(true)
@@ -60,7 +61,7 @@ func (p *Paths) slopes(g *scratchSlopes, dst []*mat.Dense, x *mat.Dense, i, j in
 	xt := x.Slice(i, j, 0, d).(*mat.Dense)
 	if p.weights != nil {
 		phi := g.columns(&g.phi, t, p.Features())
-		out := g.rows(g.out, t)
+		out := g.out.wide.from(0, t)
 		for c := range d {
 			if !p.bases[0].Slopes(phi, xt, c) {
 				return false

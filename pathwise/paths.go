@@ -33,6 +33,9 @@ type Paths struct {
 	// part is what of the whole these paths are; all has the whole's features.
 	part part
 	all  []basis.Stack
+	// low is the weights in single precision, if single32 says that values are.
+	single32 bool
+	low      low
 	// against has the kernel against blocks of depth rows, made when it is needed
 	// first, which costs a copy of the rows.
 	against func() []rowBlock
@@ -165,6 +168,7 @@ func (p *Paths) Component(i int) *Paths {
 	if o[i+1] > o[i] {
 		q.weights = p.weights.Slice(o[i], o[i+1], 0, p.n).(*mat.Dense)
 	}
+	q.narrow()
 	return &q
 }
 
@@ -190,6 +194,7 @@ func (p *Paths) Condition(x *mat.Dense, y []float64, noise gp.NoiseVariance) (*P
 	q.posterior, q.data = known(post), dataOf(post)
 	q.fix()
 	q.update = q.correction(post)
+	q.narrow()
 	return &q, nil
 }
 

@@ -18,6 +18,8 @@ type matrix[T asm.Float] struct {
 	data               []T
 }
 
+func newMatrix[T asm.Float](r, c int) matrix[T] { return matrix[T]{r, c, c, make([]T, r*c)} }
+
 func dense(m *mat.Dense) matrix[float64] {
 	if m == nil {
 		return matrix[float64]{}
@@ -30,13 +32,17 @@ func dense(m *mat.Dense) matrix[float64] {
 // Its rows are not a multiple of 512 bytes apart: a panel of columns would fall on
 // few lines of a cache.
 func newWeights(n, s int) *mat.Dense {
-	stride := s
-	if s%64 == 0 {
-		stride += 8
-	}
+	stride := newStride(s)
 	m := new(mat.Dense)
 	m.SetRawMatrix(blas64.General{Rows: n, Cols: s, Stride: stride, Data: make([]float64, n*stride)})
 	return m
+}
+
+func newStride(s int) int {
+	if s%64 == 0 {
+		return s + 8
+	}
+	return s
 }
 
 // mulAdd adds a b to c, or sets c to it. An element is the sum over blocks of
@@ -66,7 +72,7 @@ func mulAdd[T asm.Float](c, a, b matrix[T], add bool) {
 }
 
 // transposeTo sets dst[j][i] to src[i][j] + plus[i] for the columns j of src.
-func transposeTo(dst *mat.Dense, at int, src matrix[float64], plus []float64) {
+func transposeTo[T asm.Float](dst *mat.Dense, at int, src matrix[T], plus []float64) {
 	const side = 8
 	for j := 0; j < src.cols; j += side {
 		w := min(side, src.cols-j)
@@ -79,7 +85,7 @@ func transposeTo(dst *mat.Dense, at int, src matrix[float64], plus []float64) {
 			for c := range w {
 				row := dst.RawRowView(j + c)[at+i:][:h]
 				for r := range row {
-					row[r] = src.data[(i+r)*src.stride+j+c] + plus[i+r]
+					row[r] = float64(src.data[(i+r)*src.stride+j+c]) + plus[i+r]
 				}
 			}
 		}
@@ -88,13 +94,13 @@ func transposeTo(dst *mat.Dense, at int, src matrix[float64], plus []float64) {
 
 // transposeBlock is transposeTo for a square: every line of the cache is written
 // once.
-func transposeBlock(dst *mat.Dense, i, j int, src []float64, stride int, plus []float64) {
+func transposeBlock[T asm.Float](dst *mat.Dense, i, j int, src []T, stride int, plus []float64) {
 	p := (*[8]float64)(plus)
 	s0, s1, s2, s3 := src, src[stride:], src[2*stride:], src[3*stride:]
 	s4, s5, s6, s7 := src[4*stride:], src[5*stride:], src[6*stride:], src[7*stride:]
 	for c := range 8 {
 		d := (*[8]float64)(dst.RawRowView(j + c)[i:])
-		d[0], d[1], d[2], d[3] = s0[c]+p[0], s1[c]+p[1], s2[c]+p[2], s3[c]+p[3]
-		d[4], d[5], d[6], d[7] = s4[c]+p[4], s5[c]+p[5], s6[c]+p[6], s7[c]+p[7]
+		d[0], d[1], d[2], d[3] = float64(s0[c])+p[0], float64(s1[c])+p[1], float64(s2[c])+p[2], float64(s3[c])+p[3]
+		d[4], d[5], d[6], d[7] = float64(s4[c])+p[4], float64(s5[c])+p[5], float64(s6[c])+p[6], float64(s7[c])+p[7]
 	}
 }

@@ -41,6 +41,14 @@ func newColumn(m *mat.Dense, s int) *column {
 	return c
 }
 
+// low returns the column in single precision.
+func (c *column) low() matrix[float32] {
+	n := len(c.values)
+	m := matrix[float32]{n, 1, 1, make([]float32, n)}
+	toFloat32(m.data, c.values)
+	return m
+}
+
 // chained returns n rounded up to whole groups of blocks, if it is more than one
 // block.
 func chained(n int) int {
@@ -89,11 +97,17 @@ type single struct {
 	path  int
 	// w and v are the weights of the features and of the correction.
 	w, v *column
+	// low is those in single precision, if that is what values are in.
+	low  low
 	free sync.Pool // of *scratchPath for one point
 }
 
 func (p *Paths) single(s int) *single {
-	return &single{paths: p, path: s, w: newColumn(p.weights, s), v: newColumn(p.update, s)}
+	f := &single{paths: p, path: s, w: newColumn(p.weights, s), v: newColumn(p.update, s)}
+	if p.single32 {
+		f.low = low{f.w.low(), f.v.low()}
+	}
+	return f
 }
 
 func (f *single) take() *scratchPath {
@@ -127,17 +141,15 @@ type scratchPath struct {
 func newScratchPath(p *Paths, points int) *scratchPath {
 	g := &scratchPath{points: points, mean: make([]float64, points), x: mat.NewDense(1, p.Inputs(), nil), slope: mat.NewDense(1, p.Inputs(), nil)}
 	if f := p.Features(); f > 0 && p.weights != nil {
-		g.phi = newMatrix(points, chained(f))
+		g.phi = newMatrix[float64](points, chained(f))
 		g.phis = g.phi.view(points, 0, f)
 	}
-	g.k = newMatrix(points, chained(p.rows()))
+	g.k = newMatrix[float64](points, chained(p.rows()))
 	for _, b := range p.against() {
 		g.ks = append(g.ks, g.k.view(points, b.i, b.j))
 	}
 	return g
 }
-
-func newMatrix(r, c int) matrix[float64] { return matrix[float64]{r, c, c, make([]float64, r*c)} }
 
 // view returns columns i to j of the first n rows.
 func (m matrix[T]) view(n, i, j int) *mat.Dense {
@@ -167,13 +179,11 @@ func (g *scratchPath) point(x []float64) *mat.Dense {
 func (g *scratchPath) eval(dst []float64, x *mat.Dense) {
 	t, _ := x.Dims()
 	p := g.paths
-	clear(dst)
 	if phi := g.phis; phi != nil {
 		if t < g.points {
 			phi = g.phi.view(t, 0, p.Features())
 		}
 		g.basis.Eval(phi, x)
-		g.w.mulAdd(dst, g.phi, false)
 	}
 	for i, b := range p.against() {
 		k := g.ks[i]
@@ -182,10 +192,31 @@ func (g *scratchPath) eval(dst []float64, x *mat.Dense) {
 		}
 		b.Cov(k, x)
 	}
-	g.v.mulAdd(dst, g.k, true)
+	clear(dst)
+	if p.single32 {
+		g.sumLow(dst)
+	} else {
+		if g.phis != nil {
+			g.w.mulAdd(dst, g.phi, false)
+		}
+		g.v.mulAdd(dst, g.k, true)
+	}
 	p.mean.Eval(g.mean[:t], x)
 	for i, m := range g.mean[:t] {
 		dst[i] += m
+	}
+}
+
+// sumLow is the sums of eval in single precision.
+func (g *scratchPath) sumLow(dst []float64) {
+	out := total{low: newMatrix[float32](len(dst), 1), a: newMatrix[float32](len(dst), max(g.phi.cols, g.k.cols))}
+	n := len(dst)
+	if g.phis != nil {
+		out.add(g.phi.view(n, 0, len(g.w.values)), operand{low: g.low.phi}, false)
+	}
+	out.add(g.k.view(n, 0, len(g.v.values)), operand{low: g.low.k}, g.phis != nil)
+	for i := range dst {
+		dst[i] = float64(out.low.data[i])
 	}
 }
 
