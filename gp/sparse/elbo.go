@@ -117,7 +117,8 @@ func (e *ELBO) at(p Prior, noise gp.NoiseVariance, q Trainable, x *mat.Dense, y 
 	}
 	at := &evaluation{in: in, sw: sw, q: q}
 	at.mu, at.cov = in.whitenedMoments(q)
-	at.lost = complement(at.cov)
+	at.lost = e.buf.square(lostSquare, in.Len())
+	complementTo(at.lost, at.cov)
 	at.sums, err = sw.gather(at.mu)
 	return at, err
 }
@@ -139,8 +140,14 @@ func (at *evaluation) moments() ([]float64, *mat.Dense) {
 	for i, v := range at.mu {
 		mean[i] = at.sums.pull[i] - v
 	}
-	cov := plusIdentity(at.sums.gram)
-	cov.Scale(-0.5, cov)
+	cov := mat.DenseCopyOf(at.sums.gram)
+	for i := range mean {
+		row := cov.RawRowView(i)
+		row[i]++
+		for j := range row {
+			row[j] *= -0.5
+		}
+	}
 	return mean, cov
 }
 
@@ -153,12 +160,15 @@ func (at *evaluation) gradient() (Gradient, error) {
 	if _, white := at.q.(Whitened); !white {
 		dMean, dCov := at.moments()
 		m := len(at.mu)
-		b.factor = mat.NewDense(m, m, nil)
-		linalg.MulAdd(b.factor, -2, dCov, at.cov)
-		linalg.MulAdd(b.factor, -1, column(dMean), mat.NewDense(1, m, at.mu))
+		b.factor = at.sw.buf.square(factorSquare, m)
 		for i := range m {
-			b.factor.Set(i, i, b.factor.At(i, i)-1)
+			row := b.factor.RawRowView(i)
+			for j, v := range at.mu {
+				row[j] = -dMean[i] * v
+			}
+			row[i]--
 		}
+		linalg.MulAdd(b.factor, -2, dCov, at.cov)
 		b.dMeanZ = dMean
 		at.in.chol.SolveLowerTrans(column(b.dMeanZ))
 		for i, v := range b.dMeanZ {

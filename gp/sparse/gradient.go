@@ -72,7 +72,8 @@ func (b *pullback) gradient() (Gradient, error) {
 	if hasMean {
 		g.Mean = make([]float64, len(mean.Params()))
 	}
-	reduce := mat.DenseCopyOf(b.lost) // L^-T (I - cov)
+	reduce := b.sw.buf.square(reduceSquare, m) // L^-T (I - cov)
+	reduce.Copy(b.lost)
 	in.chol.SolveLowerTrans(reduce)
 	alpha := append([]float64(nil), b.mu...)
 	in.chol.SolveLowerTrans(column(alpha))
@@ -89,20 +90,18 @@ func (b *pullback) gradient() (Gradient, error) {
 			noise += b.rowNoise(&g, w, e)
 		}
 		linalg.Mul(w, reduce, b.sw.v)
-		for i := range m {
-			row := w.RawRowView(i)
-			for j, v := range row {
-				row[j] = b.sw.w[j] * (v + alpha[i]*e[j])
-			}
-		}
-		b.kernelGrad(g.Kernel, w, b.sw.k, in.z, x)
-		b.inputGrad(g.Z, w, b.sw.k, in.z, x)
-		half := make([]float64, len(e))
+		half := b.sw.buf.vector(6, len(e))
 		for i, v := range b.sw.w {
 			e[i] *= v
 			half[i] = -v / 2
 		}
-		diagonalGrad(g.Kernel, in.Kernel(), half, x)
+		b.contract(&g, w, b.sw.k, x, 1, func(i int, row []float64) {
+			a := alpha[i]
+			for j, v := range row {
+				row[j] = b.sw.root[j]*v + a*e[j]
+			}
+		})
+		kernel.DiagGrad(g.Kernel, in.Kernel(), half, x)
 		if hasMean {
 			mean.ParamGrad(g.Mean, e, x)
 		}
@@ -115,10 +114,8 @@ func (b *pullback) gradient() (Gradient, error) {
 	for p, v := range in.whiteGrad {
 		g.Kernel[p] += v * noise
 	}
-	kz := b.priorGrad()
-	b.kernelGrad(g.Kernel, kz, in.k, in.z, in.z)
-	kz.Scale(2, kz) // each z is both a row and a column of K_ZZ
-	b.inputGrad(g.Z, kz, in.k, in.z, in.z)
+	// Each z is both a row and a column of K_ZZ.
+	b.contract(&g, b.priorGrad(), in.k, in.z, 2, nil)
 	b.meanZ(&g)
 	return g, nil
 }
@@ -126,9 +123,9 @@ func (b *pullback) gradient() (Gradient, error) {
 // rowNoise appends d/ds_i of the tile to g.Noise and returns their sum.
 func (b *pullback) rowNoise(g *Gradient, scratch *mat.Dense, e []float64) (sum float64) {
 	linalg.Mul(scratch, b.lost, b.sw.v)
-	lost := columnDots(nil, b.sw.v, scratch)
+	lost := columnDots(nil, b.sw.v, scratch) // times w
 	for i, v := range e {
-		d := 0.5 * b.sw.w[i] * ((v*v+b.sw.kdiag[i]-lost[i])/b.sw.s[i] - 1)
+		d := 0.5 * (b.sw.w[i]*((v*v+b.sw.kdiag[i])/b.sw.s[i]-1) - lost[i]/b.sw.s[i])
 		g.Noise = append(g.Noise, d)
 		sum += d
 	}
@@ -138,14 +135,16 @@ func (b *pullback) rowNoise(g *Gradient, scratch *mat.Dense, e []float64) (sum f
 // priorGrad returns d/dK_ZZ, symmetric.
 func (b *pullback) priorGrad() *mat.Dense {
 	m := len(b.mu)
-	p := mat.NewDense(m, m, nil)
+	p := b.sw.buf.square(reduceSquare, m) // which is used up
 	linalg.Mul(p, b.lost, b.sums.gram)
 	for i := range m {
 		row := p.RawRowView(i)
 		for j := range i + 1 {
 			row[j] = -row[j] - b.mu[i]*b.sums.pull[j]
-			if b.factor != nil {
-				row[j] += b.factor.At(i, j)
+		}
+		if b.factor != nil {
+			for j, v := range b.factor.RawRowView(i)[:i+1] {
+				row[j] += v
 			}
 		}
 		row[i] /= 2
@@ -153,15 +152,10 @@ func (b *pullback) priorGrad() *mat.Dense {
 	}
 	chol := b.sw.in.chol
 	chol.SolveLowerTrans(p)
-	s := mat.DenseCopyOf(p.T())
+	s := b.sw.buf.square(priorSquare, m)
+	transposeTo(s, p)
 	chol.SolveLowerTrans(s)
-	for i := range m {
-		for j := range i {
-			v := 0.5 * (s.At(i, j) + s.At(j, i))
-			s.Set(i, j, v)
-			s.Set(j, i, v)
-		}
-	}
+	average(s)
 	return s
 }
 
@@ -188,56 +182,68 @@ func (b *pullback) meanZ(g *Gradient) {
 	}
 }
 
-// kernelGrad adds the contraction of w with dk(z,x) to the kernel's gradient, by
-// blocks of rows that are added in their order.
-func (b *pullback) kernelGrad(dst []float64, w, k, z, x *mat.Dense) {
-	if len(dst) == 0 {
-		return
-	}
+// contract adds the contraction of w with dk(z,x) to the kernel's gradient, and that
+// with dk(z,x)/dz, so many times, to the gradient of Z, where it is wanted. finish,
+// unless nil, completes row i of w before. It goes by blocks of rows, which are added
+// in their order.
+func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, times float64, finish func(i int, row []float64)) {
 	n, c := w.Dims()
-	partial := make([][]float64, blocks(n))
-	grader := b.sw.in.Kernel().(kernel.ParamGrader)
+	z, p := b.sw.in.z, len(g.Kernel)
+	partial := make([]float64, blocks(n)*p)
+	params, _ := b.sw.in.Kernel().(kernel.ParamGrader)
+	inputs, _ := b.sw.in.Kernel().(kernel.InputGrader)
 	eachBlock(n, c, func(i, lo, hi int) {
-		partial[i] = make([]float64, len(dst))
-		grader.ParamGrad(partial[i], rows(w, lo, hi), rows(k, lo, hi), rows(z, lo, hi), x)
+		if finish != nil {
+			for r := lo; r < hi; r++ {
+				finish(r, w.RawRowView(r))
+			}
+		}
+		wb, kb, zb := rows(w, lo, hi), rows(k, lo, hi), rows(z, lo, hi)
+		if p > 0 {
+			params.ParamGrad(partial[i*p:(i+1)*p], wb, kb, zb, x)
+		}
+		if g.Z == nil {
+			return
+		}
+		if times != 1 {
+			for r := range hi - lo {
+				row := wb.RawRowView(r)
+				for j := range row {
+					row[j] *= times
+				}
+			}
+		}
+		inputs.InputGrad(rows(g.Z, lo, hi), wb, kb, zb, x)
 	})
-	for _, part := range partial {
-		for p, v := range part {
-			dst[p] += v
+	for i, v := range partial {
+		g.Kernel[i%p] += v
+	}
+}
+
+// transposeTo sets dst to the transpose of a, by squares that stay in the cache.
+func transposeTo(dst, a *mat.Dense) {
+	n, m := a.Dims()
+	const side = 16
+	for i0 := 0; i0 < n; i0 += side {
+		for j0 := 0; j0 < m; j0 += side {
+			for i := i0; i < min(i0+side, n); i++ {
+				row := a.RawRowView(i)
+				for j := j0; j < min(j0+side, m); j++ {
+					dst.Set(j, i, row[j])
+				}
+			}
 		}
 	}
 }
 
-// inputGrad adds the contraction of w with dk(z,x)/dz to dst, unless that is nil.
-func (b *pullback) inputGrad(dst, w, k, z, x *mat.Dense) {
-	if dst == nil {
-		return
-	}
-	n, c := w.Dims()
-	grader := b.sw.in.Kernel().(kernel.InputGrader)
-	eachBlock(n, c, func(_, lo, hi int) {
-		grader.InputGrad(rows(dst, lo, hi), rows(w, lo, hi), rows(k, lo, hi), rows(z, lo, hi), x)
-	})
-}
-
-// diagonalGrad adds sum_i w_i dk(x_i,x_i)/dtheta. A kernel contracts blocks, not
-// diagonals: small squares waste little and save a call a row.
-func diagonalGrad(dst []float64, k kernel.Kernel, w []float64, x *mat.Dense) {
-	grader, ok := k.(kernel.ParamGrader)
-	if !ok || len(dst) == 0 {
-		return
-	}
-	const side = 8
-	weights := make([]float64, side*side)
-	for lo := 0; lo < len(w); lo += side {
-		hi := min(lo+side, len(w))
-		n := hi - lo
-		square := mat.NewDense(n, n, weights[:n*n])
-		square.Zero()
-		for i := range n {
-			square.Set(i, i, w[lo+i])
+// average sets each element of a square to its mean with its mirror image.
+func average(a *mat.Dense) {
+	raw := a.RawMatrix()
+	for i := range raw.Rows {
+		for j := range i {
+			up, down := &raw.Data[j*raw.Stride+i], &raw.Data[i*raw.Stride+j]
+			v := 0.5 * (*up + *down)
+			*up, *down = v, v
 		}
-		part := rows(x, lo, hi)
-		grader.ParamGrad(dst, square, nil, part, part)
 	}
 }

@@ -39,9 +39,21 @@ func NewPosterior(in *Inducing, q Guide) *Posterior {
 // complement returns I - cov.
 func complement(cov *mat.Dense) *mat.Dense {
 	m, _ := cov.Dims()
-	d := identity(m)
-	d.Sub(d, cov)
+	d := mat.NewDense(m, m, nil)
+	complementTo(d, cov)
 	return d
+}
+
+// complementTo sets dst to I - cov.
+func complementTo(dst, cov *mat.Dense) {
+	m, _ := cov.Dims()
+	for i := range m {
+		row := dst.RawRowView(i)
+		for j, v := range cov.RawRowView(i) {
+			row[j] = -v
+		}
+		row[i]++
+	}
 }
 
 // Inducing returns the prior of u: inducing inputs, m(Z), factor and jitter.

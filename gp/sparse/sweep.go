@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
+	"matheron/kernel"
 	"matheron/linalg"
 )
 
@@ -27,16 +28,30 @@ type sweep struct {
 	buf   *buffers
 
 	lo, hi  int        // the tile that is loaded
-	k, v    *mat.Dense // k(Z,x), L^-1 k(Z,x)
+	k, v    *mat.Dense // k(Z,x), L^-1 k(Z,x) with column i times sqrt(w_i)
 	r, w, s []float64  // y - m, scale/s, s
+	root    []float64  // sqrt(w)
 	kdiag   []float64  // k(x,x)
 }
 
 // buffers are the storage of a sweep, kept between sweeps.
 type buffers struct {
 	k, v, u []float64
-	rows    [5][]float64
+	rows    [7][]float64
+	squares [5][]float64 // M x M
 }
+
+// The squares, by what they hold.
+const (
+	gramSquare = iota
+	lostSquare
+	reduceSquare
+	factorSquare
+	priorSquare
+)
+
+// square returns the m x m matrix of that name, with what it holds.
+func (b *buffers) square(i, m int) *mat.Dense { return matrix(&b.squares[i], m, m) }
 
 // matrix returns m x n of a buffer.
 func matrix(buf *[]float64, m, n int) *mat.Dense {
@@ -112,6 +127,7 @@ func (sw *sweep) load(t int) error {
 		}
 	}
 	sw.r, sw.w, sw.s, sw.kdiag = sw.buf.vector(0, n), sw.buf.vector(1, n), sw.buf.vector(2, n), sw.buf.vector(3, n)
+	sw.root = sw.buf.vector(5, n)
 	sw.in.Mean().Eval(sw.r, x)
 	sw.in.Kernel().Diag(sw.kdiag, x)
 	for i := range n {
@@ -127,10 +143,19 @@ func (sw *sweep) load(t int) error {
 		sw.r[i] = sw.y[lo+i] - sw.r[i]
 		sw.s[i] = sw.diagonal(lo + i)
 		sw.w[i] = sw.scale / sw.s[i]
+		sw.root[i] = math.Sqrt(sw.w[i])
 	}
 	sw.k, sw.v = matrix(&sw.buf.k, m, n), matrix(&sw.buf.v, m, n)
-	covariance(sw.k, sw.in.Kernel(), sw.in.z, x)
-	sw.v.Copy(sw.k)
+	against := kernel.Against(sw.in.Kernel(), x)
+	eachBlock(m, n, func(_, lo, hi int) {
+		against.Cov(rows(sw.k, lo, hi), rows(sw.in.z, lo, hi))
+		for i := lo; i < hi; i++ {
+			row := sw.v.RawRowView(i)
+			for j, v := range sw.k.RawRowView(i) {
+				row[j] = v * sw.root[j]
+			}
+		}
+	})
 	sw.in.chol.SolveLower(sw.v)
 	return nil
 }
@@ -140,12 +165,13 @@ func (sw *sweep) residual(mu []float64) []float64 {
 	e := sw.buf.vector(4, len(sw.r))
 	linalg.MulTransA(column(e), sw.v, column(mu))
 	for i, v := range e {
-		e[i] = sw.r[i] - v
+		e[i] = sw.r[i] - v/sw.root[i]
 	}
 	return e
 }
 
-// sums are what the sweep gathers, with e = r - V' mu.
+// sums are what the sweep gathers, with e = r - V' mu. They are valid until the
+// next sweep with the same buffers.
 type sums struct {
 	gram     *mat.Dense // G = sum_i w_i v_i v_i', both triangles
 	pull     []float64  // g = sum_i w_i e_i v_i
@@ -157,23 +183,19 @@ type sums struct {
 // gather returns the sums for a whitened mean mu. Cost 2 N M².
 func (sw *sweep) gather(mu []float64) (*sums, error) {
 	m := sw.in.Len()
-	out := &sums{gram: mat.NewDense(m, m, nil), pull: make([]float64, m)}
+	out := &sums{gram: sw.buf.square(gramSquare, m), pull: make([]float64, m)}
+	out.gram.Zero()
 	for t := range sw.tiles() {
 		if err := sw.load(t); err != nil {
 			return nil, err
 		}
 		e := sw.residual(mu)
-		root := matrix(&sw.buf.u, m, len(e))
-		for i := range m {
-			row := root.RawRowView(i)
-			var s float64
-			for j, v := range sw.v.RawRowView(i) {
-				s += v * sw.w[j] * e[j]
-				row[j] = v * math.Sqrt(sw.w[j])
-			}
-			out.pull[i] += s
+		scaled := sw.buf.vector(6, len(e))
+		for i, v := range e {
+			scaled[i] = sw.root[i] * v
 		}
-		linalg.SymRankK(out.gram, 1, root)
+		linalg.MulAdd(column(out.pull), 1, sw.v, column(scaled))
+		linalg.SymRankK(out.gram, 1, sw.v)
 		for i, v := range e {
 			out.square += sw.w[i] * v * v
 			out.diag += sw.w[i] * sw.kdiag[i]
