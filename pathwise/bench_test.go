@@ -67,6 +67,89 @@ func BenchmarkEval(b *testing.B) {
 	}
 }
 
+// BenchmarkCost doubles each part of the size of an evaluation in turn: the time
+// of a path at a point stays with the points, falls with the paths to that of the
+// product, and doubles with features and rows; what a call allocates beside its
+// result stays with the points.
+func BenchmarkCost(b *testing.B) {
+	type size struct{ points, paths, features, rows int }
+	base := size{2000, 64, 1024, 500}
+	for name, part := range map[string]func(*size) *int{
+		"points":   func(s *size) *int { return &s.points },
+		"paths":    func(s *size) *int { return &s.paths },
+		"features": func(s *size) *int { return &s.features },
+		"rows":     func(s *size) *int { return &s.rows },
+	} {
+		for range 3 {
+			s := base
+			b.Run(fmt.Sprintf("%s=%d", name, *part(&s)), func(b *testing.B) {
+				sampler, _ := benchmarkPaths(b, s.rows, 4, 1, false)
+				sampler.Features = s.features
+				paths := draw(b, sampler, 1, s.paths)
+				x := points(rng.New(2), s.points, 4, -1, 1)
+				dst := mat.NewDense(s.paths, s.points, nil)
+				b.ReportAllocs()
+				for b.Loop() {
+					paths.EvalTo(dst, x)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*s.points*s.paths), "ns/path-point")
+			})
+			*part(&base) *= 2
+		}
+		*part(&base) /= 8
+	}
+}
+
+// BenchmarkFloat32 is BenchmarkEval in single precision.
+func BenchmarkFloat32(b *testing.B) {
+	for _, c := range benchmarks {
+		b.Run(fmt.Sprintf("%dx%d/S=%d", c.n, c.d, c.s), func(b *testing.B) {
+			_, paths := benchmarkPaths(b, c.n, c.d, c.s, false)
+			paths = paths.Float32()
+			x := points(rng.New(2), 1000, c.d, -1, 1)
+			dst := mat.NewDense(c.s, 1000, nil)
+			for b.Loop() {
+				paths.EvalTo(dst, x)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*1000*c.s), "ns/path-point")
+		})
+	}
+}
+
+// BenchmarkGrad reports the time of the gradient of a path at a point common to all.
+func BenchmarkGrad(b *testing.B) {
+	for _, c := range benchmarks {
+		b.Run(fmt.Sprintf("%dx%d/S=%d", c.n, c.d, c.s), func(b *testing.B) {
+			_, paths := benchmarkPaths(b, c.n, c.d, c.s, false)
+			x := points(rng.New(2), 100, c.d, -1, 1)
+			for b.Loop() {
+				if _, err := paths.Grad(x); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*100*c.s), "ns/path-point")
+		})
+	}
+}
+
+func BenchmarkGradSum(b *testing.B) {
+	for _, c := range benchmarks {
+		b.Run(fmt.Sprintf("%dx%d/S=%d", c.n, c.d, c.s), func(b *testing.B) {
+			_, paths := benchmarkPaths(b, c.n, c.d, c.s, false)
+			w, x, dst := make([]float64, c.s), make([]float64, c.d), make([]float64, c.d)
+			for i := range w {
+				w[i] = 1
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := paths.GradSum(dst, w, x); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkGradEach reports the time of the gradient of a path at a point of
 // its own.
 func BenchmarkGradEach(b *testing.B) {
@@ -88,21 +171,36 @@ func BenchmarkGradEach(b *testing.B) {
 	}
 }
 
+// BenchmarkPathAt is the value and the gradient of one path at one point.
 func BenchmarkPathAt(b *testing.B) {
-	_, paths := benchmarkPaths(b, 200, 2, 4, false)
-	x := []float64{0.1, 0.2}
-	b.ReportAllocs()
-	for b.Loop() {
-		paths.Path(1).At(x)
+	for _, c := range benchmarks {
+		_, paths := benchmarkPaths(b, c.n, c.d, 4, false)
+		f, x, g := paths.Path(1), make([]float64, c.d), make([]float64, c.d)
+		b.Run(fmt.Sprintf("%dx%d", c.n, c.d), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				f.At(x)
+			}
+		})
+		b.Run(fmt.Sprintf("%dx%d/grad", c.n, c.d), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				f.Grad(g, x)
+			}
+		})
 	}
 }
 
 func BenchmarkMinimize(b *testing.B) {
-	_, paths := benchmarkPaths(b, 30, 1, 16, false)
-	for b.Loop() {
-		if _, err := paths.Minimize(b.Context(), unit(1)); err != nil {
-			b.Fatal(err)
-		}
+	for _, c := range benchmarks {
+		b.Run(fmt.Sprintf("%dx%d/S=%d", c.n, c.d, c.s), func(b *testing.B) {
+			_, paths := benchmarkPaths(b, c.n, c.d, c.s, false)
+			for b.Loop() {
+				if _, err := paths.Minimize(b.Context(), unit(c.d)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

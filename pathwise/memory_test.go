@@ -84,3 +84,36 @@ func TestMemoryOfManyFeaturesIsBounded(t *testing.T) {
 		t.Errorf("%d bytes were held", held)
 	}
 }
+
+// What a call allocates beside its result is a tile: its features, its covariances
+// with 256 rows, and its values, in one precision or in both, whatever the numbers
+// of points and of rows.
+func TestScratchOfEvaluation(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const features, count, tile = 512, 24, 64
+	for _, rows := range []int{300, 1500} {
+		p := problem{"", rbf, nil, 1, rows, gp.Noise(0.1), 0}
+		paths := draw(t, pathwise.Sampler{Posterior: p.posterior(t), Features: features}, 1, count)
+		for _, q := range []*pathwise.Paths{paths, paths.Float32()} {
+			for _, n := range []int{500, 5000} {
+				x, dst := line(n, -1, 1), mat.NewDense(count, n, nil)
+				q.EvalTo(dst, x)
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				q.EvalTo(dst, x)
+				runtime.ReadMemStats(&after)
+				got := int(after.TotalAlloc - before.TotalAlloc)
+				// Headers of views, some 100 bytes each, come on top: a handful a tile
+				// and block of rows.
+				most := 8*tile*(features+256+count+1) + 4*tile*(features+count) + 1000*(n/tile+1)*(rows/256+2)
+				if got > most {
+					t.Errorf("%d rows, %d points: %d bytes, want at most %d", rows, n, got, most)
+				}
+				// The features of all points would be more.
+				if all := 8 * n * features; n == 5000 && most > all/4 {
+					t.Errorf("a bound of %d says nothing beside the %d bytes of all features", most, all)
+				}
+			}
+		}
+	}
+}
