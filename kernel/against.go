@@ -155,61 +155,17 @@ func addRows(dst, a *mat.Dense) {
 	}
 }
 
-// radialRows is a kernel of the scaled distance.
-type radialRows struct {
-	distances
-	profile
-	m int
-}
-
-func newRadialRows(y *mat.Dense, l PerInput, owner string, p profile) Rows {
-	m, _ := y.Dims()
-	return radialRows{newDistances(y, l, owner), p, m}
-}
+// Against implements [Fixer].
+func (k RBF) Against(y *mat.Dense) Rows { return k.radial().against(newColumns(y)) }
 
 // Against implements [Fixer].
-func (k RBF) Against(y *mat.Dense) Rows { return newRadialRows(y, k.Lengthscale, "RBF", k) }
+func (k Matern12) Against(y *mat.Dense) Rows { return k.radial().against(newColumns(y)) }
 
 // Against implements [Fixer].
-func (k Matern12) Against(y *mat.Dense) Rows { return newRadialRows(y, k.Lengthscale, "Matern12", k) }
+func (k Matern32) Against(y *mat.Dense) Rows { return k.radial().against(newColumns(y)) }
 
 // Against implements [Fixer].
-func (k Matern32) Against(y *mat.Dense) Rows { return newRadialRows(y, k.Lengthscale, "Matern32", k) }
+func (k Matern52) Against(y *mat.Dense) Rows { return k.radial().against(newColumns(y)) }
 
 // Against implements [Fixer].
-func (k Matern52) Against(y *mat.Dense) Rows { return newRadialRows(y, k.Lengthscale, "Matern52", k) }
-
-// Against implements [Fixer].
-func (k RationalQuadratic) Against(y *mat.Dense) Rows {
-	return newRadialRows(y, k.Lengthscale, "RationalQuadratic", k)
-}
-
-func (r radialRows) Cov(dst, x *mat.Dense) {
-	n, _ := x.Dims()
-	for i := range n {
-		row := dst.RawRowView(i)
-		r.row(row, x.RawRowView(i))
-		r.values(row)
-	}
-}
-
-func (r radialRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
-	if _, rough := r.profile.(Matern12); rough {
-		panic("kernel: Matern12 has no input gradient")
-	}
-	checkInputGrad(dst, x)
-	n, _ := x.Dims()
-	buf := make([]float64, 2*r.m)
-	r2, slope := buf[:r.m], buf[r.m:]
-	for i := range n {
-		xi := x.RawRowView(i)
-		r.row(r2, xi)
-		copy(slope, r2)
-		r.values(slope)
-		r.slopes(slope, slope, r2)
-		for j, v := range w {
-			slope[j] *= v
-		}
-		r.pull(dst.RawRowView(i), slope, xi)
-	}
-}
+func (k RationalQuadratic) Against(y *mat.Dense) Rows { return k.radial().against(newColumns(y)) }

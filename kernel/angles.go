@@ -16,25 +16,25 @@ import (
 type angles struct {
 	rate     []float64 // c/p_d
 	origin   []float64
-	cols     [][]float64
+	columns              // the points y
 	sin, cos [][]float64 // of b, by column
 }
 
 func newAngles(y *mat.Dense, c float64, period PerInput, owner string) angles {
 	_, d := y.Dims()
-	g := angles{rate: period.broadcast(d, owner, "period"), origin: y.RawRowView(0), cols: columns(y)}
+	g := angles{rate: period.broadcast(d, owner, "period"), origin: y.RawRowView(0), columns: newColumns(y)}
 	g.sin, g.cos = make([][]float64, d), make([][]float64, d)
 	for i, p := range g.rate {
 		g.rate[i] = c / p
-		g.sin[i], g.cos[i] = make([]float64, len(g.cols[i])), make([]float64, len(g.cols[i]))
-		for j, v := range g.cols[i] {
+		g.sin[i], g.cos[i] = make([]float64, len(g.at(i))), make([]float64, len(g.at(i)))
+		for j, v := range g.at(i) {
 			g.sin[i][j], g.cos[i][j] = math.Sincos((v - g.origin[i]) * g.rate[i])
 		}
 	}
 	return g
 }
 
-// at returns the sine and cosine of a for column d of a point.
-func (g angles) at(d int, x float64) (s, c float64) {
+// of returns the sine and cosine of a for column d of a point.
+func (g angles) of(d int, x float64) (s, c float64) {
 	return math.Sincos((x - g.origin[d]) * g.rate[d])
 }

@@ -28,7 +28,7 @@ func (k Cosine) Cov(dst, x, y *mat.Dense) {
 		row, xi := dst.RawRowView(i), x.RawRowView(i)
 		fill(row, k.Variance)
 		for c := range d {
-			sa, ca := g.at(c, xi[c])
+			sa, ca := g.of(c, xi[c])
 			sb, cb := g.sin[c], g.cos[c]
 			for j := range row {
 				row[j] *= ca*cb[j] + sa*sb[j]
@@ -69,7 +69,7 @@ func (k Cosine) eachSine(w, x, y *mat.Dense, f func(i, c int, s []float64, g ang
 				s[j] = v * k.Variance
 			}
 			for e := range d {
-				sa, ca := g.at(e, xi[e])
+				sa, ca := g.of(e, xi[e])
 				sb, cb := g.sin[e], g.cos[e]
 				for j := range s {
 					if e == c {
@@ -92,7 +92,7 @@ func (k Cosine) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
 	checkWeights(w, kv, x, y)
 	dst[0] += scaleGrad(w, covOf(k, kv, x, y)) / k.Variance
 	k.eachSine(w, x, y, func(i, c int, s []float64, g angles) {
-		xc, col, sum := x.At(i, c), g.cols[c], 0.0
+		xc, col, sum := x.At(i, c), g.at(c), 0.0
 		for j, v := range s {
 			sum += v * (xc - col[j])
 		}

@@ -48,8 +48,8 @@ type gramNode interface {
 
 // points are those of a Gram, row by row and by column.
 type points struct {
-	x    *mat.Dense
-	cols [][]float64
+	x *mat.Dense
+	columns
 }
 
 // block is rows of a lower triangle.
@@ -99,7 +99,7 @@ func (r *room) block(lo, hi int) block {
 // NewGram returns the matrix of k at the rows of x, which must stay as they are,
 // with the parameters of k.
 func NewGram(k Kernel, x *mat.Dense) *Gram {
-	g := &Gram{kernel: k, params: Params(k), points: points{x, columns(x)}, rooms: make([]room, 1)}
+	g := &Gram{kernel: k, params: Params(k), points: points{x, newColumns(x)}, rooms: make([]room, 1)}
 	_, g.whiteGrad, g.err = WhiteVariance(k)
 	g.root = newNode(k, g.points)
 	g.theta = make([]float64, len(g.params))
@@ -198,7 +198,7 @@ func newNode(k Kernel, p points) gramNode {
 		return newHeldNode(t, p)
 	case Active:
 		x := t.pick(p.x)
-		return newNode(t.Kernel, points{x, columns(x)})
+		return newNode(t.Kernel, points{x, newColumns(x)})
 	case Periodic:
 		return newPeriodicNode(t, p)
 	case Constant:

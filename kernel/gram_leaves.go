@@ -109,13 +109,13 @@ type periodicNode struct {
 }
 
 func newPeriodicNode(k Periodic, p points) gramNode {
-	d := len(p.cols)
+	d := p.dims
 	k.Lengthscale.broadcast(d, "Periodic", "lengthscale") // panics if they do not fit
 	n := &periodicNode{points: p, k: k, period: k.Period.broadcast(d, "Periodic", "period")}
 	clear(n.period)
 	n.k.Lengthscale, n.k.Period = k.Lengthscale.own(), k.Period.own()
-	for _, col := range p.cols {
-		n.sin, n.cos = append(n.sin, make([]float64, len(col))), append(n.cos, make([]float64, len(col)))
+	for range d {
+		n.sin, n.cos = append(n.sin, make([]float64, p.n)), append(n.cos, make([]float64, p.n))
 	}
 	return n
 }
@@ -125,8 +125,8 @@ func (n *periodicNode) set(theta []float64) {
 	n.k.Variance = theta[0]
 	n.k.Lengthscale.assign(theta[1 : 1+l])
 	n.k.Period.assign(theta[1+l:])
-	for d, col := range n.cols {
-		p := n.k.Period.At(d)
+	for d := range n.dims {
+		col, p := n.columns.at(d), n.k.Period.At(d)
 		if p == n.period[d] {
 			continue
 		}
@@ -144,7 +144,7 @@ func (n *periodicNode) cov(dst block, _ *room) {
 	for i := dst.lo; i < dst.hi; i++ {
 		row := dst.row(i)
 		clear(row)
-		for d := range n.cols {
+		for d := range n.dims {
 			sb, cb := n.sin[d][:i+1], n.cos[d][:i+1]
 			sa, ca, l := sb[i], cb[i], n.k.Lengthscale.At(d)
 			f := -2 / (l * l)
@@ -169,8 +169,8 @@ func (n *periodicNode) grad(dst []float64, w, k block, _ *room) {
 			sum += v * kr[j]
 		}
 		dst[0] += sum / n.k.Variance
-		for d, col := range n.cols {
-			sb, cb, col := n.sin[d][:i+1], n.cos[d][:i+1], col[:i+1]
+		for d := range n.dims {
+			sb, cb, col := n.sin[d][:i+1], n.cos[d][:i+1], n.columns.at(d)[:i+1]
 			sa, ca, xd := sb[i], cb[i], col[i]
 			var sumL, sumP float64
 			for j, v := range wr {

@@ -33,11 +33,12 @@ func (k Linear) Cov(dst, x, y *mat.Dense) {
 	checkCov(dst, x, y)
 	n, d := x.Dims()
 	k.check(d)
-	cols := columns(y)
+	cols := newColumns(y)
 	for i := range n {
 		row, xi := dst.RawRowView(i), x.RawRowView(i)
 		fill(row, k.Bias)
-		for c, col := range cols {
+		for c := range d {
+			col := cols.at(c)
 			s := k.Variance[c] * xi[c]
 			for j, v := range col {
 				row[j] += s * v
@@ -77,13 +78,14 @@ func (k Linear) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
 	checkWeights(w, kv, x, y)
 	n, d := x.Dims()
 	k.check(d)
-	cols := columns(y)
+	cols := newColumns(y)
 	for i := range n {
 		wr, xi := w.RawRowView(i), x.RawRowView(i)
 		for _, v := range wr {
 			dst[0] += v
 		}
-		for c, col := range cols {
+		for c := range d {
+			col := cols.at(c)
 			s := 0.0
 			for j, v := range wr {
 				s += v * col[j]
@@ -99,10 +101,11 @@ func (k Linear) InputGrad(dst, w, kv, x, y *mat.Dense) {
 	checkWeights(w, kv, x, y)
 	n, d := x.Dims()
 	k.check(d)
-	cols := columns(y)
+	cols := newColumns(y)
 	for i := range n {
 		wr, out := w.RawRowView(i), dst.RawRowView(i)
-		for c, col := range cols {
+		for c := range d {
+			col := cols.at(c)
 			s := 0.0
 			for j, v := range wr {
 				s += v * col[j]

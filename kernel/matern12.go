@@ -1,10 +1,9 @@
 package kernel
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -22,36 +21,19 @@ type Matern12 struct {
 	Lengthscale PerInput
 }
 
-// values implements profile.
-func (k Matern12) values(r2 []float64) {
-	for j, v := range r2 {
-		r2[j] = k.Variance * math.Exp(-math.Sqrt(v))
-	}
-}
-
-// slopes implements profile: dk/d(r^2) = -k/(2r), taken as 0 at r = 0, where it
-// only ever multiplies a difference that is 0.
-func (k Matern12) slopes(dst, kv, r2 []float64) {
-	for j, v := range kv {
-		if r2[j] == 0 {
-			dst[j] = 0
-			continue
-		}
-		dst[j] = -0.5 * v / math.Sqrt(r2[j])
-	}
+// radial returns k as what it shares with others.
+func (k Matern12) radial() radial {
+	return radial{"Matern12", asm.Matern12, k.Variance, k.Lengthscale, 0}
 }
 
 // Cov implements [Kernel].
-func (k Matern12) Cov(dst, x, y *mat.Dense) { covRadial(dst, x, y, k.Lengthscale, "Matern12", k) }
+func (k Matern12) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Matern12) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	fill(dst, k.Variance)
-}
+func (k Matern12) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
 
 // Params implements [Parametric].
-func (k Matern12) Params() []Param { return radialParams("Matern12", k.Variance, k.Lengthscale) }
+func (k Matern12) Params() []Param { return k.radial().params() }
 
 // WithParams implements [Parametric].
 func (k Matern12) WithParams(theta []float64) Kernel {
@@ -61,7 +43,8 @@ func (k Matern12) WithParams(theta []float64) Kernel {
 
 // ParamGrad implements [ParamGrader].
 func (k Matern12) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	radialParamGrad(dst, w, kv, x, y, k.Variance, k.Lengthscale, "Matern12", k, k)
+	wantParams("Matern12", len(dst), 1+k.Lengthscale.Len())
+	k.radial().paramGrad(dst, w, kv, x, y)
 }
 
 // Spectrum implements [Stationary].

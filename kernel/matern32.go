@@ -1,10 +1,9 @@
 package kernel
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -21,33 +20,19 @@ type Matern32 struct {
 	Lengthscale PerInput
 }
 
-// values implements profile.
-func (k Matern32) values(r2 []float64) {
-	for j, v := range r2 {
-		a := math.Sqrt(3 * v)
-		r2[j] = k.Variance * (1 + a) * math.Exp(-a)
-	}
-}
-
-// slopes implements profile: dk/d(r^2) = -3/2 Variance exp(-a), without the
-// singularity that the chain rule through r would have at 0.
-func (k Matern32) slopes(dst, kv, r2 []float64) {
-	for j, v := range kv {
-		dst[j] = -1.5 * v / (1 + math.Sqrt(3*r2[j]))
-	}
+// radial returns k as what it shares with others.
+func (k Matern32) radial() radial {
+	return radial{"Matern32", asm.Matern32, k.Variance, k.Lengthscale, 0}
 }
 
 // Cov implements [Kernel].
-func (k Matern32) Cov(dst, x, y *mat.Dense) { covRadial(dst, x, y, k.Lengthscale, "Matern32", k) }
+func (k Matern32) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Matern32) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	fill(dst, k.Variance)
-}
+func (k Matern32) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
 
 // Params implements [Parametric].
-func (k Matern32) Params() []Param { return radialParams("Matern32", k.Variance, k.Lengthscale) }
+func (k Matern32) Params() []Param { return k.radial().params() }
 
 // WithParams implements [Parametric].
 func (k Matern32) WithParams(theta []float64) Kernel {
@@ -57,12 +42,13 @@ func (k Matern32) WithParams(theta []float64) Kernel {
 
 // ParamGrad implements [ParamGrader].
 func (k Matern32) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	radialParamGrad(dst, w, kv, x, y, k.Variance, k.Lengthscale, "Matern32", k, k)
+	wantParams("Matern32", len(dst), 1+k.Lengthscale.Len())
+	k.radial().paramGrad(dst, w, kv, x, y)
 }
 
 // InputGrad implements [InputGrader].
 func (k Matern32) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	radialInputGrad(dst, w, kv, x, y, k.Lengthscale, "Matern32", k)
+	k.radial().inputGrad(dst, w, kv, x, y)
 }
 
 // Spectrum implements [Stationary].

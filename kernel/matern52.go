@@ -1,10 +1,9 @@
 package kernel
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -21,33 +20,19 @@ type Matern52 struct {
 	Lengthscale PerInput
 }
 
-// values implements profile.
-func (k Matern52) values(r2 []float64) {
-	for j, v := range r2 {
-		a := math.Sqrt(5 * v)
-		r2[j] = k.Variance * (1 + a*(1+a/3)) * math.Exp(-a)
-	}
-}
-
-// slopes implements profile: dk/d(r^2) = -5/6 Variance (1+a) exp(-a).
-func (k Matern52) slopes(dst, kv, r2 []float64) {
-	for j, v := range kv {
-		a := math.Sqrt(5 * r2[j])
-		dst[j] = -5.0 / 6 * v * (1 + a) / (1 + a*(1+a/3))
-	}
+// radial returns k as what it shares with others.
+func (k Matern52) radial() radial {
+	return radial{"Matern52", asm.Matern52, k.Variance, k.Lengthscale, 0}
 }
 
 // Cov implements [Kernel].
-func (k Matern52) Cov(dst, x, y *mat.Dense) { covRadial(dst, x, y, k.Lengthscale, "Matern52", k) }
+func (k Matern52) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Matern52) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	fill(dst, k.Variance)
-}
+func (k Matern52) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
 
 // Params implements [Parametric].
-func (k Matern52) Params() []Param { return radialParams("Matern52", k.Variance, k.Lengthscale) }
+func (k Matern52) Params() []Param { return k.radial().params() }
 
 // WithParams implements [Parametric].
 func (k Matern52) WithParams(theta []float64) Kernel {
@@ -57,12 +42,13 @@ func (k Matern52) WithParams(theta []float64) Kernel {
 
 // ParamGrad implements [ParamGrader].
 func (k Matern52) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	radialParamGrad(dst, w, kv, x, y, k.Variance, k.Lengthscale, "Matern52", k, k)
+	wantParams("Matern52", len(dst), 1+k.Lengthscale.Len())
+	k.radial().paramGrad(dst, w, kv, x, y)
 }
 
 // InputGrad implements [InputGrader].
 func (k Matern52) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	radialInputGrad(dst, w, kv, x, y, k.Lengthscale, "Matern52", k)
+	k.radial().inputGrad(dst, w, kv, x, y)
 }
 
 // Spectrum implements [Stationary].

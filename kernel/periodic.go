@@ -34,7 +34,7 @@ func (k Periodic) Cov(dst, x, y *mat.Dense) {
 		row, xi := dst.RawRowView(i), x.RawRowView(i)
 		fill(row, 0)
 		for c := range d {
-			sa, ca := g.at(c, xi[c])
+			sa, ca := g.of(c, xi[c])
 			sb, cb := g.sin[c], g.cos[c]
 			f := -2 / (l[c] * l[c])
 			for j := range row {
@@ -56,7 +56,7 @@ func (k Periodic) Diag(dst []float64, x *mat.Dense) {
 
 // Params implements [Parametric].
 func (k Periodic) Params() []Param {
-	return append(radialParams("Periodic", k.Variance, k.Lengthscale), k.Period.params("Periodic.period")...)
+	return append(radial{owner: "Periodic", variance: k.Variance, lengthscale: k.Lengthscale}.params(), k.Period.params("Periodic.period")...)
 }
 
 // WithParams implements [Parametric].
@@ -81,8 +81,8 @@ func (k Periodic) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
 	for i := range n {
 		xi, kr, wr := x.RawRowView(i), kv.RawRowView(i), w.RawRowView(i)
 		for c := range d {
-			sa, ca := g.at(c, xi[c])
-			sb, cb, col := g.sin[c], g.cos[c], g.cols[c]
+			sa, ca := g.of(c, xi[c])
+			sb, cb, col := g.sin[c], g.cos[c], g.at(c)
 			var sumL, sumP float64
 			for j := range wr {
 				s := sa*cb[j] - ca*sb[j]
@@ -108,7 +108,7 @@ func (k Periodic) InputGrad(dst, w, kv, x, y *mat.Dense) {
 	for i := range n {
 		out, xi, kr, wr := dst.RawRowView(i), x.RawRowView(i), kv.RawRowView(i), w.RawRowView(i)
 		for c := range d {
-			sa, ca := g.at(c, xi[c])
+			sa, ca := g.of(c, xi[c])
 			sb, cb := g.sin[c], g.cos[c]
 			sum := 0.0
 			for j := range wr {

@@ -31,11 +31,12 @@ func (k Polynomial) rows(x, y *mat.Dense, f func(i int, base []float64)) {
 	}
 	n, _ := x.Dims()
 	m, _ := y.Dims()
-	cols, base := columns(y), make([]float64, m)
+	cols, base := newColumns(y), make([]float64, m)
 	for i := range n {
 		fill(base, k.Bias)
 		xi := x.RawRowView(i)
-		for c, col := range cols {
+		for c := range cols.dims {
+			col := cols.at(c)
 			for j, v := range col {
 				base[j] += xi[c] * v
 			}
@@ -110,13 +111,14 @@ func (k Polynomial) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
 func (k Polynomial) InputGrad(dst, w, kv, x, y *mat.Dense) {
 	checkInputGrad(dst, x)
 	checkWeights(w, kv, x, y)
-	cols := columns(y)
+	cols := newColumns(y)
 	k.rows(x, y, func(i int, base []float64) {
 		for j, v := range w.RawRowView(i) {
 			base[j] = v * k.Variance * float64(k.Degree) * power(base[j], k.Degree-1)
 		}
 		out := dst.RawRowView(i)
-		for c, col := range cols {
+		for c := range cols.dims {
+			col := cols.at(c)
 			s := 0.0
 			for j, v := range base {
 				s += v * col[j]

@@ -1,227 +1,198 @@
 package kernel
 
 import (
-	"fmt"
-
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/internal/asm"
 )
 
-// The kernels of the scaled distance r^2 = sum_d ((x_d - y_d)/l_d)^2 differ
-// only in their profile k = variance g(r^2). They share the loops below, which
-// go row by row over slices: a row of r^2, then the profile on that row.
-
-// profile is a kernel of the scaled squared distance.
-type profile interface {
-	// values replaces a row of r^2 by the kernel's values.
-	values(r2 []float64)
-	// slopes sets dst to dk/d(r^2), given the values k at r2. dst may be k.
-	slopes(dst, k, r2 []float64)
+// radial is a kernel k = variance g(r^2) of the scaled squared distance
+//
+//	r^2 = sum_d ((x_d - y_d)/l_d)^2.
+//
+// These kernels differ in their profile g alone, which package asm has, and share
+// the loops below.
+type radial struct {
+	owner       string
+	profile     asm.Profile
+	variance    float64
+	lengthscale PerInput
+	alpha       float64 // of a RationalQuadratic
 }
 
-// distances holds what the rows of r^2 against one set of points share.
-type distances struct {
-	inv  []float64   // 1/l_d
-	cols [][]float64 // the points by column
-}
-
-func newDistances(y *mat.Dense, l PerInput, owner string) distances {
-	_, d := y.Dims()
-	g := distances{inv: l.broadcast(d, owner, "lengthscale"), cols: columns(y)}
-	for i, v := range g.inv {
-		g.inv[i] = 1 / v
+// against returns the rows of k against points.
+func (k radial) against(y columns) radialRows {
+	scale := k.lengthscale.broadcast(y.dims, k.owner, "lengthscale")
+	for d, l := range scale {
+		scale[d] = 1 / l
 	}
-	return g
-}
-
-// columns returns the columns of y, each contiguous.
-func columns(y *mat.Dense) [][]float64 {
-	m, d := y.Dims()
-	buf := make([]float64, m*d)
-	cols := make([][]float64, d)
-	for c := range cols {
-		cols[c] = buf[c*m : (c+1)*m]
-	}
-	for j := range m {
-		for c, v := range y.RawRowView(j) {
-			cols[c][j] = v
-		}
-	}
-	return cols
-}
-
-// row sets r2[j] to the scaled squared distance from x to point j. The
-// difference is formed before the scaling: r^2 stays accurate to rounding
-// however far the points are from the origin.
-func (g distances) row(r2, x []float64) {
-	for d, col := range g.cols {
-		xd, s := x[d], g.inv[d]
-		col = col[:len(r2)]
-		if d == 0 {
-			for j, v := range col {
-				t := (xd - v) * s
-				r2[j] = t * t
-			}
-			continue
-		}
-		for j, v := range col {
-			t := (xd - v) * s
-			r2[j] += t * t
-		}
+	return radialRows{
+		columns: y,
+		shared:  k.lengthscale.Len() == 1,
+		kernel:  asm.Radial{Profile: k.profile, Variance: k.variance, Alpha: k.alpha, Scale: scale, Y: y.values, Stride: y.n},
 	}
 }
 
-func covRadial(dst, x, y *mat.Dense, l PerInput, owner string, p profile) {
+func (k radial) cov(dst, x, y *mat.Dense) {
 	checkCov(dst, x, y)
-	g := newDistances(y, l, owner)
+	k.against(newColumns(y)).Cov(dst, x)
+}
+
+func (k radial) diag(dst []float64, x *mat.Dense) {
+	checkDiag(dst, x)
+	fill(dst, k.variance)
+}
+
+// params returns the variance and the lengthscales.
+func (k radial) params() []Param {
+	return append([]Param{positive(k.owner+".variance", k.variance)}, k.lengthscale.params(k.owner+".lengthscale")...)
+}
+
+// paramGrad adds the gradients to the variance, the lengthscales and, if there is
+// an element more, to alpha.
+func (k radial) paramGrad(dst []float64, w, kv, x, y *mat.Dense) {
+	checkWeights(w, kv, x, y)
+	r := k.against(newColumns(y))
+	var store [mostDims]float64
+	s := radialSums{squares: floats(store[:], r.dims)}
+	var buf [mostPart]float64
 	n, _ := x.Dims()
-	for i := range n {
-		row := dst.RawRowView(i)
-		g.row(row, x.RawRowView(i))
-		p.values(row)
-	}
-}
-
-// eachSlope calls f for each row i with the row's w dk/d(r^2) and its r^2, both
-// of which f may change.
-func eachSlope(w, k, x, y *mat.Dense, l PerInput, owner string, p profile, f func(i int, slope, r2 []float64, g distances)) {
-	checkWeights(w, k, x, y)
-	g := newDistances(y, l, owner)
-	n, _ := x.Dims()
-	m, _ := y.Dims()
-	buf := make([]float64, 2*m)
-	slope, r2 := buf[:m], buf[m:]
-	for i := range n {
-		g.row(r2, x.RawRowView(i))
-		if k != nil {
-			p.slopes(slope, k.RawRowView(i), r2)
-		} else {
-			copy(slope, r2)
-			p.values(slope)
-			p.slopes(slope, slope, r2)
-		}
-		for j, v := range w.RawRowView(i) {
-			slope[j] *= v
-		}
-		f(i, slope, r2, g)
-	}
-}
-
-// lengthscaleGrad adds the gradient to each lengthscale: dk/dl_d is
-// dk/d(r^2) times -2 (x_d-y_d)^2/l_d^3.
-func lengthscaleGrad(dst []float64, w, k, x, y *mat.Dense, l PerInput, owner string, p profile) {
-	eachSlope(w, k, x, y, l, owner, p, func(i int, slope, r2 []float64, g distances) {
-		if !l.IsARD() {
-			s := 0.0
-			for j, v := range slope {
-				s += v * r2[j]
+	for lo, part := 0, r.part(); lo < r.n; lo += part {
+		hi := min(lo+part, r.n)
+		row := r.from(lo)
+		for i := range n {
+			var kr []float64
+			if kv != nil {
+				kr = kv.RawRowView(i)[lo:hi]
 			}
-			dst[0] -= 2 * s / l.shared
-			return
+			s.add(&row, x.RawRowView(i), w.RawRowView(i)[lo:hi], kr, buf[:hi-lo], r.shared)
 		}
-		xi := x.RawRowView(i)
-		for d, col := range g.cols {
-			s, xd := 0.0, xi[d]
-			for j, v := range slope {
-				t := xd - col[j]
-				s += v * t * t
-			}
-			inv := g.inv[d]
-			dst[d] -= 2 * s * inv * inv * inv
-		}
-	})
+	}
+	s.gradient(dst, &r)
 }
 
-// radialInputGrad adds the gradient to the inputs: dk/dx_d is dk/d(r^2) times
-// 2 (x_d-y_d)/l_d^2.
-func radialInputGrad(dst, w, k, x, y *mat.Dense, l PerInput, owner string, p profile) {
+func (k radial) inputGrad(dst, w, kv, x, y *mat.Dense) {
 	checkInputGrad(dst, x)
-	eachSlope(w, k, x, y, l, owner, p, func(i int, slope, _ []float64, g distances) {
-		g.pull(dst.RawRowView(i), slope, x.RawRowView(i))
-	})
+	checkWeights(w, kv, x, y)
+	r := k.against(newColumns(y))
+	r.inputGrad(dst, w.RawRowView, x)
 }
 
-// pull adds to out the sum over the points of their weighted slopes times d(r^2)/dx.
-func (g distances) pull(out, slope, x []float64) {
-	for d, col := range g.cols {
-		s, xd := 0.0, x[d]
-		for j, v := range slope {
-			s += v * (xd - col[j])
-		}
-		out[d] += 2 * s * g.inv[d] * g.inv[d]
-	}
+// radialRows is a radial kernel one of whose arguments is fixed.
+type radialRows struct {
+	columns
+	shared bool // there is one lengthscale
+	kernel asm.Radial
 }
 
-// scaleGrad returns the sum of w k, the gradient to the log of a factor of k.
-func scaleGrad(w, k *mat.Dense) float64 {
-	n, _ := w.Dims()
-	s := 0.0
-	for i := range n {
-		kr := k.RawRowView(i)
-		for j, v := range w.RawRowView(i) {
-			s += v * kr[j]
-		}
-	}
-	return s
+// from returns the row for the points from lo on.
+func (r *radialRows) from(lo int) asm.Radial {
+	row := r.kernel
+	row.Y = row.Y[lo:]
+	return row
 }
 
-// covOf returns k if it is given, and the block of values otherwise.
-func covOf(c Kernel, k, x, y *mat.Dense) *mat.Dense {
-	if k != nil {
-		return k
-	}
+// Cov implements [Rows].
+func (r radialRows) Cov(dst, x *mat.Dense) {
 	n, _ := x.Dims()
-	m, _ := y.Dims()
-	k = mat.NewDense(n, m, nil)
-	c.Cov(k, x, y)
-	return k
-}
-
-// fill sets each element of dst.
-func fill(dst []float64, v float64) {
-	for i := range dst {
-		dst[i] = v
+	for lo, part := 0, r.part(); lo < r.n; lo += part {
+		hi := min(lo+part, r.n)
+		row := r.from(lo)
+		for i := range n {
+			row.Cov(dst.RawRowView(i)[lo:hi], x.RawRowView(i))
+		}
 	}
 }
 
-func checkCov(dst, x, y *mat.Dense) {
-	n, d := x.Dims()
-	m, e := y.Dims()
-	if d != e {
-		panic(fmt.Sprintf("kernel: points of %d and of %d columns", d, e))
+// InputGrad implements [Rows].
+func (r radialRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+	if r.kernel.Profile == asm.Matern12 {
+		panic("kernel: Matern12 has no input gradient")
 	}
-	if r, c := dst.Dims(); r != n || c != m {
-		panic(fmt.Sprintf("kernel: a block of %d x %d for %d and %d points", r, c, n, m))
+	checkInputGrad(dst, x)
+	r.inputGrad(dst, func(int) []float64 { return w }, x)
+}
+
+// inputGrad adds the gradient to the inputs, given the weights of each row: dk/dx_d
+// is dk/d(r^2) times 2 (x_d-y_d)/l_d^2.
+func (r *radialRows) inputGrad(dst *mat.Dense, w func(i int) []float64, x *mat.Dense) {
+	var store [mostDims]float64
+	sums := floats(store[:], r.dims)
+	var buf [mostPart]float64
+	var unused [3]float64
+	n, _ := x.Dims()
+	for lo, part := 0, r.part(); lo < r.n; lo += part {
+		hi := min(lo+part, r.n)
+		row, h := r.from(lo), buf[:hi-lo]
+		for i := range n {
+			xi, out := x.RawRowView(i), dst.RawRowView(i)
+			row.Slope(h, w(i)[lo:hi], xi, &unused)
+			clear(sums)
+			asm.Differences(sums, h, xi, row.Y, row.Stride)
+			for d, s := range row.Scale {
+				out[d] += 2 * sums[d] * s * s
+			}
+		}
 	}
 }
 
-func checkDiag(dst []float64, x *mat.Dense) {
-	if n, _ := x.Dims(); len(dst) != n {
-		panic(fmt.Sprintf("kernel: a diagonal of %d for %d points", len(dst), n))
+// radialSums are the sums over a block that its gradients to parameters are made of.
+type radialSums struct {
+	// Of w k, of w dk/d(r^2) r^2 and, for a RationalQuadratic, of w dk/dalpha.
+	block [3]float64
+	// Of w dk/d(r^2) (x_d-y_d)^2, where there is a lengthscale for each input; of
+	// w k (x_d-y_d)^2 where an RBF was given its values.
+	squares []float64
+	values  bool // an RBF was given its values
+}
+
+// add adds the part of the row of x that the row, the weights w and, if they are
+// given, the values k are of; h is scratch of their length.
+func (s *radialSums) add(row *asm.Radial, x, w, k, h []float64, shared bool) {
+	if row.Profile == asm.RBF && k != nil {
+		s.values = true
+		s.block[0] += asm.SquaresOf(s.squares, w, k, x, row.Y, row.Stride)
+		return
+	}
+	row.Slope(h, w, x, &s.block)
+	if !shared {
+		asm.Squares(s.squares, h, x, row.Y, row.Stride)
 	}
 }
 
-func checkWeights(w, k, x, y *mat.Dense) {
-	checkCov(w, x, y)
-	if k != nil {
-		checkCov(k, x, y)
+// gradient adds the gradients that the sums make: dk/dl_d is dk/d(r^2) times
+// -2 (x_d-y_d)^2/l_d^3, and of an RBF dk/d(r^2) is -k/2.
+func (s *radialSums) gradient(dst []float64, r *radialRows) {
+	scale := r.kernel.Scale
+	dst[0] += s.block[0] / r.kernel.Variance
+	if s.values {
+		for d, inv := range scale {
+			s.squares[d] *= -0.5
+			s.block[1] += s.squares[d] * inv * inv
+		}
+	}
+	lengths := dst[1:]
+	if r.shared {
+		lengths[0] -= 2 * s.block[1] * scale[0]
+		lengths = lengths[1:]
+	} else {
+		for d, inv := range scale {
+			lengths[d] -= 2 * s.squares[d] * inv * inv * inv
+		}
+		lengths = lengths[len(scale):]
+	}
+	if len(lengths) > 0 {
+		lengths[0] += s.block[2]
 	}
 }
 
-func checkInputGrad(dst, x *mat.Dense) {
-	n, d := x.Dims()
-	if r, c := dst.Dims(); r != n || c != d {
-		panic(fmt.Sprintf("kernel: an input gradient of %d x %d for %d points of %d columns", r, c, n, d))
+// mostDims is the number of inputs up to which sums are kept on the stack.
+const mostDims = 16
+
+// floats returns n zeros, in store if it has the room.
+func floats(store []float64, n int) []float64 {
+	if n > len(store) {
+		return make([]float64, n)
 	}
-}
-
-func radialParams(name string, variance float64, l PerInput) []Param {
-	return append([]Param{positive(name+".variance", variance)}, l.params(name+".lengthscale")...)
-}
-
-// radialParamGrad adds the gradients to the variance and the lengthscales.
-func radialParamGrad(dst []float64, w, k, x, y *mat.Dense, variance float64, l PerInput, owner string, c Kernel, p profile) {
-	wantParams(owner, len(dst), 1+l.Len())
-	k = covOf(c, k, x, y)
-	dst[0] += scaleGrad(w, k) / variance
-	lengthscaleGrad(dst[1:], w, k, x, y, l, owner, p)
+	return store[:n]
 }

@@ -1,10 +1,9 @@
 package kernel
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -21,36 +20,20 @@ type RationalQuadratic struct {
 	Alpha       float64
 }
 
-// values implements profile.
-func (k RationalQuadratic) values(r2 []float64) {
-	c := 0.5 / k.Alpha
-	for j, v := range r2 {
-		r2[j] = k.Variance * math.Exp(-k.Alpha*math.Log1p(c*v))
-	}
-}
-
-// slopes implements profile: dk/d(r^2) = -k/2 / (1 + r^2/(2 Alpha)).
-func (k RationalQuadratic) slopes(dst, kv, r2 []float64) {
-	c := 0.5 / k.Alpha
-	for j, v := range kv {
-		dst[j] = -0.5 * v / (1 + c*r2[j])
-	}
+// radial returns k as what it shares with others.
+func (k RationalQuadratic) radial() radial {
+	return radial{"RationalQuadratic", asm.RationalQuadratic, k.Variance, k.Lengthscale, k.Alpha}
 }
 
 // Cov implements [Kernel].
-func (k RationalQuadratic) Cov(dst, x, y *mat.Dense) {
-	covRadial(dst, x, y, k.Lengthscale, "RationalQuadratic", k)
-}
+func (k RationalQuadratic) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
 
 // Diag implements [Kernel].
-func (k RationalQuadratic) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	fill(dst, k.Variance)
-}
+func (k RationalQuadratic) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
 
 // Params implements [Parametric].
 func (k RationalQuadratic) Params() []Param {
-	return append(radialParams("RationalQuadratic", k.Variance, k.Lengthscale), positive("RationalQuadratic.alpha", k.Alpha))
+	return append(k.radial().params(), positive("RationalQuadratic.alpha", k.Alpha))
 }
 
 // WithParams implements [Parametric].
@@ -65,26 +48,12 @@ func (k RationalQuadratic) WithParams(theta []float64) Kernel {
 func (k RationalQuadratic) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
 	nl := k.Lengthscale.Len()
 	wantParams("RationalQuadratic", len(dst), nl+2)
-	kv = covOf(k, kv, x, y)
-	radialParamGrad(dst[:1+nl], w, kv, x, y, k.Variance, k.Lengthscale, "RationalQuadratic", k, k)
-	g := newDistances(y, k.Lengthscale, "RationalQuadratic")
-	n, _ := x.Dims()
-	m, _ := y.Dims()
-	r2, c := make([]float64, m), 0.5/k.Alpha
-	for i := range n {
-		g.row(r2, x.RawRowView(i))
-		s, kr := 0.0, kv.RawRowView(i)
-		for j, v := range w.RawRowView(i) {
-			q := c * r2[j]
-			s += v * kr[j] * (q/(1+q) - math.Log1p(q))
-		}
-		dst[1+nl] += s
-	}
+	k.radial().paramGrad(dst, w, kv, x, y)
 }
 
 // InputGrad implements [InputGrader].
 func (k RationalQuadratic) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	radialInputGrad(dst, w, kv, x, y, k.Lengthscale, "RationalQuadratic", k)
+	k.radial().inputGrad(dst, w, kv, x, y)
 }
 
 // Spectrum implements [Stationary].

@@ -1,10 +1,9 @@
 package kernel
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -20,31 +19,19 @@ type RBF struct {
 	Lengthscale PerInput
 }
 
-// values implements profile.
-func (k RBF) values(r2 []float64) {
-	for j, v := range r2 {
-		r2[j] = k.Variance * math.Exp(-0.5*v)
-	}
-}
-
-// slopes implements profile: dk/d(r^2) = -k/2.
-func (k RBF) slopes(dst, kv, _ []float64) {
-	for j, v := range kv {
-		dst[j] = -0.5 * v
-	}
+// radial returns k as what it shares with others.
+func (k RBF) radial() radial {
+	return radial{"RBF", asm.RBF, k.Variance, k.Lengthscale, 0}
 }
 
 // Cov implements [Kernel].
-func (k RBF) Cov(dst, x, y *mat.Dense) { covRadial(dst, x, y, k.Lengthscale, "RBF", k) }
+func (k RBF) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
 
 // Diag implements [Kernel].
-func (k RBF) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	fill(dst, k.Variance)
-}
+func (k RBF) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
 
 // Params implements [Parametric].
-func (k RBF) Params() []Param { return radialParams("RBF", k.Variance, k.Lengthscale) }
+func (k RBF) Params() []Param { return k.radial().params() }
 
 // WithParams implements [Parametric].
 func (k RBF) WithParams(theta []float64) Kernel {
@@ -54,12 +41,13 @@ func (k RBF) WithParams(theta []float64) Kernel {
 
 // ParamGrad implements [ParamGrader].
 func (k RBF) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	radialParamGrad(dst, w, kv, x, y, k.Variance, k.Lengthscale, "RBF", k, k)
+	wantParams("RBF", len(dst), 1+k.Lengthscale.Len())
+	k.radial().paramGrad(dst, w, kv, x, y)
 }
 
 // InputGrad implements [InputGrader].
 func (k RBF) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	radialInputGrad(dst, w, kv, x, y, k.Lengthscale, "RBF", k)
+	k.radial().inputGrad(dst, w, kv, x, y)
 }
 
 // Spectrum implements [Stationary].
