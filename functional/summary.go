@@ -59,7 +59,7 @@ func Quantiles(f Functions, x *mat.Dense, p ...float64) *mat.Dense {
 }
 
 // QuantilesOf is [Quantiles] for values that are known, S x N. The points are taken
-// in parallel. Cost O(S log S) a point.
+// in parallel. Cost O(S) a point and quantile.
 func QuantilesOf(values *mat.Dense, p ...float64) *mat.Dense {
 	if len(p) == 0 {
 		panic("functional: no quantiles")
@@ -71,13 +71,20 @@ func QuantilesOf(values *mat.Dense, p ...float64) *mat.Dense {
 	out := mat.NewDense(len(p), n, nil)
 	parallel.Do(0, n, func(_, i int) {
 		v := mat.Col(nil, i, values)
-		slices.Sort(v)
+		sorted := slices.ContainsFunc(v, math.IsNaN)
+		if sorted {
+			slices.Sort(v) // NaN first, as Sample has it
+		}
 		for j, q := range p {
-			// Of equal weights no order of the functions is needed.
+			// Of equal weights no order of the functions is needed, and of the values
+			// only that of two.
 			at, t := math.Modf(q * float64(len(v)-1))
 			k := int(at)
+			if !sorted {
+				rank(v, k)
+			}
 			a := v[k]
-			if b := v[min(k+1, len(v)-1)]; a != b {
+			if b := next(v, k); a != b {
 				a = (1-t)*a + t*b
 			}
 			out.Set(j, i, a)

@@ -52,6 +52,29 @@ func TestQuantilesAreThoseOfTheSample(t *testing.T) {
 			}
 		}
 	}
+	// Equal values, an ascent, a descent, infinities and NaN.
+	inf, nan := math.Inf(1), math.NaN()
+	hard := mat.NewDense(9, 5, []float64{
+		2, 1, 9, inf, 1,
+		2, 2, 8, 1, nan,
+		1, 3, 7, 1, 3,
+		2, 4, 6, -inf, 2,
+		2, 5, 5, 2, nan,
+		1, 6, 4, inf, 0,
+		2, 7, 3, 0, 7,
+		2, 8, 2, -inf, 5,
+		2, 9, 1, 3, 6,
+	})
+	p = []float64{0.03, 0.3, 0.52, 0.97} // between two values: at one, 0 times an infinity may be added
+	q := functional.QuantilesOf(hard, p...)
+	for i := range 5 {
+		s := functional.At(hard, i)
+		for j := range p {
+			if got, want := q.At(j, i), s.Quantile(p[j]); got != want && !(math.Abs(got-want) < 1e-14) && !(got != got && want != want) {
+				t.Errorf("column %d: quantile %v is %v, want %v", i, p[j], got, want)
+			}
+		}
+	}
 	mustPanic(t, "a probability above 1", func() { functional.QuantilesOf(mat.NewDense(2, 2, nil), 1.5) })
 }
 
