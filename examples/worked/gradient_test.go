@@ -10,7 +10,7 @@ import (
 // and its maximum that of 10,001 points, whatever the seed.
 func TestGradient(t *testing.T) {
 	ctx := context.Background()
-	for seed := range uint64(12) {
+	for seed := range uint64(8) {
 		s := story(t, seed)
 		f, err := s.Functionals(ctx)
 		if err != nil {

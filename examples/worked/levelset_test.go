@@ -7,7 +7,7 @@ import (
 )
 
 func TestLevelSet(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range uint64(4) {
 		s := story(t, seed)
 		l, err := s.LevelSet(context.Background())
 		if err != nil {
