@@ -47,7 +47,7 @@ type keptKernel struct {
 // Kernel samples the parameters of k that priors mean, each at a site of the
 // parameter's full name, and returns k with the values; the other parameters
 // keep theirs. A prior with values that its parameter cannot have fails the site
-// (*[SupportError]). It panics if a name means no parameter.
+// (*[ppl.SupportError]). It panics if a name means no parameter.
 //
 // K is a [kernel.Kernel]: its own type in place of the interface keeps a kernel that
 // the program makes anew each run off the heap.

@@ -25,11 +25,11 @@ type SampledNoise struct {
 }
 
 // NoiseVariance samples the noise variance, at the site "noise_variance". A law
-// with values that are no variance fails the site (*[SupportError]).
+// with values that are no variance fails the site (*[ppl.SupportError]).
 func NoiseVariance(c *ppl.Context, law ppl.Distribution) SampledNoise {
 	if s, ok := law.(ppl.Supporter); ok {
 		if support, ok := s.Support(); ok {
-			if err := fits(support, dist.Positive()); err != nil {
+			if err := ppl.CheckSupport(support, dist.Positive(), "the parameter"); err != nil {
 				c.Fail(&ppl.Site{Kind: ppl.Sample, Name: gp.NoiseName}, err)
 			}
 		}

@@ -35,7 +35,7 @@ func (p *parameters) sample(c *ppl.Context, params []kernel.Param, laws []dist.D
 		var v ad.Value
 		if law := laws[i]; law != nil {
 			q := &params[i]
-			if err := fits(law.Support(), dist.Interval(q.Lower, q.Upper)); err != nil {
+			if err := ppl.CheckSupport(law.Support(), dist.Interval(q.Lower, q.Upper), "the parameter"); err != nil {
 				c.Fail(&ppl.Site{Kind: ppl.Sample, Name: q.Name}, err)
 			}
 			v = c.Sample(q.Name, c.Fixed(law))

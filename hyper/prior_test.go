@@ -146,7 +146,7 @@ func TestPriorOfAnotherSupport(t *testing.T) {
 		},
 	} {
 		_, err := ppl.NewTarget(m, rng.New(1))
-		var support *hyper.SupportError
+		var support *ppl.SupportError
 		if err == nil || err.Error() != want || !errors.As(err, &support) {
 			t.Errorf("error %v, want %s", err, want)
 		}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"matheron/infer/diag"
 	"matheron/internal/long"
 	"matheron/rng"
 )
@@ -121,14 +122,13 @@ func TestCalibration(t *testing.T) {
 	long.Only(t)
 	const (
 		sims  = 1000
-		draws = 99 // ranks of 0 to 99 in 20 bins of 5
+		draws = 99
 		thin  = 10
-		bins  = 20
 	)
 	for name, settings := range map[string]interface {
 		Run(context.Context, Target, Run) (*Draws, error)
 	}{"NUTS": NUTS{TargetAccept: 0.9}, "dense NUTS": NUTS{TargetAccept: 0.9, Metric: Dense}, "HMC": HMC{TargetAccept: 0.9}} {
-		var counts [3][bins]float64
+		ranks := [3]diag.Ranks{{Of: draws}, {Of: draws}, {Of: draws}}
 		for sim := range sims {
 			key := rng.New(40).Named(name).Split(sim)
 			r := key.Named("data").Rand()
@@ -157,23 +157,17 @@ func TestCalibration(t *testing.T) {
 				t.Fatal(err)
 			}
 			for j := range truth {
-				rank := 0
+				var posterior []float64
 				for i := range draws {
-					if d.Chains[0].At(i * thin)[j] < truth[j] {
-						rank++
-					}
+					posterior = append(posterior, d.Chains[0].At(i * thin)[j])
 				}
-				counts[j][rank*bins/(draws+1)]++
+				ranks[j].Ranks = append(ranks[j].Ranks, diag.Rank(truth[j], posterior))
 			}
 		}
-		for j := range counts {
-			chi2 := 0.0
-			for _, c := range counts[j] {
-				chi2 += (c - sims/bins) * (c - sims/bins) / (sims / bins)
-			}
-			// 19 degrees of freedom: above 50.8 with probability 1e-4.
-			if chi2 > 50.8 {
-				t.Errorf("%s: parameter %d: chi-squared %.1f of ranks %v", name, j, chi2, counts[j])
+		for j, r := range ranks {
+			// Nine statistics, each outside of the band once in 10,000 keys.
+			if e := r.ECDF(1 - 1e-4); !e.Inside() {
+				t.Errorf("%s: parameter %d: P = %v, ranks %v", name, j, e.P, r.Histogram(20))
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 
 	"matheron/ad"
-	"matheron/dist"
 )
 
 // Distribution is the law of the value of a site. Its parameters are numbers or
@@ -28,13 +27,6 @@ type Unconstrainer interface {
 	// Bijection returns the map from the whole space to the support, or an error
 	// if there is none, as for counts.
 	Bijection() (Bijection, error)
-}
-
-// Supporter is a [Distribution] of numbers that tells where they are.
-type Supporter interface {
-	// Support returns an interval that all elements of a value are in; false if
-	// the values are counts.
-	Support() (dist.Support, bool)
 }
 
 // Validator is a [Distribution] that tells what is wrong with its parameters.

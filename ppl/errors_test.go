@@ -107,6 +107,26 @@ func TestTargetErrorsNameTheSite(t *testing.T) {
 			top := c.Sample("top", ppl.Fixed(dist.HalfNormal{SD: 1}))
 			c.Sample("x", ppl.Uniform(c.Const(0), top))
 		}, `site "x": its support depends on other sites`},
+		"prior of an sd": {func(c *ppl.Context) {
+			sd := c.Sample("sd", ppl.Fixed(dist.Normal{Mean: 100, SD: 1}))
+			c.Observe("y", ppl.Normal(c.Const(0), sd), 1, 2)
+		}, `site "sd": the support of its prior is real, that of sd of site "y" positive`},
+		"prior of a probability": {func(c *ppl.Context) {
+			p := c.Sample("p", ppl.Fixed(dist.Uniform{Lower: 0, Upper: 2}))
+			c.Plate("n", 3, func() { c.Observe("y", ppl.Bernoulli(p), 1, 0, 1) })
+		}, `site "p": the support of its prior is (0, 2), that of p of site "y" (0, 1)`},
+		"prior of weights": {func(c *ppl.Context) {
+			w := c.Sample("w", ppl.Normal(c.ConstVector(30, 40), c.Const(1)))
+			c.Observe("y", ppl.Iid(ppl.Categorical(w), 2), 1, 0)
+		}, `site "w": the support of its prior is real, that of the weights of site "y" positive`},
+		"prior of a concentration": {func(c *ppl.Context) {
+			a := c.Sample("a", ppl.Normal(c.ConstVector(30, 40), c.Const(1)))
+			c.Sample("x", ppl.Dirichlet(a))
+		}, `site "a": the support of its prior is real, that of concentration[0] of site "x" positive`},
+		"prior of a transformed law": {func(c *ppl.Context) {
+			sd := c.Sample("sd", ppl.Fixed(dist.Cauchy{Scale: 1}))
+			c.Sample("x", ppl.Transformed(ppl.Normal(c.Const(0), sd), dist.LogAbove{}))
+		}, `site "sd": the support of its prior is real, that of sd of site "x" positive`},
 		"sites that come": {func(c *ppl.Context) {
 			x := c.Sample("x", ppl.Fixed(unit))
 			for i := range int(math.Abs(1e3 * x.Float())) {

@@ -37,7 +37,8 @@ type Target struct {
 // variables.
 //
 // The error names the site: one that failed (*[SiteError]), has no support that
-// the whole space maps onto, changes from run to run (*[StructureError]), or whose
+// the whole space maps onto, is a parameter of another site that cannot have all of
+// its values (*[SupportError]), changes from run to run (*[StructureError]), or whose
 // density is zero at all of 20 draws; or where the model panicked (*[PanicError]).
 func NewTarget(m Model, key rng.Key, handlers ...Handler) (*Target, error) {
 	if m == nil {
@@ -97,9 +98,13 @@ func (t *Target) discover(key rng.Key) (*Trace, error) {
 	t.layout = layout{}
 	trace := new(Trace)
 	record := trace.Handler()
+	known := priors{}
 	find := func(next Eval) Eval {
 		return func(c *Context, s *Site) {
 			latent := s.Latent()
+			if err := known.check(s); err != nil {
+				panic(abort{err})
+			}
 			if s.Key == nil {
 				s.SetKey(key.Named(s.Name))
 			}
@@ -110,6 +115,7 @@ func (t *Target) discover(key rng.Key) (*Trace, error) {
 				if b, err = bijection(s.Dist); err != nil {
 					c.Fail(s, err)
 				}
+				known.add(s)
 			}
 			t.add(s, b)
 		}
