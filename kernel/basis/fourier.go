@@ -125,21 +125,33 @@ func (b *Fourier) scale() float64 {
 	return math.Sqrt(2 * b.variance / float64(m))
 }
 
+// waves are the sines and cosines that the features are made of.
+func (b *Fourier) waves() waves {
+	m, _ := b.omega.Dims()
+	return waves{b.packed, m}
+}
+
 // Eval sets dst to the features of the rows of x.
 func (b *Fourier) Eval(dst, x *mat.Dense) {
 	m, d := b.omega.Dims()
 	checkEval("Fourier", dst, x, b.Len(), d)
 	n, _ := x.Dims()
-	scale := b.scale()
+	w, scale := b.waves(), b.scale()
+	if b.form == SinCos {
+		for i := range n {
+			row := dst.RawRowView(i)
+			w.from(0).Eval(row[:m], row[m:], x.RawRowView(i), scale)
+		}
+		return
+	}
+	s := shift{by: b.phase}
 	for i := range n {
-		// The phases are made where the first m features go.
-		row := dst.RawRowView(i)
-		p := row[:m]
-		projectRow(p, x.RawRowView(i), b.packed)
-		if b.form == SinCos {
-			sincosRows(p, row[m:], p, scale)
-		} else {
-			cosRows(p, p, b.phase, scale)
+		row, xi := dst.RawRowView(i), x.RawRowView(i)
+		for lo := 0; lo < m; lo += mostPart {
+			_, cos := s.sinCos(w, xi, lo, min(lo+mostPart, m))
+			for j, v := range cos {
+				row[lo+j] = scale * v
+			}
 		}
 	}
 }
@@ -149,23 +161,22 @@ func (b *Fourier) Eval(dst, x *mat.Dense) {
 func (b *Fourier) InputGrad(dst, w, x *mat.Dense) {
 	m, d := b.omega.Dims()
 	checkInputGrad("Fourier", dst, w, x, b.Len(), d)
-	n, _ := x.Dims()
-	scale := b.scale()
-	h, c := make([]float64, m), make([]float64, m)
-	for i := range n {
-		wi := weightRow(w, i)
-		projectRow(h, x.RawRowView(i), b.packed)
-		if b.form == SinCos {
-			sincosRows(h, c, h, scale)
-			crossRows(h, wi[:m], wi[m:], h, c)
-		} else {
-			sinRows(h, h, b.phase, -scale)
-			for j, v := range wi {
-				h[j] *= v
-			}
-		}
-		pullRow(dst.RawRowView(i), h, b.packed)
+	f := b.waves()
+	if b.form == SinCos {
+		f.pull(dst, b.scale(), func(h []float64, i, lo, hi int) {
+			wi := weightRow(w, i)
+			f.from(lo).Slopes(h, wi[lo:hi], wi[m+lo:m+hi], x.RawRowView(i))
+		})
+		return
 	}
+	s := shift{by: b.phase}
+	f.pull(dst, -b.scale(), func(h []float64, i, lo, hi int) {
+		wi := weightRow(w, i)
+		sin, _ := s.sinCos(f, x.RawRowView(i), lo, hi)
+		for j, v := range wi[lo:hi] {
+			h[j] = v * sin[j]
+		}
+	})
 }
 
 // mustBeFinite panics if a frequency is NaN or infinite.

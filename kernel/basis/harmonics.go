@@ -65,17 +65,19 @@ func (b *Harmonics) Weight() []float64 { return slices.Clone(b.weight) }
 // Len returns 2m less the number of zero frequencies.
 func (b *Harmonics) Len() int { return len(b.moving) + len(b.weight) }
 
+// waves are the sines and cosines that the features are made of.
+func (b *Harmonics) waves() waves { return waves{b.packed, len(b.weight)} }
+
 // Eval sets dst to the features of the rows of x.
 func (b *Harmonics) Eval(dst, x *mat.Dense) {
 	m, d := b.omega.Dims()
 	checkEval("Harmonics", dst, x, b.Len(), d)
 	n, _ := x.Dims()
-	s := make([]float64, m)
+	w, s := b.waves(), make([]float64, m)
 	for i := range n {
 		row := dst.RawRowView(i)
 		c := row[len(b.moving):]
-		projectRow(c, x.RawRowView(i), b.packed)
-		sincosRows(s, c, c, 1)
+		w.from(0).Eval(s, c, x.RawRowView(i), 1)
 		for k, j := range b.moving {
 			row[k] = b.root[j] * s[j]
 		}
@@ -89,19 +91,18 @@ func (b *Harmonics) Eval(dst, x *mat.Dense) {
 func (b *Harmonics) InputGrad(dst, w, x *mat.Dense) {
 	m, d := b.omega.Dims()
 	checkInputGrad("Harmonics", dst, w, x, b.Len(), d)
-	n, _ := x.Dims()
-	h, c, ws := make([]float64, m), make([]float64, m), make([]float64, m)
-	for i := range n {
+	f, ws, of := b.waves(), make([]float64, m), -1
+	f.pull(dst, 1, func(h []float64, i, lo, hi int) {
 		wi := weightRow(w, i)
-		for k, j := range b.moving {
-			ws[j] = wi[k]
+		if of != i {
+			of = i
+			for k, j := range b.moving {
+				ws[j] = wi[k]
+			}
 		}
-		projectRow(h, x.RawRowView(i), b.packed)
-		sincosRows(h, c, h, 1)
-		crossRows(h, ws, wi[len(b.moving):], h, c)
-		for j, v := range b.root {
+		f.from(lo).Slopes(h, ws[lo:hi], wi[len(b.moving)+lo:len(b.moving)+hi], x.RawRowView(i))
+		for j, v := range b.root[lo:hi] {
 			h[j] *= v
 		}
-		pullRow(dst.RawRowView(i), h, b.packed)
-	}
+	})
 }

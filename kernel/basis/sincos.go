@@ -1,81 +1,67 @@
 package basis
 
-import "math"
+import (
+	"gonum.org/v1/gonum/mat"
 
-// The loops of this file are where the time of a Fourier feature goes. Each is
-// a function over slices of one length, with no state, so that a faster
-// implementation can take its place.
+	"matheron/internal/asm"
+)
 
-// projectRow sets p[j] = sum_d x[d] t[d*m+j] where m = len(p): the phases of
-// one point under all frequencies, t being the transposed frequencies. The sum
-// runs over d in order for every j.
-func projectRow(p, x, t []float64) {
-	m := len(p)
-	for d, v := range x {
-		row := t[d*m : d*m+m]
-		if d == 0 {
-			for j, o := range row {
-				p[j] = v * o
-			}
-			continue
+// waves are the sines and cosines of the phases p_j = omega_j.x of m frequencies,
+// which package asm goes along in vector code.
+type waves struct {
+	omega []float64 // number d of frequency j is omega[d*m+j]
+	m     int
+}
+
+// Where there is scratch, frequencies are taken mostPart at a time; up to mostDims
+// inputs sums over them are kept on the stack.
+const (
+	mostPart = 512
+	mostDims = 16
+)
+
+// from returns the frequencies from lo on.
+func (w waves) from(lo int) asm.Waves { return asm.Waves{Omega: w.omega[lo:], Stride: w.m} }
+
+// shift is what phases are shifted by, with scratch.
+type shift struct {
+	by       []float64
+	p        [mostPart]float64
+	sin, cos [mostPart]float64
+}
+
+// sinCos returns the sines and cosines of the shifted phases lo to hi.
+func (s *shift) sinCos(w waves, x []float64, lo, hi int) (sin, cos []float64) {
+	n := hi - lo
+	w.from(lo).Phases(s.p[:n], x)
+	for j, v := range s.by[lo:hi] {
+		s.p[j] += v
+	}
+	asm.SinCos(s.sin[:n], s.cos[:n], s.p[:n])
+	return s.sin[:n], s.cos[:n]
+}
+
+// pull adds to row i of dst scale times sum_j h_j omega_j: the gradient to x_i of a
+// function of the phases whose derivatives to phases lo to hi slopes sets h to.
+func (w waves) pull(dst *mat.Dense, scale float64, slopes func(h []float64, i, lo, hi int)) {
+	n, d := dst.Dims()
+	var store [mostDims]float64
+	sums := store[:]
+	if d > mostDims {
+		sums = make([]float64, d)
+	}
+	sums = sums[:d]
+	var h [mostPart]float64
+	for i := range n {
+		clear(sums)
+		for lo := 0; lo < w.m; lo += mostPart {
+			hi := min(lo+mostPart, w.m)
+			slopes(h[:hi-lo], i, lo, hi)
+			asm.Products(sums, h[:hi-lo], w.omega[lo:], w.m)
 		}
-		for j, o := range row {
-			p[j] += v * o
+		row := dst.RawRowView(i)
+		for c, v := range sums {
+			row[c] += scale * v
 		}
-	}
-}
-
-// sincosRows sets s[j] = scale sin(p[j]) and c[j] = scale cos(p[j]). p may be s or c.
-func sincosRows(s, c, p []float64, scale float64) {
-	s, c = s[:len(p)], c[:len(p)]
-	for j, v := range p {
-		sin, cos := math.Sincos(v)
-		s[j], c[j] = scale*sin, scale*cos
-	}
-}
-
-// cosRows sets c[j] = scale cos(p[j] + b[j]). p may be c.
-func cosRows(c, p, b []float64, scale float64) {
-	c, b = c[:len(p)], b[:len(p)]
-	for j, v := range p {
-		c[j] = scale * math.Cos(v+b[j])
-	}
-}
-
-// sinRows sets s[j] = scale sin(p[j] + b[j]). p may be s.
-func sinRows(s, p, b []float64, scale float64) {
-	s, b = s[:len(p)], b[:len(p)]
-	for j, v := range p {
-		s[j] = scale * math.Sin(v+b[j])
-	}
-}
-
-// crossRows sets h[j] = ws[j] c[j] - wc[j] s[j]: the weight of omega_j in the
-// gradient of sum_j ws_j sin(omega_j.x) + wc_j cos(omega_j.x). h may be s or c.
-func crossRows(h, ws, wc, s, c []float64) {
-	ws, wc, s, c = ws[:len(h)], wc[:len(h)], s[:len(h)], c[:len(h)]
-	for j := range h {
-		h[j] = ws[j]*c[j] - wc[j]*s[j]
-	}
-}
-
-// pullRow adds to g[d] the product sum_j h[j] t[d*m+j] where m = len(h): h
-// times the frequencies, in four partial sums of fixed order.
-func pullRow(g, h, t []float64) {
-	m := len(h)
-	for d := range g {
-		row := t[d*m : d*m+m]
-		var a0, a1, a2, a3 float64
-		j := 0
-		for ; j+4 <= m; j += 4 {
-			a0 += h[j] * row[j]
-			a1 += h[j+1] * row[j+1]
-			a2 += h[j+2] * row[j+2]
-			a3 += h[j+3] * row[j+3]
-		}
-		for ; j < m; j++ {
-			a0 += h[j] * row[j]
-		}
-		g[d] += (a0 + a1) + (a2 + a3)
 	}
 }

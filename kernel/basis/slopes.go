@@ -31,24 +31,28 @@ func (b *Fourier) Slopes(dst, x *mat.Dense, d int) bool {
 	m, inputs := b.omega.Dims()
 	checkEval("Fourier", dst, x, b.Len(), inputs)
 	n, _ := x.Dims()
-	scale := b.scale()
+	w, scale := b.waves(), b.scale()
 	omega := b.packed[d*m : d*m+m]
+	var s *shift
+	if b.form == CosPhase {
+		s = &shift{by: b.phase}
+	}
 	for i := range n {
-		row := dst.RawRowView(i)
-		p := row[:m]
-		projectRow(p, x.RawRowView(i), b.packed)
+		row, xi := dst.RawRowView(i), x.RawRowView(i)
 		if b.form == SinCos {
-			s := row[m:]
-			sincosRows(s, p, p, scale)
+			cos, sin := row[:m], row[m:]
+			w.from(0).Eval(sin, cos, xi, scale)
 			for j, o := range omega {
-				p[j] *= o
-				s[j] *= -o
+				cos[j] *= o
+				sin[j] *= -o
 			}
 			continue
 		}
-		sinRows(p, p, b.phase, -scale)
-		for j, o := range omega {
-			p[j] *= o
+		for lo := 0; lo < m; lo += mostPart {
+			sin, _ := s.sinCos(w, xi, lo, min(lo+mostPart, m))
+			for j, v := range sin {
+				row[lo+j] = -scale * v * omega[lo+j]
+			}
 		}
 	}
 	return true
@@ -60,11 +64,10 @@ func (b *Harmonics) Slopes(dst, x *mat.Dense, d int) bool {
 	checkEval("Harmonics", dst, x, b.Len(), inputs)
 	n, _ := x.Dims()
 	omega := b.packed[d*m : d*m+m]
-	s, c := make([]float64, m), make([]float64, m)
+	w, s, c := b.waves(), make([]float64, m), make([]float64, m)
 	for i := range n {
 		row := dst.RawRowView(i)
-		projectRow(c, x.RawRowView(i), b.packed)
-		sincosRows(s, c, c, 1)
+		w.from(0).Eval(s, c, x.RawRowView(i), 1)
 		for k, j := range b.moving {
 			row[k] = b.root[j] * omega[j] * c[j]
 		}
