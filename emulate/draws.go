@@ -32,6 +32,14 @@ type Gradient interface {
 	Grad(x *mat.Dense) ([]*mat.Dense, error)
 }
 
+// SumGradient is an ability of [Draws] that have a Gradient: the gradient at x of
+// the sum of the functions with weights w, in dst unless that is nil. [Marginal]
+// asks for nothing more, and it costs about as much as the gradient of one
+// function where all share most of what they are made of.
+type SumGradient interface {
+	GradSum(dst, w, x []float64) ([]float64, error)
+}
+
 // Function is one function with its gradient: a path, or a simulator that knows
 // its derivatives. Grad sets dst, as long as x, to the gradient and returns it.
 type Function interface {

@@ -75,6 +75,36 @@ func TestGradients(t *testing.T) {
 	}
 }
 
+// eachAlone hides the ability of paths to give the gradient of a sum.
+type eachAlone struct {
+	emulate.Draws
+	emulate.Gradient
+}
+
+// The gradient is the same by sums of the draws and by each of them.
+func TestMarginalBySumsAndByEach(t *testing.T) {
+	v, draws, _ := decay(t, 6)
+	sums, err := v.Marginal(draws...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := draws[0].(emulate.SumGradient); !ok {
+		t.Fatal("paths have no gradient of a sum")
+	}
+	each, err := v.Marginal(eachAlone{draws[0], draws[0].(emulate.Gradient)}, eachAlone{draws[1], draws[1].(emulate.Gradient)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range []float64{-0.5, 0.7, 1.4, 3.2} {
+		a, b := make([]float64, 1), make([]float64, 1)
+		la, lb := sums.LogProbGrad(a, []float64{u}), each.LogProbGrad(b, []float64{u})
+		// The same sums in another order.
+		if la != lb || math.Abs(a[0]-b[0]) > 1e-10*math.Max(1, math.Abs(b[0])) {
+			t.Errorf("at %v: %v with gradient %v, and %v with %v", u, la, a[0], lb, b[0])
+		}
+	}
+}
+
 // The marginal likelihood is the mean of the paths' likelihoods, and both are those
 // that the batch gives.
 func TestLikelihoodsAgree(t *testing.T) {

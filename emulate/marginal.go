@@ -91,7 +91,14 @@ func (m *Marginal) LogProbGrad(grad, u []float64) float64 {
 		w[s] = math.Exp(v - top)
 		sum += w[s]
 	}
+	for s := range w {
+		w[s] /= sum
+	}
 	for j, g := range m.grads {
+		if together, ok := g.(SumGradient); ok {
+			m.gradSum(grad, together, x, j, w, df)
+			continue
+		}
 		gs, err := g.Grad(x)
 		if err != nil {
 			panic("emulate: draws that had a gradient have none: " + err.Error())
@@ -101,7 +108,7 @@ func (m *Marginal) LogProbGrad(grad, u []float64) float64 {
 				continue
 			}
 			for i := range k {
-				a := w[s] / sum * df.At(s, j*k+i)
+				a := w[s] * df.At(s, j*k+i)
 				row := gradient.RawRowView(i)
 				for d := range grad {
 					grad[d] += a * row[d]
@@ -110,6 +117,27 @@ func (m *Marginal) LogProbGrad(grad, u []float64) float64 {
 		}
 	}
 	return lp + top + math.Log(sum/float64(m.draws))
+}
+
+// gradSum adds the gradient of output j to grad: one weighted sum of the draws for
+// each setting.
+func (m *Marginal) gradSum(grad []float64, g SumGradient, x *mat.Dense, j int, w []float64, df *mat.Dense) {
+	k, d := x.Dims()
+	a, slope := make([]float64, m.draws), make([]float64, d)
+	for i := range k {
+		for s, v := range w {
+			a[s] = 0
+			if v != 0 {
+				a[s] = v * df.At(s, j*k+i)
+			}
+		}
+		if _, err := g.GradSum(slope, a, x.RawRowView(i)); err != nil {
+			panic("emulate: draws that had a gradient have none: " + err.Error())
+		}
+		for c := range grad {
+			grad[c] += slope[c]
+		}
+	}
 }
 
 // likelihoods returns l_s and its gradient to the outputs, S x J K. A draw whose

@@ -14,9 +14,9 @@ type Table struct {
 	X, Y          []float64
 }
 
-// MaxRows is the number of rows that the worked example takes: it factorises the
-// covariance of all of them some thousand times.
-const MaxRows = 2000
+// MaxRows is the number of rows that the worked example takes: NUTS factorises the
+// covariance of all of them some ten thousand times.
+const MaxRows = 500
 
 // TableError is the error of a table that the worked example cannot be run on.
 type TableError struct {

@@ -183,7 +183,7 @@ func TestBadTables(t *testing.T) {
 		want  string
 	}{
 		{worked.Table{Input: "a", Target: "b", X: []float64{1, 2, 3}, Y: []float64{1, 2, 3}}, "3 rows"},
-		{worked.Table{Input: "a", Target: "b", X: make([]float64, worked.MaxRows+1), Y: make([]float64, worked.MaxRows+1)}, "2001 rows"},
+		{worked.Table{Input: "a", Target: "b", X: make([]float64, worked.MaxRows+1), Y: make([]float64, worked.MaxRows+1)}, "501 rows"},
 		{worked.Table{Input: "a", Target: "b", X: []float64{1, 2, nan, 4}, Y: []float64{1, 2, 3, 4}}, `row 3, column "a"`},
 		{worked.Table{Input: "a", Target: "b", X: []float64{1, 2, 3, 4}, Y: []float64{1, math.Inf(1), 3, 4}}, `row 2, column "b"`},
 		{worked.Table{Input: "a", Target: "b", X: []float64{1, 1, 1, 1}, Y: []float64{1, 2, 3, 4}}, `column "a": all values are equal`},
