@@ -28,7 +28,11 @@ func (p *Paths) tileRows(n, workers int) int {
 	if p.tile > 0 {
 		return p.tile
 	}
-	most := max(8, min(tilePoints, tileBytes/(8*(p.Features()+depth+p.n))))
+	features := p.Features()
+	if p.perPath {
+		features = 0 // which are summed as they come
+	}
+	most := max(8, min(tilePoints, tileBytes/(8*(features+depth+p.n))))
 	// As many tiles for each worker.
 	rounds := (n + most*workers - 1) / (most * workers)
 	rows := (n + rounds*workers - 1) / (rounds * workers)
@@ -85,6 +89,8 @@ type scratch struct {
 	phi, k *mat.Dense // nil until they are needed
 	out    total
 	mean   []float64
+	w      []float64 // the weights of one path and
+	sums   []float64 // its values, where each has a basis
 	points int
 }
 
@@ -140,16 +146,21 @@ func (p *Paths) prior(t *scratch, out *total, x *mat.Dense) {
 		return
 	}
 	n, _ := x.Dims()
-	phi := t.columns(&t.phi, n, p.Features())
-	w := operand{dense(p.weights), p.low.phi}
 	if !p.perPath {
+		phi := t.columns(&t.phi, n, p.Features())
 		p.bases[0].Eval(phi, x)
-		out.add(phi, w, false)
+		out.add(phi, operand{dense(p.weights), p.low.phi}, false)
 		return
 	}
+	// Nothing is shared: the features of each path are summed as they come.
+	if t.w == nil {
+		t.w, t.sums = make([]float64, p.Features()), make([]float64, t.points)
+	}
 	for s := range p.n {
-		p.bases[s].Eval(phi, x)
-		out.column(s).add(phi, w.column(s), false)
+		sums := t.sums[:n]
+		clear(sums)
+		p.bases[s].Sum(sums, nil, mat.Col(t.w, s, p.weights), x)
+		out.set(s, sums)
 	}
 }
 
@@ -162,14 +173,6 @@ func (p *Paths) correct(t *scratch, out *total, x *mat.Dense) {
 		b.Cov(k, x)
 		out.add(k, v.from(b.i, b.j), true)
 	}
-}
-
-// column returns column j of m, as a matrix.
-func (m matrix[T]) column(j int) matrix[T] {
-	if m.data == nil {
-		return m
-	}
-	return matrix[T]{m.rows, 1, m.stride, m.data[j:]}
 }
 
 // from returns rows i to j of m.

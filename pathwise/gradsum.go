@@ -30,22 +30,21 @@ func (p *Paths) GradSum(dst, w, x []float64) ([]float64, error) {
 	at, slope := mat.NewDense(1, len(x), x), mat.NewDense(1, len(x), nil)
 	p.mean.InputGrad(slope, at)
 	slope.Scale(floats.Sum(w), slope)
-	column := mat.NewDense(p.n, 1, w)
+	column, unused := mat.NewDense(p.n, 1, w), make([]float64, 1)
 	switch {
 	case p.weights == nil:
 	case p.perPath:
+		row := make([]float64, p.Features())
 		for s, ws := range w {
 			if ws != 0 {
-				row := make([]float64, p.Features())
-				mat.Col(row, s, p.weights)
-				floats.Scale(ws, row)
-				p.bases[s].InputGrad(slope, mat.NewDense(1, len(row), row), at)
+				floats.Scale(ws, mat.Col(row, s, p.weights))
+				p.bases[s].Sum(unused, slope, row, at)
 			}
 		}
 	default:
 		sum := mat.NewDense(p.Features(), 1, nil)
 		linalg.Serial.Mul(sum, p.weights, column)
-		p.bases[0].InputGrad(slope, mat.NewDense(1, p.Features(), sum.RawMatrix().Data), at)
+		p.bases[0].Sum(unused, slope, sum.RawMatrix().Data, at)
 	}
 	v := mat.NewDense(p.rows(), 1, nil)
 	linalg.Serial.Mul(v, p.update, column)

@@ -62,7 +62,6 @@ type operand struct {
 	low  matrix[float32]
 }
 
-func (o operand) column(s int) operand { return operand{o.wide.column(s), o.low.column(s)} }
 func (o operand) from(i, j int) operand {
 	return operand{o.wide.from(i, j), o.low.from(i, j)}
 }
@@ -79,8 +78,15 @@ func (t *total) rows(n int) *total {
 	return &total{t.wide.from(0, min(n, t.wide.rows)), t.low.from(0, min(n, t.low.rows)), t.a}
 }
 
-func (t *total) column(s int) *total {
-	return &total{t.wide.column(s), t.low.column(s), t.a}
+// set sets column s of t.
+func (t *total) set(s int, values []float64) {
+	for i, v := range values {
+		if t.low.data == nil {
+			t.wide.data[i*t.wide.stride+s] = v
+		} else {
+			t.low.data[i*t.low.stride+s] = float32(v)
+		}
+	}
 }
 
 // add adds a w to t, or sets t to it.

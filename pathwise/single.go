@@ -125,10 +125,10 @@ type scratchPath struct {
 	*single
 	points int
 	basis  basis.Stack
-	wt     *mat.Dense // w as a row, nil where there are no features
 	phi, k matrix[float64]
-	// phis, ks and x are views for all points at once: of the features, of the
-	// covariances with each block of rows, and of a point that is a slice.
+	// phis, ks and x are views for all points at once: of the features, nil where
+	// these are summed as they come; of the covariances with each block of rows; and
+	// of a point that is a slice.
 	phis *mat.Dense
 	ks   []*mat.Dense
 	x    *mat.Dense
@@ -140,7 +140,7 @@ type scratchPath struct {
 
 func newScratchPath(p *Paths, points int) *scratchPath {
 	g := &scratchPath{points: points, mean: make([]float64, points), x: mat.NewDense(1, p.Inputs(), nil), slope: mat.NewDense(1, p.Inputs(), nil)}
-	if f := p.Features(); f > 0 && p.weights != nil {
+	if f := p.Features(); p.weights != nil && !p.perPath {
 		g.phi = newMatrix[float64](points, chained(f))
 		g.phis = g.phi.view(points, 0, f)
 	}
@@ -164,9 +164,6 @@ func (g *scratchPath) turn(f *single) {
 		return
 	}
 	g.single, g.basis = f, f.paths.basis(f.path)
-	if g.phis != nil {
-		g.wt = mat.NewDense(1, len(f.w.values), f.w.values)
-	}
 }
 
 // point returns x as a matrix of one row.
@@ -179,11 +176,16 @@ func (g *scratchPath) point(x []float64) *mat.Dense {
 func (g *scratchPath) eval(dst []float64, x *mat.Dense) {
 	t, _ := x.Dims()
 	p := g.paths
-	if phi := g.phis; phi != nil {
+	clear(dst)
+	switch {
+	case g.phis != nil:
+		phi := g.phis
 		if t < g.points {
 			phi = g.phi.view(t, 0, p.Features())
 		}
 		g.basis.Eval(phi, x)
+	case p.weights != nil:
+		g.basis.Sum(dst, nil, g.w.values, x)
 	}
 	for i, b := range p.against() {
 		k := g.ks[i]
@@ -192,7 +194,6 @@ func (g *scratchPath) eval(dst []float64, x *mat.Dense) {
 		}
 		b.Cov(k, x)
 	}
-	clear(dst)
 	if p.single32 {
 		g.sumLow(dst)
 	} else {
@@ -207,14 +208,15 @@ func (g *scratchPath) eval(dst []float64, x *mat.Dense) {
 	}
 }
 
-// sumLow is the sums of eval in single precision.
+// sumLow adds the products of eval to dst in single precision.
 func (g *scratchPath) sumLow(dst []float64) {
-	out := total{low: newMatrix[float32](len(dst), 1), a: newMatrix[float32](len(dst), max(g.phi.cols, g.k.cols))}
 	n := len(dst)
+	out := total{low: newMatrix[float32](n, 1), a: newMatrix[float32](n, max(g.phi.cols, g.k.cols))}
+	out.set(0, dst)
 	if g.phis != nil {
-		out.add(g.phi.view(n, 0, len(g.w.values)), operand{low: g.low.phi}, false)
+		out.add(g.phi.view(n, 0, len(g.w.values)), operand{low: g.low.phi}, true)
 	}
-	out.add(g.k.view(n, 0, len(g.v.values)), operand{low: g.low.k}, g.phis != nil)
+	out.add(g.k.view(n, 0, len(g.v.values)), operand{low: g.low.k}, true)
 	for i := range dst {
 		dst[i] = float64(out.low.data[i])
 	}
@@ -229,8 +231,9 @@ func (g *scratchPath) gradAt(dst, x []float64) {
 // grad sets dst, T x D, to the path's gradients at the rows of x.
 func (g *scratchPath) grad(dst, x *mat.Dense) {
 	g.paths.mean.InputGrad(dst, x)
-	if g.wt != nil {
-		g.basis.InputGrad(dst, g.wt, x)
+	if g.paths.weights != nil {
+		t, _ := x.Dims()
+		g.basis.Sum(g.mean[:t], dst, g.w.values, x)
 	}
 	for _, b := range g.paths.against() {
 		b.InputGrad(dst, g.v.values[b.i:b.j], x)

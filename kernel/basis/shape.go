@@ -69,3 +69,16 @@ func transpose(a *mat.Dense) []float64 {
 	}
 	return t
 }
+
+// checkSum panics unless dst, grad, w and x are those of f features of d inputs.
+func checkSum(name string, dst []float64, grad *mat.Dense, w []float64, x *mat.Dense, f, d int) {
+	n, c := x.Dims()
+	if len(dst) != n || len(w) != f || c != d {
+		panic(fmt.Sprintf("basis: %s.Sum: %d weights of %d features at %d points of %d columns, want %d, into %d", name, len(w), f, n, c, d, len(dst)))
+	}
+	if grad != nil {
+		if r, c := grad.Dims(); r != n || c != d {
+			panic(fmt.Sprintf("basis: %s.Sum: grad is %d x %d, want %d x %d", name, r, c, n, d))
+		}
+	}
+}
