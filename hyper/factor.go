@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/ad"
+	"matheron/dist"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/linalg"
@@ -78,6 +79,22 @@ func (r *regression) take(p gp.Prior, noise Noise) {
 	default:
 		panic("hyper: Factor: the noise is neither a gp.NoiseVariance nor a SampledNoise")
 	}
+}
+
+// Needs returns what the evidence asks of the values that the program made.
+func (r *regression) Needs() []ppl.Need {
+	var out []ppl.Need
+	add := func(values []ad.Value, params []kernel.Param) {
+		for i, v := range values {
+			if v.Tape() != nil {
+				out = append(out, ppl.Need{Value: v, Parameter: params[i].Name, Support: dist.Interval(params[i].Lower, params[i].Upper)})
+			}
+		}
+	}
+	add(r.made.kernel, kernel.Params(r.prior.Kernel))
+	add(r.made.mean, gp.MeanParams(r.prior.Mean))
+	add(r.made.noise, []kernel.Param{{Name: "noise variance", Lower: 0, Upper: math.Inf(1)}})
+	return out
 }
 
 // fixed returns the prior with all its numbers.

@@ -73,7 +73,8 @@ func Kernel[K kernel.Kernel](c *ppl.Context, k K, priors Priors) Sampled {
 //	k := hyper.KernelOf(rbf, hyper.Values{"variance": ad.Square(alpha)})
 //
 // Where a value is none that the parameter can have the density of [Factor] is
-// zero. It panics if a name means no parameter.
+// zero; a random variable itself, whose prior does not fit, is refused by
+// [ppl.NewTarget]. It panics if a name means no parameter.
 func KernelOf(k kernel.Kernel, values Values) Sampled {
 	return Sampled{&sampled{of: k, params: given(kernel.Params(k), values)}}
 }

@@ -144,6 +144,15 @@ func TestPriorOfAnotherSupport(t *testing.T) {
 			n := hyper.NoiseVariance(c, ppl.Normal(c.Const(5), c.Const(0.1)))
 			hyper.Factor(c, "obs", gp.Prior{Kernel: rbf}, x, y, n)
 		},
+		`site "v": the support of its prior is real, that of RBF.variance of site "obs" positive`: func(c *ppl.Context) {
+			v := c.Sample("v", ppl.Fixed(dist.Normal{Mean: 9, SD: 1}))
+			k := hyper.KernelOf(rbf, hyper.Values{"variance": v})
+			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
+		},
+		`site "s": the support of its prior is real, that of noise variance of site "obs" positive`: func(c *ppl.Context) {
+			s := c.Sample("s", ppl.Fixed(dist.StudentT{DF: 3, Location: 9, Scale: 1}))
+			hyper.Factor(c, "obs", gp.Prior{Kernel: rbf}, x, y, hyper.NoiseOf(s))
+		},
 	} {
 		_, err := ppl.NewTarget(m, rng.New(1))
 		var support *ppl.SupportError
@@ -167,8 +176,9 @@ func TestNumbersOutsideOfTheirSupport(t *testing.T) {
 	tg := target(t, func(c *ppl.Context) {
 		v := c.Sample("v", ppl.Fixed(dist.Normal{Mean: 3, SD: 1}))
 		n := c.Sample("n", ppl.Fixed(dist.Normal{Mean: 3, SD: 1}))
-		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Values{"variance": v})
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, hyper.NoiseOf(n))
+		// Computed values: nothing says where they will be.
+		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Values{"variance": ad.Scale(v, 1)})
+		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, hyper.NoiseOf(ad.Scale(n, 1)))
 	})
 	for _, at := range [][]float64{{-1, 1}, {1, -1}, {1, 1e308}} {
 		grad := []float64{1, 1}

@@ -54,8 +54,9 @@
 //
 // Errors name the site ([SiteError]): a repeated name, parameters that make no
 // distribution, data that are missing, NaN or of the wrong shape, a density that is
-// NaN, sites that change from run to run. A model that panics is a [PanicError] that
-// names the last site. In a [Target] a point without density is -Inf and no error.
+// NaN, sites that change from run to run, a prior that does not fit what it is the
+// prior of. A model that panics is a [PanicError] that names the last site. In a
+// [Target] a point without density is -Inf and no error; [Target.Explain] says why.
 //
 // # Cost
 //

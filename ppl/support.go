@@ -36,16 +36,18 @@ func CheckSupport(prior, want dist.Support, parameter string) error {
 	return &SupportError{prior, want, parameter}
 }
 
-// need is what a law asks of a value that is one of its parameters.
-type need struct {
-	value   ad.Value
-	name    string
-	support dist.Support
+// Need is what a site asks of a value that is one of its parameters.
+type Need struct {
+	Value     ad.Value
+	Parameter string
+	Support   dist.Support
 }
 
-// needy is a [Distribution] with parameters on the tape.
-type needy interface {
-	needs() []need
+// Needer is a [Distribution], or what a library attaches as [Site.Info], that tells
+// what it asks of values. A [Target] is refused if one of them is a random variable
+// whose prior does not fit.
+type Needer interface {
+	Needs() []Need
 }
 
 // priors are the supports of the random variables of a run, by their values.
@@ -65,17 +67,19 @@ func (p priors) add(s *Site) {
 	}
 }
 
-// check returns the error of a parameter of the site's law that is a random
-// variable whose prior does not fit.
+// check returns the error of a parameter of the site that is a random variable
+// whose prior does not fit.
 func (p priors) check(s *Site) error {
-	d, ok := s.Dist.(needy)
-	if !ok {
-		return nil
-	}
-	for _, n := range d.needs() {
-		if of, ok := p[n.value]; ok {
-			if err := CheckSupport(of.support, n.support, fmt.Sprintf("%s of site %q", n.name, s.Name)); err != nil {
-				return &SiteError{of.site, err}
+	for _, asks := range []any{s.Dist, s.Info} {
+		d, ok := asks.(Needer)
+		if !ok {
+			continue
+		}
+		for _, n := range d.Needs() {
+			if of, ok := p[n.Value]; ok {
+				if err := CheckSupport(of.support, n.Support, fmt.Sprintf("%s of site %q", n.Parameter, s.Name)); err != nil {
+					return &SiteError{of.site, err}
+				}
 			}
 		}
 	}
@@ -87,35 +91,35 @@ type parametric interface {
 	Parameters() []dist.Parameter
 }
 
-// needs returns what the family asks of the parameters.
-func (e *elementwise[D]) needs() []need {
+// Needs returns what the family asks of the parameters.
+func (e *elementwise[D]) Needs() []Need {
 	d, ok := any(e.with(make([]float64, len(e.params)))).(parametric)
 	if !ok {
 		return nil
 	}
-	var out []need
+	var out []Need
 	for k, p := range d.Parameters() {
-		out = append(out, need{e.params[k+e.held], p.Name, p.Support})
+		out = append(out, Need{e.params[k+e.held], p.Name, p.Support})
 	}
 	return out
 }
 
-// needs returns what the law asks of the weights, the same of each.
-func (d *categories[D]) needs() []need {
+// Needs returns what the law asks of the weights, the same of each.
+func (d *categories[D]) Needs() []Need {
 	if law, ok := any(d.law(0)).(parametric); ok && d.shape.Len() > 0 {
-		return []need{{d.weights, "the weights", law.Parameters()[0].Support}}
+		return []Need{{d.weights, "the weights", law.Parameters()[0].Support}}
 	}
 	return nil
 }
 
-// needs returns what the law asks of the parameters whose elements all have to be
+// Needs returns what the law asks of the parameters whose elements all have to be
 // in one interval.
-func (v *vector) needs() []need {
+func (v *vector) Needs() []Need {
 	if v.of == nil {
 		return nil
 	}
 	all := v.of.Parameters()
-	var out []need
+	var out []Need
 	for _, p := range v.params {
 		mine := all[:p.Len()]
 		all = all[p.Len():]
@@ -124,22 +128,24 @@ func (v *vector) needs() []need {
 			same = same && q.Support == mine[0].Support
 		}
 		if same {
-			out = append(out, need{p, mine[0].Name, mine[0].Support})
+			out = append(out, Need{p, mine[0].Name, mine[0].Support})
 		}
 	}
 	return out
 }
 
-func (d *iid) needs() []need {
-	if of, ok := d.of.(needy); ok {
-		return of.needs()
+// Needs returns those of one value.
+func (d *iid) Needs() []Need {
+	if of, ok := d.of.(Needer); ok {
+		return of.Needs()
 	}
 	return nil
 }
 
-func (d *transformed) needs() []need {
-	if of, ok := d.base.(needy); ok {
-		return of.needs()
+// Needs returns those of the base.
+func (d *transformed) Needs() []Need {
+	if of, ok := d.base.(Needer); ok {
+		return of.Needs()
 	}
 	return nil
 }
