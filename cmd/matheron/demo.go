@@ -3,127 +3,210 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"matheron/data"
+	"matheron/examples/worked"
+	"matheron/examples/worked/report"
 	"matheron/internal/atomicfile"
+	"matheron/internal/parallel"
 )
 
-// demo is a run of the worked example: where its files go and what it has said.
+// demo is a run of the worked example: on which table, and where its files go.
 type demo struct {
 	out     string
 	seed    uint64
 	figures bool
-	log     io.Writer
-	summary object
-}
-
-// section is a part of the worked example: it writes files into the folder, tells
-// the log what it does, and returns its part of summary.json.
-type section struct {
-	name string // key in summary.json
-	run  func(context.Context, *demo) (object, error)
-}
-
-// sections are the parts of the worked example, in order.
-func sections() []section {
-	return []section{{"co2", demoCO2}}
+	table   string
+	target  string
+	json    bool
 }
 
 func newDemo() *cobra.Command {
 	d := &demo{}
-	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the worked example",
-		Long: `Fit carbon dioxide at Mauna Loa (the data are in the binary) with six of its
-years left out, score the forecast and the gaps, fit all years, and draw 64
-functions ten years past the end. Figures (PNG and SVG), the models, the functions
-and summary.json go to a folder.
+		Long: `Run the worked example: 28 readings of sin 3x + 0.3 cos 11x with noise, a Gaussian
+process with fixed hyperparameters, one with the hyperparameters drawn by NUTS, one
+decoupled over inducing variables, and twelve uses of functions drawn from them.
+With --data and --target, the same on a table of one's own with one input.
 
-summary.json has "co2": {"holdout", "forecast", "gaps", "all", "paths"}: the fit
-without the six years as fit --json prints it, the scores of the last of them and
-of the five before as predict --json does, the fit of all years, and the functions
-as paths --json does; and "seconds".`,
-		Example: "  matheron demo\n  matheron demo --out /tmp/co2 --figures=false --json",
-		Args:    cobra.NoArgs,
-		RunE: begin(func(cmd *cobra.Command) error {
-			start := time.Now()
-			if err := os.MkdirAll(d.out, 0o777); err != nil {
-				return err
-			}
-			if err := probe(d.path("summary.json")); err != nil {
-				return err
-			}
-			d.log = os.Stdout
-			if asJSON {
-				d.log = io.Discard
-			}
-			for _, s := range sections() {
-				part, err := s.run(cmd.Context(), d)
-				if err != nil {
-					return err
-				}
-				d.summary = d.summary.with(s.name, part)
-			}
-			d.summary = d.summary.with("seconds", number(time.Since(start).Seconds()))
-			if err := d.save("summary.json"); err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(d.summary)
-			}
-			return printText(fmt.Sprintf("%s: everything in %.1f s\n", d.out, time.Since(start).Seconds()))
-		}),
+The numbers are printed as they come. The folder gets report.html, a page with all
+figures and numbers that needs no other file; every figure as NAME.png, NAME.svg and,
+in a dark palette, NAME-dark.png and NAME-dark.svg; and summary.json.
+
+` + summaryKeys(),
+		Example: `  matheron demo
+  matheron demo --seed 1 --figures=false --json
+  matheron demo --data mcycle.csv --target acceleration_g --out crash`,
+		Args: cobra.NoArgs,
+		RunE: begin(func(cmd *cobra.Command) error { return d.run(cmd.Context()) }),
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&d.out, "out", "matheron-demo", "`DIR` of the results")
-	fl.Uint64Var(&d.seed, "seed", 0, "seed `N` of the fits and of the functions")
+	fl.Uint64Var(&d.seed, "seed", 0, "seed `N` of the readings and of all that is drawn")
 	fl.BoolVar(&d.figures, "figures", true, "draw the figures")
-	fl.BoolVar(&asJSON, "json", false, "print summary.json and nothing else")
+	fl.StringVar(&d.table, "data", "", "`FILE` with a table of one's own (default: the readings of the worked example)")
+	fl.StringVar(&d.target, "target", "", "`NAME` of its target")
+	fl.BoolVar(&d.json, "json", false, "print summary.json and nothing else")
+	cmd.MarkFlagsRequiredTogether("data", "target")
+	tables(cmd, "data")
 	must(cmd.MarkFlagDirname("out"))
 	return cmd
+}
+
+// summaryKeys says what is in summary.json.
+func summaryKeys() string {
+	var b strings.Builder
+	b.WriteString("summary.json has \"seed\", \"table\", an object for each section and use, \"figures\"\n(their names) and \"seconds\":\n\n")
+	for _, s := range worked.Sections() {
+		fmt.Fprintf(&b, "  %-16s %s\n", s.Key, s.Title)
+	}
+	b.WriteString("\ndocs/worked-example.md has the keys of each.")
+	return b.String()
+}
+
+func (d *demo) run(ctx context.Context) error {
+	start := time.Now()
+	options := worked.Options{Seed: d.seed}
+	if d.table != "" {
+		table, err := loadOneInput(ctx, d.table, d.target)
+		if err != nil {
+			return err
+		}
+		options.Data = table
+	}
+	if err := os.MkdirAll(d.out, 0o777); err != nil {
+		return err
+	}
+	if err := probe(d.path("summary.json")); err != nil {
+		return err
+	}
+	results, err := worked.Run(ctx, options, func(s worked.Section, r *worked.Results) error {
+		return d.say(report.Of(r, s).Text() + "\n")
+	})
+	if err != nil {
+		return d.named(err)
+	}
+	figures, err := d.write(ctx, results)
+	if err != nil {
+		return err
+	}
+	summary := summarize(results, figures, time.Since(start))
+	text, err := json.MarshalIndent(summary, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := d.save("summary.json", append(text, '\n')); err != nil {
+		return err
+	}
+	if d.json {
+		return printJSON(summary)
+	}
+	return d.say(fmt.Sprintf("%s: summary.json, report.html and %d figures in %.1f s\n", d.out, len(figures), time.Since(start).Seconds()))
+}
+
+// loadOneInput reads a table of one input.
+func loadOneInput(ctx context.Context, file, target string) (*worked.Table, error) {
+	set, err := await(ctx, func() (*data.Set, error) { return data.Load(ctx, file, target, nil) })
+	if err != nil {
+		return nil, err
+	}
+	if n := len(set.Inputs); n != 1 {
+		return nil, fmt.Errorf("%s: the worked example takes one input, and there are %d besides %q: %s", nameOf(file), n, target, strings.Join(set.Inputs, ", "))
+	}
+	return &worked.Table{Input: set.Inputs[0], Target: set.Target, X: set.X.RawMatrix().Data, Y: set.Y}, nil
+}
+
+// named puts the table's name before an error that only says the rows.
+func (d *demo) named(err error) error {
+	var bad *worked.TableError
+	if errors.As(err, &bad) {
+		return fmt.Errorf("%s: %w", nameOf(d.table), err)
+	}
+	return inFile(nameOf(d.table), err)
+}
+
+// write draws the figures, unless they are switched off, and writes them and the
+// page; it returns the figures' names in order.
+func (d *demo) write(ctx context.Context, r *worked.Results) ([]string, error) {
+	parts := report.Parts(r)
+	var drawn map[string]*report.Drawn
+	names := []string{}
+	if d.figures {
+		var err error
+		if drawn, err = report.Draw(ctx, parts); err != nil {
+			return nil, err
+		}
+		for _, p := range parts {
+			for _, f := range p.Figures {
+				names = append(names, f.Name)
+			}
+		}
+	}
+	type output struct {
+		name string
+		text []byte
+	}
+	var files []output
+	for _, name := range names {
+		f := drawn[name]
+		files = append(files, output{name + ".png", f.Light.PNG}, output{name + ".svg", f.Light.SVG},
+			output{name + "-dark.png", f.Dark.PNG}, output{name + "-dark.svg", f.Dark.SVG})
+	}
+	// Each file is synced: many at a time wait for the disk together.
+	errs := make([]error, len(files))
+	parallel.Do(len(files), len(files), func(_, i int) {
+		if errs[i] = ctx.Err(); errs[i] == nil {
+			errs[i] = d.save(files[i].name, files[i].text)
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return names, atomicfile.WriteFile(d.path("report.html"), func(w io.Writer) error {
+		return report.WritePage(w, r, parts, drawn)
+	})
+}
+
+// summarize returns summary.json.
+func summarize(r *worked.Results, figures []string, took time.Duration) object {
+	t := r.Story.Table
+	head := object{
+		{"seed", r.Story.Seed},
+		{"table", object{{"input", t.Input}, {"target", t.Target}, {"rows", len(t.X)}}},
+	}
+	sections := plain(reflect.ValueOf(r)).(object)
+	return append(append(head, sections...), object{{"figures", figures}, {"seconds", number(took.Seconds())}}...)
 }
 
 // path returns where a file of the folder is.
 func (d *demo) path(name string) string { return filepath.Join(d.out, name) }
 
-// say tells the person what is being done.
-func (d *demo) say(format string, args ...any) error {
-	_, err := fmt.Fprintf(d.log, format+"\n", args...)
-	return err
-}
-
-// save writes the summary, readable by people.
-func (d *demo) save(name string) error {
-	text, err := json.MarshalIndent(d.summary, "", "  ")
-	if err != nil {
-		return err
-	}
-	return atomicfile.WriteFile(d.path(name), func(w io.Writer) error {
-		_, err := w.Write(append(text, '\n'))
-		return err
-	})
-}
-
-// draw saves a figure as PNG and as SVG, unless figures are switched off.
-func (d *demo) draw(name string, make func() (figure, error)) error {
-	if !d.figures {
+// say tells the person what has been found, unless the summary alone is asked for.
+func (d *demo) say(text string) error {
+	if d.json {
 		return nil
 	}
-	f, err := make()
-	if err != nil {
+	return printText(text)
+}
+
+// save writes a file of the folder.
+func (d *demo) save(name string, text []byte) error {
+	return atomicfile.WriteFile(d.path(name), func(w io.Writer) error {
+		_, err := w.Write(text)
 		return err
-	}
-	for _, format := range []string{".png", ".svg"} {
-		if err := f.Save(d.path(name + format)); err != nil {
-			return err
-		}
-	}
-	return d.say("  %s, .svg", d.path(name+".png"))
+	})
 }

@@ -35,8 +35,8 @@ func (e *usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
-// report prints err as one line and returns the exit code.
-func report(w io.Writer, cmd *cobra.Command, err error) int {
+// fail prints err as one line and returns the exit code.
+func fail(w io.Writer, cmd *cobra.Command, err error) int {
 	if err == nil {
 		return 0
 	}

@@ -12,7 +12,7 @@ func run(ctx context.Context, args []string) int {
 	root := newRoot()
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
-	return report(os.Stderr, cmd, err)
+	return fail(os.Stderr, cmd, err)
 }
 
 func newRoot() *cobra.Command {

@@ -58,8 +58,12 @@ type ScoreFit struct {
 // ScorePoint is the energy score at some hyperparameters.
 type ScorePoint struct{ Variance, Lengthscale, Score float64 }
 
-// pitBins is the number of bins of the histogram.
-const pitBins = 10
+const (
+	// pitBins is the number of bins of the histogram.
+	pitBins = 10
+	// scoreTol ends the fit, far below the error of a score of 32 functions.
+	scoreTol = 1e-6
+)
 
 // Calibration computes use 10.
 func (s *Story) Calibration(ctx context.Context) (*Calibration, error) {
@@ -112,7 +116,7 @@ func (s *Story) scoreFit(ctx context.Context, out *ScoreFit, h *HeldOut) error {
 		out.Trace = append(out.Trace, ScorePoint{math.Exp(x[0]), math.Exp(x[1]), score})
 	}
 	note(theta, out.Score)
-	search := optimize.LBFGS{Progress: func(i optimize.Iteration) { note(i.X, i.F) }}
+	search := optimize.LBFGS{RelTol: scoreTol, Progress: func(i optimize.Iteration) { note(i.X, i.F) }}
 	fit, err := calibrate.Fit{Score: score, Minimizer: search}.Run(ctx, model, h.Y, theta)
 	if err != nil {
 		return err

@@ -3,14 +3,12 @@ package worked_test
 import (
 	"context"
 	"math"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/examples/data"
+	"matheron/data"
 	"matheron/examples/worked"
 )
 
@@ -47,25 +45,11 @@ func run(t testing.TB, seed uint64) *worked.Results {
 // motorcycle is a user's table of one input.
 func motorcycle(t testing.TB) *worked.Table {
 	t.Helper()
-	out := &worked.Table{}
-	for i, line := range strings.Split(strings.TrimSpace(data.Motorcycle), "\n") {
-		x, y, _ := strings.Cut(strings.TrimSpace(line), ",")
-		if i == 0 {
-			out.Input, out.Target = x, y
-			continue
-		}
-		for _, c := range []struct {
-			text string
-			to   *[]float64
-		}{{x, &out.X}, {y, &out.Y}} {
-			v, err := strconv.ParseFloat(c.text, 64)
-			if err != nil {
-				t.Fatal(err)
-			}
-			*c.to = append(*c.to, v)
-		}
+	set, err := data.Load(context.Background(), "../data/mcycle.csv", "acceleration_g", nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out
+	return &worked.Table{Input: set.Inputs[0], Target: set.Target, X: set.X.RawMatrix().Data, Y: set.Y}
 }
 
 // fine is the number of points that answers are compared on.

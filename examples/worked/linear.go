@@ -125,7 +125,7 @@ func (s *Story) curvatureLaw(z float64) law {
 }
 
 // operatorPlaces is the number of places that a figure shows -f” at.
-const operatorPlaces = 5
+const operatorPlaces = 41
 
 // Linear computes use 8 from the paths of the story.
 func (s *Story) Linear(ctx context.Context) (*Linear, error) {

@@ -14,10 +14,11 @@ import (
 // Policy is use 11: a particle is pushed about by the unknown function, and a
 // controller is to hold it in the middle of the data,
 //
-//	x' = x + h (g(x) + a),  g = (f - center)/scale L,  a = -2 (x - c) ,
+//	x' = x + h (g(x) + a),  g = (f - center)/scale L,  a = -(x - c)/2,
 //
 // with h a tenth, c the middle of the data and L a third of their range. It starts
-// half-way beyond the data. The reward of a step is -((x' - c)/L)² - (a/L)²/10. Each
+// at the upper end of the interval, beyond the data, where nobody knows which way
+// it is pushed. The reward of a step is -((x' - c)/L)² - (a/L)²/10. Each
 // function is one possible world and has its own return; what the posterior mean
 // as the dynamics says is one number, and no mean of theirs.
 type Policy struct {
@@ -44,9 +45,9 @@ type Policy struct {
 }
 
 const (
-	horizon    = 20
+	horizon    = 30
 	timeStep   = 0.1
-	feedback   = 2
+	feedback   = 0.5
 	actionCost = 0.1
 )
 
@@ -103,7 +104,7 @@ func (s *Story) rollout(worlds emulate.Draws) emulate.Rollout {
 
 // Policy computes use 11 from the paths of the story.
 func (s *Story) Policy(ctx context.Context) (*Policy, error) {
-	u := &Policy{Start: (s.Upper + s.Box.Upper[0]) / 2, Horizon: horizon}
+	u := &Policy{Start: s.Box.Upper[0], Horizon: horizon}
 	start := mat.NewDense(1, 1, []float64{u.Start})
 	w := world{s.Paths, s.Center, s.Scale, (s.Upper - s.Lower) / 3}
 	r, err := s.rollout(w).Run(ctx, start)

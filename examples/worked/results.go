@@ -108,20 +108,23 @@ func Sections() []Section {
 }
 
 // Run computes all sections and uses. progress, if it is not nil, is told of each
-// before it starts. The error is that of New, or names the section; with it come
-// the results so far.
-func Run(ctx context.Context, o Options, progress func(Section)) (*Results, error) {
+// once its result is there, and an error of it ends the run. The error is that of
+// New, of progress, or names the section; with it come the results so far.
+func Run(ctx context.Context, o Options, progress func(Section, *Results) error) (*Results, error) {
 	s, err := New(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	r := &Results{Story: s}
 	for _, p := range parts() {
-		if progress != nil {
-			progress(p.Section)
-		}
 		if err := p.run(ctx, r); err != nil {
 			return r, &SectionError{p.Section, err}
+		}
+		if progress == nil {
+			continue
+		}
+		if err := progress(p.Section, r); err != nil {
+			return r, err
 		}
 	}
 	return r, nil

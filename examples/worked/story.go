@@ -37,6 +37,7 @@ const (
 // hyperparameters, its exact posterior, and functions drawn from it. It is read
 // only.
 type Story struct {
+	Seed uint64
 	// Key is that of the seed. Each part takes the child of its own name.
 	Key   rng.Key
 	Table Table
@@ -75,7 +76,7 @@ type Story struct {
 // factorisation; for a user's table the fit as well, some 300 evaluations of the
 // evidence.
 func New(ctx context.Context, o Options) (*Story, error) {
-	s := &Story{Key: rng.New(o.Seed)}
+	s := &Story{Seed: o.Seed, Key: rng.New(o.Seed)}
 	var err error
 	if o.Data == nil {
 		s.own()

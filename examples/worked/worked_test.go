@@ -137,7 +137,10 @@ func TestSameBits(t *testing.T) {
 // names its section.
 func TestRun(t *testing.T) {
 	var told []string
-	r, err := worked.Run(context.Background(), worked.Options{Seed: 2}, func(s worked.Section) { told = append(told, s.Key) })
+	r, err := worked.Run(context.Background(), worked.Options{Seed: 2}, func(s worked.Section, _ *worked.Results) error {
+		told = append(told, s.Key)
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,10 +165,14 @@ func TestRun(t *testing.T) {
 	}
 
 	ctx, cancel := context.WithCancel(context.Background())
-	r, err = worked.Run(ctx, worked.Options{}, func(s worked.Section) {
-		if s.Key == "bayesian" {
+	r, err = worked.Run(ctx, worked.Options{}, func(s worked.Section, r *worked.Results) error {
+		if s.Key == "baseline" {
+			if r.Baseline == nil {
+				t.Error("told before the result is there")
+			}
 			cancel()
 		}
+		return nil
 	})
 	var failed *worked.SectionError
 	if !errors.As(err, &failed) || failed.Section.Key != "bayesian" || !errors.Is(err, context.Canceled) {
@@ -173,6 +180,11 @@ func TestRun(t *testing.T) {
 	}
 	if r.Baseline == nil || r.Bayesian != nil {
 		t.Error("the results so far are the baseline")
+	}
+	stop := errors.New("enough")
+	r, err = worked.Run(context.Background(), worked.Options{}, func(worked.Section, *worked.Results) error { return stop })
+	if err != stop || r.Baseline == nil || r.Bayesian != nil {
+		t.Errorf("error of progress: %v", err)
 	}
 }
 

@@ -23,7 +23,7 @@ const module = "matheron/"
 // Do not change this to make a build pass: a new line is a change of design.
 const imports = `
 	NONE < rng, internal/atomicfile, internal/gammainc, internal/long, internal/parallel
-	NONE < internal/archtest, rng/internal/joekuo, examples/data
+	NONE < internal/archtest, rng/internal/joekuo
 	NONE < internal/asm, internal/asm/gen
 
 	internal/parallel, internal/asm < linalg
@@ -55,8 +55,9 @@ const imports = `
 	# The worked example, as plain results.
 	functional, bayesopt, design, calibrate, emulate < examples/worked
 	hyper, gp/sparse, infer, infer/diag < examples/worked
+	examples/worked, plot < examples/worked/report
 
-	store, plot, examples/data, examples/worked < cmd/matheron
+	store, examples/worked/report < cmd/matheron
 	store, plot, hyper, gp/sparse, infer, infer/diag < bench
 	pathwise, plot, infer/diag < docs/figures
 
