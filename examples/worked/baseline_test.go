@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/examples/worked"
 )
 
 // z975 is the 97.5% quantile of the normal law.
@@ -74,14 +76,67 @@ func TestBaseline(t *testing.T) {
 		within(t, "width inside", b.Width.Inside/b.Exact.Inside, 0.93, sigmas*0.12/math.Sqrt(10)+0.03)
 		within(t, "width beyond", b.Width.Beyond/b.Exact.Beyond, 0.93, sigmas*0.12/math.Sqrt(2)+0.03)
 		within(t, "width at the ends", b.Width.Ends/b.Exact.Ends, 0.93, sigmas*0.12/math.Sqrt(2)+0.03)
+		far := 0.0
+		for i := range x {
+			far = max(far, math.Abs(mat.Sum(s.Values.ColView(i))/64-mean[i])/(sd[i]/8))
+		}
+		within(t, "distance of the mean", b.MeanError, far, 1e-7)
 		if !(b.MeanError < sigmas) {
 			t.Errorf("the mean of the paths is %v standard errors away", b.MeanError)
 		}
-		// Of one basis the variance is off by a relative sqrt(2/F) at most.
-		if f := b.Fidelity; !(f.SDRatioMin > 1-sigmas*math.Sqrt(2./1024)/2 && f.SDRatioMax < 1+sigmas*math.Sqrt(2./1024)/2 && f.Wasserstein < 0.05) {
-			t.Errorf("fidelity %+v", f)
-		}
+		fidelity(t, s, book, b.Fidelity)
 	}
+}
+
+// fidelity compares the law of a path, at 25 points, with the posterior.
+func fidelity(t *testing.T, s *worked.Story, book *textbook, got worked.Fidelity) {
+	t.Helper()
+	x := make([]float64, 25)
+	for i := range x {
+		x[i] = -2 + 4*float64(i)/24
+	}
+	_, law, err := s.Paths.Law(0, column(x...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, c := book.law(x)
+	exact := symmetric(c)
+	low, high := math.Inf(1), 0.0
+	for i := range x {
+		r := math.Sqrt(law.At(i, i) / exact.At(i, i))
+		low, high = min(low, r), max(high, r)
+	}
+	within(t, "least ratio", got.SDRatioMin, low, 1e-8)
+	within(t, "greatest ratio", got.SDRatioMax, high, 1e-8)
+	// Of one basis the variance is off by a relative sqrt(2/F).
+	if !(low > 1-sigmas*math.Sqrt(2./1024)/2 && high < 1+sigmas*math.Sqrt(2./1024)/2) {
+		t.Errorf("the sd of a path is %v to %v of the posterior's", low, high)
+	}
+	// W² = tr(A + B - 2 (B^1/2 A B^1/2)^1/2), over the number of points.
+	root := squareRoot(t, exact)
+	var m mat.Dense
+	m.Product(root, law, root)
+	w2 := mat.Trace(law) + mat.Trace(exact) - 2*mat.Trace(squareRoot(t, symmetric(&m)))
+	// Roots of eigenvalues that are rounding, 1e-16, are off by 1e-8, 25 of them.
+	within(t, "Wasserstein squared", got.Wasserstein*got.Wasserstein, w2/25, 2e-8)
+}
+
+// squareRoot is that of a symmetric matrix, eigenvalues below zero being rounding.
+func squareRoot(t *testing.T, a *mat.SymDense) *mat.Dense {
+	t.Helper()
+	var e mat.EigenSym
+	if !e.Factorize(a, true) {
+		t.Fatal("no eigenvalues")
+	}
+	var v, out mat.Dense
+	e.VectorsTo(&v)
+	values := e.Values(nil)
+	d := mat.NewDiagDense(len(values), nil)
+	for i, l := range values {
+		d.SetDiag(i, math.Sqrt(max(0, l)))
+	}
+	out.Product(&v, d, v.T())
+	return &out
 }
 
 // The band is that of the paths, each evaluated alone.

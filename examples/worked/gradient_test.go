@@ -30,13 +30,15 @@ func TestGradient(t *testing.T) {
 		within(t, "gradient", steep.Gradient.Value, steep.Difference, 1e-6)
 		within(t, "error", steep.Error, math.Abs(steep.Gradient.Value-steep.Difference), 1e-15)
 		// The mean of the slopes of the paths that improve.
-		sum := 0.0
+		sum, square := 0.0, 0.0
 		for i := range 64 {
 			if p := s.Paths.Path(i); p.At([]float64{steep.X}) < f.Best {
-				sum -= p.Grad(nil, []float64{steep.X})[0] / 64
+				slope := -p.Grad(nil, []float64{steep.X})[0]
+				sum, square = sum+slope/64, square+slope*slope/64
 			}
 		}
 		within(t, "slope of those that improve", steep.Gradient.Value, sum, 1e-10)
+		within(t, "its error", steep.Gradient.SE, math.Sqrt((square-sum*sum)/63), 1e-10)
 
 		x, h := fineGrid(s)
 		values := s.Paths.Eval(column(x...))
