@@ -12,10 +12,11 @@ import (
 type Rows interface {
 	// Cov sets dst to K(x, y), bit for bit as [Kernel] does.
 	Cov(dst, x *mat.Dense)
-	// InputGrad adds to dst[i][d] the sum over j of w[j] dk(x_i, y_j)/dx_id: the
-	// weights are the same for all points. A row of dst depends on its row of x
-	// alone. It panics unless k has input gradients.
-	InputGrad(dst *mat.Dense, w []float64, x *mat.Dense)
+	// Sum adds to dst[i], unless dst is nil, the sum over j of w[j] k(x_i, y_j), and
+	// to grad[i][d] its derivative to x_id: the weights are the same for all points.
+	// A row depends on w and on its row of x alone. It panics unless k has input
+	// gradients.
+	Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense)
 }
 
 // Fixer is the ability of preparing for one of two arguments. y is read later too
@@ -41,17 +42,23 @@ type plainRows struct {
 
 func (r plainRows) Cov(dst, x *mat.Dense) { r.Kernel.Cov(dst, x, r.y) }
 
-func (r plainRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+func (r plainRows) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
 	g, ok := r.Kernel.(InputGrader)
 	if !ok {
 		panic(fmt.Sprintf("kernel: %T has no input gradient", r.Kernel))
 	}
 	n, _ := x.Dims()
-	ws := mat.NewDense(n, len(w), nil)
+	ws, k := mat.NewDense(n, len(w), nil), mat.NewDense(n, len(w), nil)
+	r.Kernel.Cov(k, x, r.y)
 	for i := range n {
 		ws.SetRow(i, w)
+		if dst != nil {
+			for j, v := range k.RawRowView(i) {
+				dst[i] += w[j] * v
+			}
+		}
 	}
-	g.InputGrad(dst, ws, nil, x, r.y)
+	g.InputGrad(grad, ws, k, x, r.y)
 }
 
 // sumRows is the terms of a sum.
@@ -89,9 +96,9 @@ func (r sumRows) Cov(dst, x *mat.Dense) {
 	}
 }
 
-func (r sumRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+func (r sumRows) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
 	for _, t := range r.terms {
-		t.InputGrad(dst, w, x)
+		t.Sum(dst, grad, w, x)
 	}
 }
 
@@ -106,13 +113,13 @@ func (k Active) Against(y *mat.Dense) Rows { return activeRows{k, Against(k.Kern
 
 func (r activeRows) Cov(dst, x *mat.Dense) { r.inner.Cov(dst, r.k.pick(x)) }
 
-func (r activeRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
-	checkInputGrad(dst, x)
+func (r activeRows) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
+	checkInputGrad(grad, x)
 	n, _ := x.Dims()
 	g := mat.NewDense(n, len(r.k.Columns), nil)
-	r.inner.InputGrad(g, w, r.k.pick(x))
+	r.inner.Sum(dst, g, w, r.k.pick(x))
 	for i := range n {
-		out := dst.RawRowView(i)
+		out := grad.RawRowView(i)
 		for j, v := range g.RawRowView(i) {
 			out[r.k.Columns[j]] += v
 		}
@@ -133,12 +140,12 @@ func (r scaledRows) Cov(dst, x *mat.Dense) {
 	scaleInto(dst, dst, r.factor)
 }
 
-func (r scaledRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+func (r scaledRows) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
 	scaled := make([]float64, len(w))
 	for j, v := range w {
 		scaled[j] = r.factor * v
 	}
-	r.inner.InputGrad(dst, scaled, x)
+	r.inner.Sum(dst, grad, scaled, x)
 }
 
 // Against implements [Fixer].

@@ -38,7 +38,9 @@ func TestAgainst(t *testing.T) {
 		grad, wantGrad := mat.NewDense(n, d, nil), mat.NewDense(n, d, nil)
 		grad.Set(1, 0, 3)
 		wantGrad.Set(1, 0, 3)
-		rows.InputGrad(grad, w, x)
+		values := make([]float64, n)
+		values[1] = 2
+		rows.Sum(values, grad, w, x)
 		k.(kernel.InputGrader).InputGrad(wantGrad, weights, nil, x, y)
 		// Sums of m terms, whose size is that of the largest gradient.
 		tol := 1e-13 * math.Max(1, mat.Max(wantGrad)-mat.Min(wantGrad))
@@ -51,9 +53,24 @@ func TestAgainst(t *testing.T) {
 			if i == 1 {
 				one.Set(0, 0, 3)
 			}
-			rows.InputGrad(one, w, x.Slice(i, i+1, 0, d).(*mat.Dense))
-			if !mat.Equal(one, grad.Slice(i, i+1, 0, d)) {
-				t.Errorf("the gradient at point %d depends on the others", i)
+			own := []float64{0}
+			if i == 1 {
+				own[0] = 2
+			}
+			rows.Sum(own, one, w, x.Slice(i, i+1, 0, d).(*mat.Dense))
+			if !mat.Equal(one, grad.Slice(i, i+1, 0, d)) || own[0] != values[i] {
+				t.Errorf("the sum at point %d depends on the others", i)
+			}
+			sum, size := 2.0, 1.0
+			if i != 1 {
+				sum = 0
+			}
+			for j, v := range want.RawRowView(i) {
+				sum += w[j] * v
+				size += math.Abs(w[j] * v)
+			}
+			if math.Abs(own[0]-sum) > 1e-13*size {
+				t.Errorf("the sum at point %d is %v, want %v", i, own[0], sum)
 			}
 		}
 	})
@@ -66,5 +83,5 @@ func TestAgainstARoughKernelPanics(t *testing.T) {
 			t.Error("no panic")
 		}
 	}()
-	kernel.Against(kernel.Matern12{Variance: 1, Lengthscale: kernel.Shared(1)}, y).InputGrad(mat.NewDense(1, 1, nil), make([]float64, 2), mat.NewDense(1, 1, nil))
+	kernel.Against(kernel.Matern12{Variance: 1, Lengthscale: kernel.Shared(1)}, y).Sum(nil, mat.NewDense(1, 1, nil), make([]float64, 2), mat.NewDense(1, 1, nil))
 }

@@ -75,7 +75,7 @@ func (k radial) inputGrad(dst, w, kv, x, y *mat.Dense) {
 	checkInputGrad(dst, x)
 	checkWeights(w, kv, x, y)
 	r := k.against(newColumns(y))
-	r.inputGrad(dst, w.RawRowView, x)
+	r.sum(nil, dst, w.RawRowView, x)
 }
 
 // radialRows is a radial kernel one of whose arguments is fixed.
@@ -104,29 +104,32 @@ func (r radialRows) Cov(dst, x *mat.Dense) {
 	}
 }
 
-// InputGrad implements [Rows].
-func (r radialRows) InputGrad(dst *mat.Dense, w []float64, x *mat.Dense) {
+// Sum implements [Rows].
+func (r radialRows) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
 	if r.kernel.Profile == asm.Matern12 {
 		panic("kernel: Matern12 has no input gradient")
 	}
-	checkInputGrad(dst, x)
-	r.inputGrad(dst, func(int) []float64 { return w }, x)
+	checkInputGrad(grad, x)
+	r.sum(dst, grad, func(int) []float64 { return w }, x)
 }
 
-// inputGrad adds the gradient to the inputs, given the weights of each row: dk/dx_d
-// is dk/d(r^2) times 2 (x_d-y_d)/l_d^2.
-func (r *radialRows) inputGrad(dst *mat.Dense, w func(i int) []float64, x *mat.Dense) {
+// sum adds to values[i], unless values is nil, the sum over j of w(i)[j] k(x_i, y_j),
+// and to grad its gradient to x_i: dk/dx_d is dk/d(r^2) times 2 (x_d-y_d)/l_d^2.
+func (r *radialRows) sum(values []float64, grad *mat.Dense, w func(i int) []float64, x *mat.Dense) {
 	var store [mostDims]float64
 	sums := floats(store[:], r.dims)
 	var buf [mostPart]float64
-	var unused [3]float64
 	n, _ := x.Dims()
 	for lo, part := 0, r.part(); lo < r.n; lo += part {
 		hi := min(lo+part, r.n)
 		row, h := r.from(lo), buf[:hi-lo]
 		for i := range n {
-			xi, out := x.RawRowView(i), dst.RawRowView(i)
-			row.Slope(h, w(i)[lo:hi], xi, &unused)
+			xi, out := x.RawRowView(i), grad.RawRowView(i)
+			var block [3]float64
+			row.Slope(h, w(i)[lo:hi], xi, &block)
+			if values != nil {
+				values[i] += block[0]
+			}
 			clear(sums)
 			asm.Differences(sums, h, xi, row.Y, row.Stride)
 			for d, s := range row.Scale {

@@ -53,7 +53,7 @@ func (p *Paths) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 	}
 	out := p.eachPath(xs, func(x *mat.Dense) (int, int) { return x.Dims() })
 	p.eachTile(xs, func(g *scratchPath, s, i, j int) {
-		g.grad(out[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense), xs[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense))
+		g.grad(g.mean[:j-i], out[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense), xs[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense))
 	})
 	return out, nil
 }

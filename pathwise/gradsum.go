@@ -49,7 +49,7 @@ func (p *Paths) GradSum(dst, w, x []float64) ([]float64, error) {
 	v := mat.NewDense(p.rows(), 1, nil)
 	linalg.Serial.Mul(v, p.update, column)
 	for _, b := range p.against() {
-		b.InputGrad(slope, v.RawMatrix().Data[b.i:b.j], at)
+		b.Sum(nil, slope, v.RawMatrix().Data[b.i:b.j], at)
 	}
 	copy(dst, slope.RawRowView(0))
 	return dst, nil

@@ -124,14 +124,15 @@ func (s Search) points(p *Paths) [][]float64 {
 func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, points [][]float64, screen *optimize.Screen, values []float64, sign float64) Optimum {
 	g.turn(p.single(path))
 	f := func(x, grad []float64) float64 {
-		g.eval(g.value[:], g.point(x))
-		if grad != nil {
-			g.gradAt(grad, x)
-			for i := range grad {
-				grad[i] *= sign
-			}
+		if grad == nil {
+			g.eval(g.value[:], g.point(x))
+			return sign * g.value[0]
 		}
-		return sign * g.value[0]
+		v := g.gradAt(grad, x)
+		for i := range grad {
+			grad[i] *= sign
+		}
+		return sign * v
 	}
 	best := Optimum{Value: math.Inf(1)}
 	evaluations := 0
@@ -154,7 +155,11 @@ func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, poi
 	if ctx.Err() != nil {
 		return Optimum{}
 	}
-	best.Value *= sign
+	if best.X != nil {
+		// To the bit what the path says there.
+		g.eval(g.value[:], g.point(best.X))
+		best.Value = g.value[0]
+	}
 	best.Evaluations = evaluations
 	return best
 }

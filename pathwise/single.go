@@ -222,20 +222,24 @@ func (g *scratchPath) sumLow(dst []float64) {
 	}
 }
 
-// gradAt sets dst to the gradient at x.
-func (g *scratchPath) gradAt(dst, x []float64) {
-	g.grad(g.slope, g.point(x))
+// gradAt sets dst to the gradient at x and returns the value, which differs from
+// that of eval by rounding.
+func (g *scratchPath) gradAt(dst, x []float64) float64 {
+	at := g.point(x)
+	g.paths.mean.Eval(g.value[:], at)
+	g.grad(g.value[:], g.slope, at)
 	copy(dst, g.slope.RawRowView(0))
+	return g.value[0]
 }
 
-// grad sets dst, T x D, to the path's gradients at the rows of x.
-func (g *scratchPath) grad(dst, x *mat.Dense) {
+// grad sets dst, T x D, to the path's gradients at the rows of x, and adds to
+// values what is there without the mean.
+func (g *scratchPath) grad(values []float64, dst, x *mat.Dense) {
 	g.paths.mean.InputGrad(dst, x)
 	if g.paths.weights != nil {
-		t, _ := x.Dims()
-		g.basis.Sum(g.mean[:t], dst, g.w.values, x)
+		g.basis.Sum(values, dst, g.w.values, x)
 	}
 	for _, b := range g.paths.against() {
-		b.InputGrad(dst, g.v.values[b.i:b.j], x)
+		b.Sum(values, dst, g.v.values[b.i:b.j], x)
 	}
 }
