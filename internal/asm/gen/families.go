@@ -3,6 +3,7 @@ package main
 // families are all kernels.
 var families = []family{
 	{"gemm", gemm},
+	{"panel", panel},
 	{"exp", exp},
 	{"sincos", sincos},
 	{"radial", radial},

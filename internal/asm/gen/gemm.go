@@ -18,7 +18,7 @@ type gemmTile struct {
 }
 
 func gemm(c *Context) {
-	masks := gemmMasks(c)
+	masks := maskTable(c, "gemmMasks", maskBytes)
 	for _, single := range []bool{false, true} {
 		for v := 1; v <= 3; v++ {
 			gemmKernel(c, masks, gemmTile{level: "AVX512", single: single, rows: 8, vecs: v})
@@ -40,9 +40,8 @@ type gemmWriter struct {
 	masks Mem // table of AVX2
 }
 
-// Registers of the loop over k: pointers to rows of A, and what moves along.
+// Registers of the loop over k, beside the pointers to rows of A.
 var (
-	gemmRows    = []reg.GPPhysical{reg.R8, reg.R9, reg.R10, reg.R11, reg.R12, reg.R13, reg.RSI, reg.RDI}
 	gemmIndex   = reg.RAX // the offset of column k of A
 	gemmAStep   = reg.RBX
 	gemmB       = reg.RDX
@@ -102,13 +101,13 @@ func (w gemmWriter) loop() {
 	// Rows from m on are aliases of the last: computed, never stored.
 	m, step := gemmCounter, gemmAStep
 	w.Load(w.Param("m"), m)
-	w.Load(w.Param("a"), gemmRows[0])
+	w.Load(w.Param("a"), rowPointers[0])
 	w.Load(w.Param("aRow"), step)
 	w.bytes(step)
 	for r := 1; r < w.rows; r++ {
-		w.LEAQ(Mem{Base: gemmRows[r-1], Index: step, Scale: 1}, gemmRows[r])
+		w.LEAQ(Mem{Base: rowPointers[r-1], Index: step, Scale: 1}, rowPointers[r])
 		w.CMPQ(m, Imm(uint64(r)))
-		w.CMOVQLE(gemmRows[r-1], gemmRows[r])
+		w.CMOVQLE(rowPointers[r-1], rowPointers[r])
 	}
 	// The rows of C are on their way meanwhile.
 	w.Load(w.Param("c"), gemmB)
@@ -177,7 +176,7 @@ func (w gemmWriter) step(masked bool) {
 	}
 	x := w.vec[w.vecs]
 	for r := range w.rows {
-		at := Mem{Base: gemmRows[r], Index: gemmIndex, Scale: 1}
+		at := Mem{Base: rowPointers[r], Index: gemmIndex, Scale: 1}
 		w.op(w.VBROADCASTSD, w.VBROADCASTSS, at, x)
 		for v := range w.vecs {
 			w.op(w.VFMADD231PD, w.VFMADD231PS, x, w.vec[v], w.acc(r, v))
@@ -220,20 +219,4 @@ func (w gemmWriter) maskedLast(from Mem, to Op) {
 		return
 	}
 	w.op3(w.VMOVUPD_Z, w.VMOVUPS_Z, from, reg.K1, to)
-}
-
-func zmm() []reg.VecPhysical {
-	return []reg.VecPhysical{
-		reg.Z0, reg.Z1, reg.Z2, reg.Z3, reg.Z4, reg.Z5, reg.Z6, reg.Z7,
-		reg.Z8, reg.Z9, reg.Z10, reg.Z11, reg.Z12, reg.Z13, reg.Z14, reg.Z15,
-		reg.Z16, reg.Z17, reg.Z18, reg.Z19, reg.Z20, reg.Z21, reg.Z22, reg.Z23,
-		reg.Z24, reg.Z25, reg.Z26, reg.Z27, reg.Z28, reg.Z29, reg.Z30, reg.Z31,
-	}
-}
-
-func ymm() []reg.VecPhysical {
-	return []reg.VecPhysical{
-		reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7,
-		reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15,
-	}
 }

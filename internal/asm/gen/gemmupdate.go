@@ -2,10 +2,7 @@ package main
 
 import (
 	"fmt"
-	"math"
 
-	"github.com/mmcloughlin/avo/attr"
-	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -170,18 +167,3 @@ func (w gemmWriter) op3(double, single func(a, b, c Op), a, b, c Op) {
 
 // maskBytes is the length of a row of a tile of AVX2.
 const maskBytes = 64
-
-// gemmMasks writes the table of AVX2: maskBytes of ones and as many of zeros, so
-// that what starts n bytes before the middle selects the first n bytes of a row.
-func gemmMasks(c *Context) Mem {
-	table := c.StaticGlobal("gemmMasks")
-	c.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i := range 2 * maskBytes / 8 {
-		var v uint64
-		if i < maskBytes/8 {
-			v = math.MaxUint64
-		}
-		c.AppendDatum(U64(v))
-	}
-	return table
-}
