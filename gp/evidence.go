@@ -123,7 +123,7 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 		return 0, err
 	}
 	addDiagonal(e.h, e.diag)
-	e.work.Workers = e.Workers
+	e.work.Workers = linalg.Workers(e.Workers)
 	if err := e.work.Factorize(e.h, p.Jitter); err != nil {
 		// A value that is not finite fails the factorisation, sooner or later.
 		lowerCovariance(e.h, e.gram, e.Workers)

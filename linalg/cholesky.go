@@ -16,7 +16,7 @@ import (
 type Cholesky struct {
 	l       *mat.Dense
 	jitter  float64
-	workers int // see Policy
+	workers Workers // see Policy
 }
 
 // Factorize returns the factor of k plus the jitter of the policy. It reads the

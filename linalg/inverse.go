@@ -1,13 +1,14 @@
 package linalg
 
 import (
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/internal/asm"
 )
 
 // Inverse sets dst, n x n, to (K + jitter I)⁻¹ = L⁻ᵀ L⁻¹, both triangles. dst
-// must not overlap the factor. Cost 2 n³/3; besides dst, 128 rows of scratch.
+// must not overlap the factor. Cost 2 n³/3.
 func (c *Cholesky) Inverse(dst *mat.Dense) {
 	n := c.N()
 	wantShape("Inverse", "dst", dst, n, n)
@@ -16,7 +17,8 @@ func (c *Cholesky) Inverse(dst *mat.Dense) {
 	for i := range n {
 		copy(d.Data[i*d.Stride:i*d.Stride+n], l.Data[i*l.Stride:])
 	}
-	invert(d, c.workers)
+	invertTriangle(d, c.workers)
+	mirror(d)
 }
 
 // InverseInPlace is [Cholesky.Inverse] into the storage of c itself, which must
@@ -24,93 +26,98 @@ func (c *Cholesky) Inverse(dst *mat.Dense) {
 func (c *Cholesky) InverseInPlace() *mat.Dense {
 	inv := c.l
 	c.l = nil
-	invert(inv.RawMatrix(), c.workers)
+	invertTriangle(inv.RawMatrix(), c.workers)
+	mirror(inv.RawMatrix())
 	return inv
 }
 
-// invert overwrites the factor in m, with zeros above its diagonal, with the
-// inverse of what it is the factor of.
-func invert(m blas64.General, workers int) {
-	var scratch []float64
-	if m.Rows > smallOrder {
-		scratch = make([]float64, 2*block*m.Rows)
-	}
-	invertTriangle(m, scratch, workers)
-	mirror(m)
-}
-
-// invertTriangle is invert for the lower triangle alone, given 2 block rows of
-// scratch unless m is small.
-func invertTriangle(m blas64.General, scratch []float64, workers int) {
-	if m.Rows <= smallOrder {
+// invertTriangle overwrites the lower triangle of the factor in m with that of the
+// inverse of what it is the factor of. The upper triangle is not touched.
+func invertTriangle(m blas64.General, w Workers) {
+	n := m.Rows
+	if n <= smallOrder {
 		invertSmall(m)
 		return
 	}
-	half := block * m.Rows
-	invertLower(m, scratch[:half], workers)
-	squareInverse(m, scratch[half:2*half], scratch[:half], workers)
+	s := newSolver(w, 2*float64(n)*float64(n)*float64(n)/3)
+	defer s.end()
+	s.invertLower(m)
+	s.square(m)
 }
 
-// tile is the number of columns that one call of the loops below works on.
-const tile = 2 * block
-
-// invertLower overwrites L with L⁻¹ by block rows, top to bottom, each of which
-// needs L of its own row alone:
+// invertLower overwrites L with V = L⁻¹, by halves:
 //
-//	(L^-1)_ij = -L_ii^-1 sum_{j<=k<i} L_ik (L^-1)_kj
-func invertLower(m blas64.General, packed []float64, workers int) {
-	n := m.Rows
-	corner := newGeneral(min(block, n), min(block, n))
-	for i := 0; i < n; i += block {
-		h := min(block, n-i)
-		square := view(m, i, i, h, h)
-		copyLower(corner, square)
-		diag := triangle(view(corner, 0, 0, h, h))
-		if i > 0 {
-			row := blas64.General{Rows: h, Cols: i, Stride: i, Data: packed[:h*i]}
-			for r := range h {
-				copy(row.Data[r*i:(r+1)*i], m.Data[(i+r)*m.Stride:])
-			}
-			tiles := (i + tile - 1) / tile
-			split(workers, tiles, float64(i)*float64(i)*float64(h), func(t int) {
-				j := t * tile
-				w := min(tile, i-j)
-				out := view(m, i, j, h, w)
-				clearRows(out)
-				gemmAdd(out, -1, view(row, 0, j, h, i-j), view(m, j, j, i-j, w))
-				blas64.Trsm(blas.Left, blas.NoTrans, 1, diag, out)
-			})
+//	V_11 = L_11^-1,   V_21 = -L_22^-1 L_21 L_11^-1,   V_22 = L_22^-1
+func (s solver) invertLower(l blas64.General) {
+	n := l.Rows
+	if n <= asm.TriangleOrder() {
+		s.set(l, false)
+		v := s.blockOf(n, n)
+		for i := range n {
+			v.Data[i*v.Stride+i] = 1
 		}
-		clearRows(square)
-		for r := range h {
-			square.Data[r*square.Stride+r] = 1
-		}
-		blas64.Trsm(blas.Left, blas.NoTrans, 1, diag, square)
+		s.tri.SolveColumns(v.Data, v.Stride, n)
+		copyLower(l, v)
+		return
 	}
+	l11, l21, l22 := quarters(l, half(n))
+	s.solveLeft(l22, l21, false)
+	s.solveRight(l11, l21, false)
+	for i := range l21.Rows {
+		row := l21.Data[i*l21.Stride:][:l21.Cols]
+		for j, v := range row {
+			row[j] = -v
+		}
+	}
+	s.invertLower(l11)
+	s.invertLower(l22)
 }
 
-// squareInverse overwrites the lower triangle of m, which holds V = L⁻¹ with
-// zeros above, with that of VᵀV. Block row i of the result needs the block rows
-// of V from i on alone, so that it takes the place of block row i of V:
+// square overwrites the lower triangle of V with that of VᵀV, by halves:
 //
-//	(V'V)_ij = sum_{k>=i} V_kiᵀ V_kj,  j <= i
-func squareInverse(m blas64.General, scratch, packed []float64, workers int) {
-	n := m.Rows
-	for i := 0; i < n; i += block {
-		h := min(block, n-i)
-		vt := blas64.General{Rows: h, Cols: n - i, Stride: n - i, Data: packed[:h*(n-i)]}
-		transpose(vt, view(m, i, i, n-i, h))
-		row := blas64.General{Rows: h, Cols: i + h, Stride: i + h, Data: scratch[:h*(i+h)]}
-		tiles := (i + h + tile - 1) / tile
-		split(workers, tiles, 2*float64(n-i)*float64(h)*float64(i+h), func(t int) {
-			j := t * tile
-			w := min(tile, i+h-j)
-			out := view(row, 0, j, h, w)
-			clearRows(out)
-			gemmAdd(out, 1, vt, view(m, i, j, n-i, w))
+//	R_11 = V_11' V_11 + V_21' V_21,   R_21 = V_22' V_21,   R_22 = V_22' V_22
+func (s solver) square(v blas64.General) {
+	n := v.Rows
+	if n <= asm.TriangleOrder() {
+		t := s.blockOf(n, n)
+		copyLower(t, v)
+		p := product{c: v, alpha: 1, a: transposed(t), b: plain(t), k: n, diag: 1}
+		p.compute(s.scratch, 0, n, 0, n)
+		return
+	}
+	n1 := half(n)
+	v11, v21, v22 := quarters(v, n1)
+	s.square(v11)
+	s.multiply(product{c: v11, alpha: 1, a: transposed(v21), b: plain(v21), k: n - n1, diag: 1, add: true})
+	s.multiplyTransLower(v22, v21)
+	s.square(v22)
+}
+
+// multiplyTransLower sets b to Vᵀ b, by halves:
+//
+//	X_1 = V_11' B_1 + V_21' B_2,   X_2 = V_22' B_2
+func (s solver) multiplyTransLower(v, b blas64.General) {
+	n := v.Rows
+	if b.Cols > 8 && s.shares(float64(n)*float64(n)*float64(b.Cols)) {
+		s.team.strips(b.Cols, 8, func(q *scratch, j, w int) {
+			solver{nil, q}.multiplyTransLower(v, view(b, 0, j, n, w))
 		})
-		for r := range h {
-			copy(m.Data[(i+r)*m.Stride:(i+r)*m.Stride+i+r+1], row.Data[r*row.Stride:])
-		}
+		return
 	}
+	if n <= asm.TriangleOrder() {
+		t := s.blockOf(n, n)
+		copyLower(t, v)
+		s.copied = grown(s.copied, n*b.Cols)
+		x := blas64.General{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: s.copied}
+		copyRows(x, b)
+		p := product{c: b, alpha: 1, a: transposed(t), b: plain(x), k: n, diag: whole}
+		p.compute(s.scratch, 0, n, 0, b.Cols)
+		return
+	}
+	n1 := half(n)
+	v11, v21, v22 := quarters(v, n1)
+	b1, b2 := splitRows(b, n1)
+	s.multiplyTransLower(v11, b1)
+	s.multiply(product{c: b1, alpha: 1, a: transposed(v21), b: plain(b2), k: n - n1, diag: whole, add: true})
+	s.multiplyTransLower(v22, b2)
 }

@@ -16,7 +16,7 @@ type Policy struct {
 	// Workers bounds the goroutines of the factorisation, and of the solves and
 	// the inverse by the factor; 0 means GOMAXPROCS. A caller that runs several of
 	// them at once, each on a goroutine of its own, sets 1. It changes no bit.
-	Workers int
+	Workers Workers
 }
 
 // retryFactors are the multiples of Policy.Scale that a retry adds. 1e-10 is

@@ -3,11 +3,26 @@ package linalg
 import (
 	"sync"
 
+	"gonum.org/v1/gonum/blas/blas64"
+
 	"matheron/internal/asm"
 )
 
-// scratch is the storage of one goroutine's packed operands.
-type scratch struct{ a, b []float64 }
+// scratch is the storage of one goroutine: packed operands, the triangle and the
+// square of the diagonal block that is being worked on, and a copy of its rows.
+type scratch struct {
+	a, b   []float64
+	tri    asm.Triangle
+	square []float64
+	copied []float64
+}
+
+// blockOf returns an r x c matrix of zeros, until the next call.
+func (s *scratch) blockOf(r, c int) blas64.General {
+	s.square = grown(s.square, r*c)
+	clear(s.square)
+	return blas64.General{Rows: r, Cols: c, Stride: c, Data: s.square}
+}
 
 // scratches keeps the storage between calls. No result depends on it.
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -33,6 +48,10 @@ func packPanel[T asm.Float](dst []T, src operand[T], h, k, stride int) {
 		for l := range k {
 			copy(dst[l*stride:l*stride+h], src.data[l*src.col:])
 		}
+		return
+	}
+	if d, ok := any(dst).([]float64); ok {
+		asm.Transpose(d, stride, any(src.data).([]float64), src.row, h, k)
 		return
 	}
 	for i := range h {

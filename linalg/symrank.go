@@ -48,6 +48,13 @@ func copyLower(dst, src blas64.General) {
 	}
 }
 
+// copyRows copies src to dst.
+func copyRows(dst, src blas64.General) {
+	for i := range src.Rows {
+		copy(dst.Data[i*dst.Stride:i*dst.Stride+src.Cols], src.Data[i*src.Stride:])
+	}
+}
+
 // Symmetrize copies the lower triangle of the square matrix m to its upper.
 func Symmetrize(m *mat.Dense) {
 	r, c := m.Dims()

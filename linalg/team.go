@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // team is the goroutines of one call. They look for the next step by spinning:
@@ -30,8 +31,17 @@ const (
 	nextStep = 1 << 18
 )
 
-// spins is how often a goroutine looks before it lets others run.
-const spins = 20000
+// pause is called in the i-th turn of a loop that looks for another goroutine's
+// doing. After some 0.1 ms others may run; after some ms, when the machine must
+// have more to do than this, the processor is theirs.
+func pause(i int) {
+	switch {
+	case i > 1<<18:
+		time.Sleep(50 * time.Microsecond)
+	case i > 1<<14:
+		runtime.Gosched()
+	}
+}
 
 // newTeam starts size-1 goroutines, which stop must end.
 func newTeam(size int) *team {
@@ -68,9 +78,7 @@ func (t *team) do(n int, f func(i int, s *scratch)) {
 	// Nobody joins any more; those who did may be at their last task.
 	t.state.And(^uint64(open))
 	for i := 0; t.state.Load()&joined != 0; i++ {
-		if i > spins {
-			runtime.Gosched()
-		}
+		pause(i)
 	}
 }
 
@@ -99,8 +107,17 @@ func (t *team) follow() {
 			t.work(s)
 			t.state.Add(^uint64(0))
 			last, i = now/nextStep, 0
-		case i > spins:
-			runtime.Gosched()
+		default:
+			pause(i)
 		}
 	}
+}
+
+// strips cuts n into pieces, of multiples of the given step, a few for each
+// goroutine, and calls f for each with its beginning and length.
+func (t *team) strips(n, step int, f func(s *scratch, from, length int)) {
+	length := roundUp((n+2*t.size-1)/(2*t.size), step)
+	t.do((n+length-1)/length, func(i int, s *scratch) {
+		f(s, i*length, min(length, n-i*length))
+	})
 }

@@ -1,26 +1,28 @@
 package linalg
 
-import "gonum.org/v1/gonum/blas/blas64"
+import (
+	"gonum.org/v1/gonum/blas/blas64"
 
-// transpose sets dst to srcᵀ, in squares of which both sides stay in the cache.
+	"matheron/internal/asm"
+)
+
+// block is the side of the squares that matrices are transposed in: both sides of
+// one stay in the cache.
+const block = 64
+
+// transpose sets dst to srcᵀ.
 func transpose(dst, src blas64.General) {
-	const side = 16
-	for i0 := 0; i0 < src.Rows; i0 += side {
-		i1 := min(i0+side, src.Rows)
-		for j0 := 0; j0 < src.Cols; j0 += side {
-			j1 := min(j0+side, src.Cols)
-			for i := i0; i < i1; i++ {
-				row := src.Data[i*src.Stride : i*src.Stride+src.Cols]
-				for j := j0; j < j1; j++ {
-					dst.Data[j*dst.Stride+i] = row[j]
-				}
+	// asm.Transpose may write beyond rows that are not a multiple of 8.
+	whole := src.Rows / 8 * 8
+	for j := 0; j < src.Cols; j += block {
+		w := min(block, src.Cols-j)
+		for i := 0; i < whole; i += 8 {
+			asm.Transpose(dst.Data[j*dst.Stride+i:], dst.Stride, src.Data[i*src.Stride+j:], src.Stride, 8, w)
+		}
+		for i := whole; i < src.Rows; i++ {
+			for c, v := range src.Data[i*src.Stride+j : i*src.Stride+j+w] {
+				dst.Data[(j+c)*dst.Stride+i] = v
 			}
 		}
-	}
-}
-
-func clearRows(m blas64.General) {
-	for i := range m.Rows {
-		clear(m.Data[i*m.Stride : i*m.Stride+m.Cols])
 	}
 }

@@ -12,8 +12,8 @@ type Workers int
 const Serial Workers = 1
 
 // serialBelow is the work, in flop, under which a second goroutine costs more than
-// it brings: it takes some 0.1 ms to wake, in which one core does some 5e6 flop.
-const serialBelow = 1e7
+// it brings: it takes 0.1 to 0.2 ms to wake, in which one core does some 1e7 flop.
+const serialBelow = 2e7
 
 // for returns how many goroutines are worth while for so many flop.
 func (w Workers) forWork(flop float64) int {

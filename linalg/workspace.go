@@ -14,10 +14,9 @@ import (
 // bits of [Factorize] and of the methods of [Cholesky].
 type Workspace struct {
 	// Workers bounds the goroutines, as that of [Policy] does.
-	Workers int
+	Workers Workers
 
-	l       blas64.General
-	scratch []float64
+	l blas64.General
 }
 
 // Factorize overwrites the lower triangle of k with the factor L of k + jitter I.
@@ -44,21 +43,25 @@ func (w *Workspace) Factorize(k *mat.Dense, jitter float64) error {
 func (w *Workspace) LogDet() float64 { return logDet(w.l) }
 
 // SolveLower sets b to L⁻¹ b. Cost n n.
-func (w *Workspace) SolveLower(b []float64) { solveLower(w.l, w.column("SolveLower", b)) }
+func (w *Workspace) SolveLower(b []float64) {
+	w.solve(w.column("SolveLower", b), solver.solveLower)
+}
 
 // SolveLowerTrans sets b to L⁻ᵀ b. Cost n n.
 func (w *Workspace) SolveLowerTrans(b []float64) {
-	solveLowerTrans(w.l, w.column("SolveLowerTrans", b))
+	w.solve(w.column("SolveLowerTrans", b), solver.solveLowerTrans)
+}
+
+func (w *Workspace) solve(b blas64.General, f func(s solver, l, b blas64.General)) {
+	s := newSolver(w.Workers, 8*float64(b.Rows)*float64(b.Rows))
+	f(s, w.l, b)
+	s.end()
 }
 
 // Invert overwrites the lower triangle of the factor with that of (K + jitter I)⁻¹.
 // There is no factor any more then. Cost 2 n³/3.
 func (w *Workspace) Invert() {
-	clearUpper(w.l)
-	if n := 2 * block * w.l.Rows; cap(w.scratch) < n && w.l.Rows > smallOrder {
-		w.scratch = make([]float64, n)
-	}
-	invertTriangle(w.l, w.scratch[:cap(w.scratch)], w.Workers)
+	invertTriangle(w.l, w.Workers)
 	w.l = blas64.General{}
 }
 

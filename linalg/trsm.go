@@ -1,0 +1,83 @@
+package linalg
+
+import (
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"matheron/internal/asm"
+)
+
+// The triangular solves, with L lower: from the left, which goes along the columns
+// of B, and from the right, along its rows.
+
+// solveLeft sets b to L⁻¹ b, or L⁻ᵀ b:
+//
+//	L X = B:   X_1 = L_11^-1 B_1,   X_2 = L_22^-1 (B_2 - L_21 X_1)
+//	L' X = B:  X_2 = L_22^-T B_2,   X_1 = L_11^-T (B_1 - L_21' X_2)
+func (s solver) solveLeft(l, b blas64.General, trans bool) {
+	n := l.Rows
+	flop := float64(n) * float64(n) * float64(b.Cols)
+	if pieces := b.Cols / 8; pieces > 1 && s.shares(flop) {
+		s.team.strips(b.Cols, 8, func(q *scratch, j, w int) {
+			solver{nil, q}.solveLeft(l, view(b, 0, j, n, w), trans)
+		})
+		return
+	}
+	if n <= asm.TriangleOrder() {
+		s.set(l, trans)
+		s.tri.SolveColumns(b.Data, b.Stride, b.Cols)
+		return
+	}
+	n1 := half(n)
+	l11, l21, l22 := quarters(l, n1)
+	b1, b2 := splitRows(b, n1)
+	if trans {
+		s.solveLeft(l22, b2, true)
+		s.multiply(product{c: b1, alpha: -1, a: transposed(l21), b: plain(b2), k: n - n1, diag: whole, add: true})
+		s.solveLeft(l11, b1, true)
+		return
+	}
+	s.solveLeft(l11, b1, false)
+	s.multiply(product{c: b2, alpha: -1, a: plain(l21), b: plain(b1), k: n1, diag: whole, add: true})
+	s.solveLeft(l22, b2, false)
+}
+
+// solveRight sets b to b L⁻¹, or b L⁻ᵀ:
+//
+//	X L = B:   X_2 = B_2 L_22^-1,   X_1 = (B_1 - X_2 L_21) L_11^-1
+//	X L' = B:  X_1 = B_1 L_11^-T,   X_2 = (B_2 - X_1 L_21') L_22^-T
+func (s solver) solveRight(l, b blas64.General, trans bool) {
+	n := l.Rows
+	flop := float64(n) * float64(n) * float64(b.Rows)
+	if pieces := b.Rows / 8; pieces > 1 && s.shares(flop) {
+		s.team.strips(b.Rows, 8, func(q *scratch, i, h int) {
+			solver{nil, q}.solveRight(l, view(b, i, 0, h, n), trans)
+		})
+		return
+	}
+	if n <= asm.TriangleOrder() {
+		s.set(l, !trans)
+		s.tri.SolveRows(b.Data, b.Stride, b.Rows)
+		return
+	}
+	n1 := half(n)
+	l11, l21, l22 := quarters(l, n1)
+	b1, b2 := splitCols(b, n1)
+	if trans {
+		s.solveRight(l11, b1, true)
+		s.multiply(product{c: b2, alpha: -1, a: plain(b1), b: transposed(l21), k: n1, diag: whole, add: true})
+		s.solveRight(l22, b2, true)
+		return
+	}
+	s.solveRight(l22, b2, false)
+	s.multiply(product{c: b1, alpha: -1, a: plain(b2), b: plain(l21), k: n - n1, diag: whole, add: true})
+	s.solveRight(l11, b1, false)
+}
+
+// set packs the triangle of l or its transpose.
+func (s solver) set(l blas64.General, trans bool) {
+	if trans {
+		s.tri.SetLowerTrans(l.Data, l.Stride, l.Rows)
+	} else {
+		s.tri.SetLower(l.Data, l.Stride, l.Rows)
+	}
+}
