@@ -68,7 +68,7 @@ func TestEvidenceOfInfiniteCovariance(t *testing.T) {
 }
 
 func TestEvidenceAllocatesNothing(t *testing.T) {
-	for _, n := range []int{5, 28} {
+	for _, n := range []int{5, 28, 100} {
 		x := randomInputs(1, n, 2)
 		e := NewEvidence(x, randomTargets(2, x))
 		e.Workers = 1

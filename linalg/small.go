@@ -4,58 +4,72 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/blas/blas64"
+
+	"matheron/internal/asm"
 )
 
-// smallOrder is the order up to which factors, solves and inverses go by the plain
-// loops below: to pack and to call would cost more than the arithmetic. It depends
-// on the order alone, so that no bit depends on how many right-hand sides there are.
-const smallOrder = 32
+// smallOrder is the order up to which factors, solves and inverses go by the loops
+// below, row by row: to pack, and to call for each tile, would cost more than the
+// arithmetic. It depends on the order alone, so that no bit depends on how many
+// right-hand sides there are.
+const smallOrder = 128
 
-// factorizeSmall is factorize by columns, four rows at a time to hide the latency
-// of the sums.
+// combine sets dst[j] to the sum over k of c[k] times element j of row k of x, whose
+// rows are a stride apart.
+func combine(dst, c, x []float64, stride int) {
+	asm.Waves{Omega: x, Stride: stride}.Phases(dst, c)
+}
+
+// factorizeSmall is factorize with the factor kept twice: L by its rows, and R = Lᵀ
+// by its own in scratch, so that a row of R is a combination of those above it,
+//
+//	R_j = (A_j - sum_{k<j} L_jk R_k) / L_jj
 func factorizeSmall(a blas64.General) (pivot int, value float64) {
-	n, stride, data := a.Rows, a.Stride, a.Data
+	n := a.Rows
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	s.a = grown(s.a, n*n)
+	r := s.a[:n*n]
 	for j := range n {
-		lj := data[j*stride : j*stride+j]
-		s := data[j*stride+j]
-		for _, v := range lj {
-			s -= v * v
+		lj, rj := a.Data[j*a.Stride:][:j+1], r[j*n+j:(j+1)*n]
+		if j > 0 {
+			combine(rj, lj[:j], r[j:], n)
+		} else {
+			clear(rj)
 		}
-		if !(s > 0) || math.IsInf(s, 1) {
-			data[j*stride+j] = s
-			return j, s
+		d := lj[j] - rj[0]
+		if !(d > 0) || math.IsInf(d, 1) {
+			lj[j] = d
+			return j, d
 		}
-		d := math.Sqrt(s)
-		data[j*stride+j] = d
-		i := j + 1
-		for ; i+4 <= n; i += 4 {
-			r0 := data[i*stride:][:j+1]
-			r1 := data[(i+1)*stride:][:j+1]
-			r2 := data[(i+2)*stride:][:j+1]
-			r3 := data[(i+3)*stride:][:j+1]
-			s0, s1, s2, s3 := r0[j], r1[j], r2[j], r3[j]
-			for k, v := range lj {
-				s0 -= r0[k] * v
-				s1 -= r1[k] * v
-				s2 -= r2[k] * v
-				s3 -= r3[k] * v
-			}
-			r0[j], r1[j], r2[j], r3[j] = s0/d, s1/d, s2/d, s3/d
-		}
-		for ; i < n; i++ {
-			r := data[i*stride:][:j+1]
-			s := r[j]
-			for k, v := range lj {
-				s -= r[k] * v
-			}
-			r[j] = s / d
+		d = math.Sqrt(d)
+		lj[j], rj[0] = d, d
+		at := j*a.Stride + j
+		for t := 1; t < len(rj); t++ {
+			at += a.Stride
+			v := (a.Data[at] - rj[t]) / d
+			rj[t], a.Data[at] = v, v
 		}
 	}
 	return -1, 0
 }
 
-// solveLowerSmall sets b to L⁻¹ b, by columns of L.
+// solveLowerSmall sets b to L⁻¹ b, by columns of L. The conversions keep the compiler
+// from fusing product and difference where it can: a column alone has the bits that
+// it has among others.
 func solveLowerSmall(l, b blas64.General) {
+	if b.Cols == 1 && b.Stride == 1 {
+		x := b.Data[:l.Rows]
+		for k := range x {
+			x[k] /= l.Data[k*l.Stride+k]
+			v, at := x[k], k*l.Stride+k
+			for i := k + 1; i < len(x); i++ {
+				at += l.Stride
+				x[i] -= float64(l.Data[at] * v)
+			}
+		}
+		return
+	}
 	for k := range l.Rows {
 		d, bk := l.Data[k*l.Stride+k], b.Data[k*b.Stride:][:b.Cols]
 		for c := range bk {
@@ -69,17 +83,22 @@ func solveLowerSmall(l, b blas64.General) {
 
 // solveLowerTransSmall sets b to L⁻ᵀ b, by columns of Lᵀ, the rows of L.
 func solveLowerTransSmall(l, b blas64.General) {
+	if b.Cols == 1 && b.Stride == 1 {
+		x := b.Data[:l.Rows]
+		for k := len(x) - 1; k >= 0; k-- {
+			row := l.Data[k*l.Stride:][:k+1]
+			x[k] /= row[k]
+			v := x[k]
+			for i, a := range row[:k] {
+				x[i] -= float64(a * v)
+			}
+		}
+		return
+	}
 	for k := l.Rows - 1; k >= 0; k-- {
 		row, bk := l.Data[k*l.Stride:][:k+1], b.Data[k*b.Stride:][:b.Cols]
 		for c := range bk {
 			bk[c] /= row[k]
-		}
-		if b.Cols == 1 && b.Stride == 1 {
-			x := b.Data[:k]
-			for i, v := range row[:k] {
-				x[i] -= v * bk[0]
-			}
-			continue
 		}
 		for i, v := range row[:k] {
 			subtractScaled(b.Data[i*b.Stride:], v, bk)
@@ -91,55 +110,36 @@ func solveLowerTransSmall(l, b blas64.General) {
 func subtractScaled(dst []float64, v float64, x []float64) {
 	dst = dst[:len(x)]
 	for c, xc := range x {
-		dst[c] -= v * xc
+		dst[c] -= float64(v * xc)
 	}
 }
 
 // invertSmall overwrites the lower triangle of the factor in m with that of the
-// inverse of what it is the factor of: V = L⁻¹ row by row, each from those above
-// it, then VᵀV row by row, each from those below it.
+// inverse of what it is the factor of. In scratch are V = L⁻¹ and its transpose U, by
+// rows, each a combination of those of V:
+//
+//	V_i = -1/L_ii sum_{k<i} L_ik V_k,  (VᵀV)_i = sum_{k>=i} U_ik V_k
 func invertSmall(m blas64.General) {
-	n, stride, data := m.Rows, m.Stride, m.Data
-	var store [smallOrder]float64
+	n := m.Rows
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	s.a = grown(s.a, 2*n*n)
+	v, u := s.a[:n*n], s.a[n*n:2*n*n]
+	clear(v)
 	for i := range n {
-		row := data[i*stride:][:i+1]
-		inv := 1 / row[i]
-		t := store[:i]
-		clear(t)
-		for k, v := range row[:i] {
-			addScaled(t[:k+1], v, data[k*stride:])
+		li, vi := m.Data[i*m.Stride:][:i+1], v[i*n:][:i+1]
+		if i > 0 {
+			combine(vi[:i], li[:i], v, n)
 		}
-		for j, v := range t {
-			row[j] = -v * inv
+		inv := 1 / li[i]
+		vi[i] = inv
+		u[i*n+i] = inv
+		for j, t := range vi[:i] {
+			t *= -inv
+			vi[j], u[j*n+i] = t, t
 		}
-		row[i] = inv
 	}
 	for i := range n {
-		t := store[:i+1]
-		clear(t)
-		k := i
-		for ; k+4 <= n; k += 4 {
-			r0 := data[k*stride:][:len(t)]
-			r1 := data[(k+1)*stride:][:len(t)]
-			r2 := data[(k+2)*stride:][:len(t)]
-			r3 := data[(k+3)*stride:][:len(t)]
-			v0, v1, v2, v3 := r0[i], r1[i], r2[i], r3[i]
-			for j := range t {
-				t[j] += (v0*r0[j] + v1*r1[j]) + (v2*r2[j] + v3*r3[j])
-			}
-		}
-		for ; k < n; k++ {
-			row := data[k*stride:]
-			addScaled(t, row[i], row)
-		}
-		copy(data[i*stride:], t)
-	}
-}
-
-// addScaled adds v times the beginning of x to dst.
-func addScaled(dst []float64, v float64, x []float64) {
-	x = x[:len(dst)]
-	for j := range dst {
-		dst[j] += v * x[j]
+		combine(m.Data[i*m.Stride:][:i+1], u[i*n+i:(i+1)*n], v[i*n:], n)
 	}
 }
