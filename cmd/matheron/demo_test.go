@@ -199,7 +199,7 @@ func TestDemoBadTables(t *testing.T) {
 		"text":            {rows + "six,1\n", []string{"line 7", `"x"`, "six"}},
 		"missing target":  {"x,z\n1,2\n2,3\n3,1\n4,1\n", []string{`"y"`, `"x", "z"`}},
 		"too few rows":    {"x,y\n1,2\n2,1\n3,4\n", []string{"3 rows", "4 to"}},
-		"too many rows":   {"x,y\n" + strings.Repeat("1,2\n3,4\n", worked.MaxRows), []string{"4000 rows"}},
+		"too many rows":   {"x,y\n" + strings.Repeat("1,2\n3,4\n", worked.MaxRows), []string{"1000 rows"}},
 		"constant input":  {"x,y\n1,2\n1,1\n1,4\n1,3\n", []string{`"x"`, "equal"}},
 		"constant target": {"x,y\n1,2\n2,2\n3,2\n4,2\n", []string{`"y"`, "equal"}},
 		"empty":           {"", []string{"no header"}},
