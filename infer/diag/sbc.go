@@ -126,11 +126,15 @@ func (r Ranks) ECDF(coverage float64) ECDF {
 type uniformRanks struct {
 	n, of        int
 	logFactorial []float64
+	inverse      []float64   // 1/i
 	lower, upper [][]float64 // of each k: P(R_k <= j) and P(R_k >= j)
 }
 
 func newUniformRanks(n, of int) *uniformRanks {
-	u := &uniformRanks{n: n, of: of, logFactorial: make([]float64, n+1), lower: make([][]float64, of+1), upper: make([][]float64, of+1)}
+	u := &uniformRanks{n: n, of: of, logFactorial: make([]float64, n+1), inverse: make([]float64, n+2), lower: make([][]float64, of+1), upper: make([][]float64, of+1)}
+	for i := range n + 1 {
+		u.inverse[i+1] = 1 / float64(i+1)
+	}
 	for i := range n {
 		u.logFactorial[i+1] = u.logFactorial[i] + math.Log(float64(i+1))
 	}
@@ -188,14 +192,9 @@ func (u *uniformRanks) inside(gamma float64) float64 {
 			return 0
 		}
 		p := 1 / float64(u.of+2-k)
-		logP, logQ := math.Log(p), math.Log1p(-p)
 		next := make([]float64, hi-lo+1)
 		for d, mass := range at {
-			i := from + d
-			rest := u.logFactorial[u.n-i]
-			for j := max(lo, i); j <= hi; j++ {
-				next[j-lo] += mass * math.Exp(rest-u.logFactorial[j-i]-u.logFactorial[u.n-j]+float64(j-i)*logP+float64(u.n-j)*logQ)
-			}
+			u.spread(next, mass, from+d, lo, hi, p)
 		}
 		at, from = next, lo
 	}
@@ -204,6 +203,29 @@ func (u *uniformRanks) inside(gamma float64) float64 {
 		sum += mass
 	}
 	return sum
+}
+
+// spread adds to next, of the states from lo to hi, a mass at i that moves on by
+// Binomial(n - i, p): one probability, at the mode if that is inside, and the others
+// by their ratios.
+func (u *uniformRanks) spread(next []float64, mass float64, i, lo, hi int, p float64) {
+	first := max(lo, i)
+	if first > hi {
+		return
+	}
+	m, odds := u.n-i, p/(1-p)
+	mode := min(max(i+int(float64(m+1)*p), first), hi)
+	top := mass * u.binomial(m, mode-i, p)
+	value, least := top, top*1e-20 // beyond, nothing changes in the sums
+	for j := mode; j <= hi && value > least; j++ {
+		next[j-lo] += value
+		value *= float64(m-j+i) * u.inverse[j-i+1] * odds
+	}
+	value, odds = top, 1/odds
+	for j := mode; j > first && value > least; j-- {
+		value *= float64(j-i) * u.inverse[m-j+i+1] * odds
+		next[j-1-lo] += value
+	}
 }
 
 // limit returns the greatest gamma, to rounding, that uniform ranks are above with
