@@ -12,7 +12,7 @@ import (
 // below, row by row: to pack, and to call for each tile, would cost more than the
 // arithmetic. It depends on the order alone, so that no bit depends on how many
 // right-hand sides there are.
-const smallOrder = 128
+const smallOrder = 32
 
 // combine sets dst[j] to the sum over k of c[k] times element j of row k of x, whose
 // rows are a stride apart.
