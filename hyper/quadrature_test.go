@@ -193,3 +193,65 @@ func TestMixtureOfPathsOptimisesAndDifferentiates(t *testing.T) {
 		}
 	}
 }
+
+// A bound is a bound: the ELBO of a guide over the hyperparameters is below the log
+// evidence with these integrated out, by the divergence of the guide, and Laplace's
+// approximation is near.
+func TestGuidesOfHyperparametersAgainstQuadrature(t *testing.T) {
+	q, x := loadQuadrature(t)
+	tg := target(t, q.model(x))
+	// The trapezoidal rule over six deviations of the logarithms to each side, as
+	// above: periodic to rounding, so that its error is far below 1e-6.
+	const n = 61
+	var logs []float64
+	a, b := 2*6*0.265/(n-1), 2*6*0.095/(n-1)
+	for i := range n {
+		for j := range n {
+			at := []float64{-0.127 + a*(float64(i)-(n-1)/2), -1.423 + b*(float64(j)-(n-1)/2)}
+			logs = append(logs, tg.LogProbGrad(nil, at))
+		}
+	}
+	peak, sum := math.Inf(-1), 0.0
+	for _, v := range logs {
+		peak = math.Max(peak, v)
+	}
+	for _, v := range logs {
+		sum += math.Exp(v - peak)
+	}
+	evidence := peak + math.Log(sum*a*b)
+
+	var last float64
+	for _, kind := range []infer.GuideKind{infer.FullRank, infer.MeanField} {
+		fit, err := infer.SVI{Guide: kind}.Run(context.Background(), tg, rng.New(8))
+		if err != nil {
+			t.Fatal(err)
+		}
+		gap := evidence - fit.ELBO
+		// The logarithms are nearly normal: a coordinate of skewness s costs some s^2/12
+		// nats, two of 0.4 together 0.027.
+		if gap < -4*fit.ELBOError || gap > last+0.03+4*fit.ELBOError {
+			t.Errorf("%v: ELBO %v (error %v) of a log evidence of %v", kind, fit.ELBO, fit.ELBOError, evidence)
+		}
+		t.Logf("%v: %.4f below, %v", kind, gap, fit.Status)
+		// Without correlations there is more to lose: -log(1 - r^2)/2.
+		r := [2]float64{}
+		for k := range r {
+			r[k] = fit.SD()[k]
+		}
+		c := fit.Covariance().At(0, 1) / (r[0] * r[1])
+		last = gap - math.Log(1-c*c)/2
+	}
+	mode, err := infer.MAP{}.Run(context.Background(), tg, rng.New(9))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := infer.NewLaplace(context.Background(), tg, mode.X)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Its error has the order of the same squares, with a factor of 5/24 for 1/12.
+	if math.Abs(l.LogEvidence-evidence) > 0.07 {
+		t.Errorf("Laplace's log evidence %v, by quadrature %v", l.LogEvidence, evidence)
+	}
+	t.Logf("Laplace: %.4f above", l.LogEvidence-evidence)
+}

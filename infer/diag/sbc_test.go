@@ -57,7 +57,7 @@ func TestECDFIsExact(t *testing.T) {
 }
 
 func TestECDFOfUniformRanks(t *testing.T) {
-	const runs, n, of = 400, 100, 9
+	const runs, n, of = 200, 100, 9
 	rnd := rand.New(rand.NewPCG(1, 2))
 	outside, low := 0, 0
 	for range runs {
@@ -79,11 +79,11 @@ func TestECDFOfUniformRanks(t *testing.T) {
 			}
 		}
 	}
-	// 0.1 +- 0.015 each.
-	if got := float64(outside) / runs; math.Abs(got-0.1) > 0.06 {
+	// 0.1 +- 0.021 each: four of these.
+	if got := float64(outside) / runs; math.Abs(got-0.1) > 0.085 {
 		t.Errorf("%v of uniform ranks are outside of the band of 0.9", got)
 	}
-	if got := float64(low) / runs; math.Abs(got-0.1) > 0.06 {
+	if got := float64(low) / runs; math.Abs(got-0.1) > 0.085 {
 		t.Errorf("%v of uniform ranks have P below 0.1", got)
 	}
 }
