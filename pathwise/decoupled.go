@@ -73,7 +73,7 @@ func (d Decoupled) Draw(key rng.Key, n int) (*Paths, error) {
 		factor:  func() (*linalg.Cholesky, error) { return d.Inducing.Cholesky(), nil },
 	}
 	m := p.rows()
-	r := newWeights(m, n)
+	r := newStrided(m, n)
 	p.priorTo(r, p.x)
 	mean := make([]float64, m)
 	p.mean.Eval(mean, p.x)

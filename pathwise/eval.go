@@ -108,7 +108,7 @@ func (p *Paths) newScratch(points int) *scratch {
 // columns returns n x cols of the scratch in *m, made when it is needed first.
 func (t *scratch) columns(m **mat.Dense, n, cols int) *mat.Dense {
 	if *m == nil {
-		*m = mat.NewDense(t.points, cols, nil)
+		*m = newStrided(t.points, cols)
 	}
 	return (*m).Slice(0, n, 0, cols).(*mat.Dense)
 }

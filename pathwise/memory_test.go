@@ -117,3 +117,24 @@ func TestScratchOfEvaluation(t *testing.T) {
 		}
 	}
 }
+
+// A path that is kept allocates nothing at a point, once it has been asked.
+func TestAPathAtAPointAllocatesNothing(t *testing.T) {
+	for _, p := range []problem{
+		{"one block of rows", rbf, nil, 1, 20, gp.Noise(0.1), 0},
+		{"more", kernel.Matern52{Variance: 1, Lengthscale: kernel.ARD(0.5, 0.7)}, gp.Constant{Value: 1}, 2, 700, gp.Noise(0.1), 0},
+	} {
+		for _, o := range []pathwise.Sampler{{Features: 600}, {Features: 30, PerPath: true, Form: basis.CosPhase}} {
+			o.Posterior = p.posterior(t)
+			f := draw(t, o, 1, 3).Path(1)
+			x, g := make([]float64, p.d), make([]float64, p.d)
+			f.At(x)
+			if n := testing.AllocsPerRun(200, func() { f.At(x) }); n > 0 {
+				t.Errorf("%s: At allocates %v times", p.name, n)
+			}
+			if n := testing.AllocsPerRun(200, func() { f.Grad(g, x) }); n > 0 {
+				t.Errorf("%s: Grad allocates %v times", p.name, n)
+			}
+		}
+	}
+}

@@ -37,7 +37,7 @@ func (f Path) At(x []float64) float64 {
 	f.paths.checkPoint(x)
 	one := f.one()
 	g := one.take()
-	defer one.free.Put(g)
+	defer one.give(g)
 	g.eval(g.value[:], g.point(x))
 	return g.value[0]
 }
@@ -64,14 +64,14 @@ func (f Path) Eval(dst []float64, x *mat.Dense) []float64 {
 // Grad sets dst to the gradient of f at x and returns it; nil allocates. It
 // panics if f is not differentiable: see [Paths.CheckGrad].
 func (f Path) Grad(dst, x []float64) []float64 {
-	if err := f.paths.CheckGrad(); err != nil {
+	one := f.one()
+	if err := one.rough(); err != nil {
 		panic("pathwise: " + err.Error())
 	}
 	dst = f.paths.gradient(dst, x)
 	f.paths.checkPoint(x)
-	one := f.one()
 	g := one.take()
-	defer one.free.Put(g)
+	defer one.give(g)
 	g.gradAt(dst, x)
 	return dst
 }

@@ -28,10 +28,10 @@ func dense(m *mat.Dense) matrix[float64] {
 	return matrix[float64]{r.Rows, r.Cols, r.Stride, r.Data}
 }
 
-// newWeights returns a zero matrix of n rows, with a column for each of s paths.
+// newStrided returns a zero matrix of n rows and s columns.
 // Its rows are not a multiple of 512 bytes apart: a panel of columns would fall on
 // few lines of a cache.
-func newWeights(n, s int) *mat.Dense {
+func newStrided(n, s int) *mat.Dense {
 	stride := newStride(s)
 	m := new(mat.Dense)
 	m.SetRawMatrix(blas64.General{Rows: n, Cols: s, Stride: stride, Data: make([]float64, n*stride)})

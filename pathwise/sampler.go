@@ -102,7 +102,7 @@ func drawWeights(key rng.Key, features, n int) *mat.Dense {
 	if features == 0 {
 		return nil
 	}
-	w := newWeights(features, n)
+	w := newStrided(features, n)
 	drawEach(n, features, func(s int) {
 		r := key.Split(s).Rand()
 		for j := range features {
@@ -155,7 +155,7 @@ func known(post *gp.Posterior) func() (*gp.Posterior, error) {
 func (p *Paths) correction(post *gp.Posterior) *mat.Dense {
 	x, y := post.X(), post.Y()
 	rows, _ := x.Dims()
-	r := newWeights(rows, p.n)
+	r := newStrided(rows, p.n)
 	p.priorTo(r, x)
 	m := make([]float64, rows)
 	p.mean.Eval(m, x)

@@ -99,24 +99,38 @@ type single struct {
 	w, v *column
 	// low is those in single precision, if that is what values are in.
 	low  low
-	free sync.Pool // of *scratchPath for one point
+	mu   sync.Mutex
+	free []*scratchPath // for one point, of calls that have ended
+	// rough is CheckGrad, asked once.
+	rough func() error
 }
 
 func (p *Paths) single(s int) *single {
-	f := &single{paths: p, path: s, w: newColumn(p.weights, s), v: newColumn(p.update, s)}
+	f := &single{paths: p, path: s, rough: sync.OnceValue(p.CheckGrad), w: newColumn(p.weights, s), v: newColumn(p.update, s)}
 	if p.single32 {
 		f.low = low{f.w.low(), f.v.low()}
 	}
 	return f
 }
 
+// take returns scratch for a point, which give takes back.
 func (f *single) take() *scratchPath {
-	if g, ok := f.free.Get().(*scratchPath); ok {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if n := len(f.free); n > 0 {
+		g := f.free[n-1]
+		f.free = f.free[:n-1]
 		return g
 	}
 	g := newScratchPath(f.paths, 1)
 	g.turn(f)
 	return g
+}
+
+func (f *single) give(g *scratchPath) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.free = append(f.free, g)
 }
 
 // scratchPath evaluates and differentiates one path at a time. It holds

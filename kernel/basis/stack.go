@@ -34,11 +34,13 @@ func (s Stack) Eval(dst, x *mat.Dense) {
 		return
 	}
 	checkEval("Stack", dst, x, s.Len(), -1)
-	o := s.Offsets()
-	for p, b := range s {
-		if o[p+1] > o[p] {
-			b.Eval(columns(dst, o[p], o[p+1]), x)
+	at := 0
+	for _, b := range s {
+		f := b.Len()
+		if f > 0 {
+			b.Eval(columns(dst, at, at+f), x)
 		}
+		at += f
 	}
 }
 
@@ -58,6 +60,9 @@ func (s Stack) InputGrad(dst, w, x *mat.Dense) {
 
 // columns returns the view of columns j to l of a.
 func columns(a *mat.Dense, j, l int) *mat.Dense {
-	n, _ := a.Dims()
+	n, c := a.Dims()
+	if j == 0 && l == c {
+		return a
+	}
 	return a.Slice(0, n, j, l).(*mat.Dense)
 }
