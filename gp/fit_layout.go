@@ -83,6 +83,35 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 	return l, f.checkPriors(params)
 }
 
+// Laws returns the prior of each parameter that f would fit, the default one where
+// f.Priors names no other, each under its parameter's full name: the kernel's in
+// order, the mean's, and that of the noise if it is not known. A parameter with a
+// flat prior is left out. The errors are those of [Fit.Run] before it starts. A
+// sampler that takes the place of the fit asks for them.
+func (f Fit) Laws(p Prior, x *mat.Dense, y []float64) ([]ParamPrior, error) {
+	if err := checkData("Laws", x, y); err != nil {
+		return nil, err
+	}
+	if _, _, err := p.check(); err != nil {
+		return nil, err
+	}
+	l, err := f.layout(p, x, y)
+	if err != nil {
+		return nil, err
+	}
+	return l.laws(), nil
+}
+
+func (l *layout) laws() []ParamPrior {
+	var out []ParamPrior
+	for _, s := range l.slots {
+		if s.prior != nil {
+			out = append(out, ParamPrior{s.param.Name, s.prior})
+		}
+	}
+	return out
+}
+
 // DefaultPriors returns the priors that [MAP] gives the parameters of p's kernel
 // and the noise variance where nobody names others: weakly informative, and
 // scaled to the data. Each is under its parameter's full name; a parameter with a
@@ -96,13 +125,7 @@ func DefaultPriors(p Prior, x *mat.Dense, y []float64) ([]ParamPrior, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []ParamPrior
-	for _, s := range l.slots {
-		if s.prior != nil {
-			out = append(out, ParamPrior{s.param.Name, s.prior})
-		}
-	}
-	return append(out, ParamPrior{NoiseName, l.scales.noiseRole().prior}), nil
+	return append(l.laws(), ParamPrior{NoiseName, l.scales.noiseRole().prior}), nil
 }
 
 // bounds sets the box: wide around the data's scale for a positive number, and

@@ -407,6 +407,36 @@ func TestDefaultPriorsAreThoseOfMAP(t *testing.T) {
 	}
 }
 
+// Laws are the default priors with the named ones in their place, and refuse what
+// a fit refuses.
+func TestLaws(t *testing.T) {
+	x, y := wave(30, 1, 0.1, math.Sin)
+	prior, named := Prior{Kernel: rbf()}, dist.Gamma{Shape: 2, Rate: 3}
+	laws, err := Fit{Priors: []ParamPrior{{"lengthscale", named}}}.Laws(prior, x, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := DefaultPriors(prior, x, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want[1].Prior = named
+	if !slices.Equal(laws, want) {
+		t.Errorf("got %v, want %v", laws, want)
+	}
+	known := Noise(0.1)
+	if laws, err = (Fit{KnownNoise: &known}).Laws(prior, x, y); err != nil || len(laws) != 2 {
+		t.Errorf("a known noise: %v, %v", laws, err)
+	}
+	var unknown *UnknownParam
+	if _, err := (Fit{Priors: []ParamPrior{{"period", named}}}).Laws(prior, x, y); !errors.As(err, &unknown) {
+		t.Errorf("an unknown name: %v", err)
+	}
+	if _, err := (Fit{}).Laws(Prior{Kernel: kernel.Add(rbf(), kernel.White{Variance: 1})}, x, y); err == nil {
+		t.Error("white noise beside a fitted noise")
+	}
+}
+
 func TestFitRefusesANegativeJitter(t *testing.T) {
 	x, y := wave(5, 1, 0.1, math.Sin)
 	_, err := Fit{}.Run(context.Background(), Prior{Kernel: rbf(), Jitter: -1}, x, y)

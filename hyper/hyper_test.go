@@ -3,9 +3,11 @@ package hyper_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -194,6 +196,42 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 	}
 	grid := mat.NewDense(6, 1, []float64{-1.9, -1, -0.2, 0.4, 1.1, 1.8})
 	pathtest.Test(t, mix, pathtest.Options{Points: grid})
+}
+
+// With fewer functions than posteriors, function s is of posterior
+// floor(s posteriors/n), and the others are not made.
+func TestDrawEachMakesWhatItNeeds(t *testing.T) {
+	q, x := loadQuadrature(t)
+	m := q.model(x)
+	posts, err := hyper.Posteriors(context.Background(), m, target(t, m), [][]float64{{0, -1}, {0.1, -1}, {0.2, -1}, {0.3, -1}, {0.4, -1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var made sync.Map
+	mix, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(i int) (*gp.Posterior, error) {
+		made.Store(i, true)
+		return posts[i], nil
+	}, rng.New(4), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		if _, ok := made.Load(i); ok != (i == 0 || i == 1 || i == 3) {
+			t.Errorf("posterior %d was made: %v", i, ok)
+		}
+	}
+	whole, err := hyper.Draw(pathwise.Sampler{Features: 8}, posts, rng.New(4), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := mat.NewDense(2, 1, []float64{0.1, 1})
+	if !mat.Equal(mix.Eval(at), whole.Eval(at)) {
+		t.Error("Draw has other functions")
+	}
+	fails := errors.New("no posterior")
+	if _, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(int) (*gp.Posterior, error) { return nil, fails }, rng.New(4), 3); !errors.Is(err, fails) {
+		t.Errorf("error %v", err)
+	}
 }
 
 func TestFewerPathsThanDraws(t *testing.T) {

@@ -73,21 +73,30 @@ func regressionAt(m ppl.Model, values ppl.Values, name []string) (*regression, e
 // its hyperparameters. The sampler says how; its Posterior is ignored. It panics
 // if there are no posteriors.
 func Draw(s pathwise.Sampler, posteriors []*gp.Posterior, key rng.Key, n int) (*pathwise.Mixture, error) {
-	if len(posteriors) == 0 {
+	return DrawEach(s, len(posteriors), func(i int) (*gp.Posterior, error) { return posteriors[i], nil }, key, n)
+}
+
+// DrawEach is [Draw] from as many posteriors, which are made when they are needed,
+// by calls from several goroutines: with fewer functions than posteriors, most of
+// them are never made. The error is also that of posterior.
+func DrawEach(s pathwise.Sampler, posteriors int, posterior func(i int) (*gp.Posterior, error), key rng.Key, n int) (*pathwise.Mixture, error) {
+	if posteriors < 1 {
 		panic("hyper: Draw from no posteriors")
 	}
 	if n < 1 {
 		panic(fmt.Sprintf("hyper: Draw of %d functions", n))
 	}
-	counts := make([]int, len(posteriors))
+	counts := make([]int, posteriors)
 	for i := range n {
-		counts[i*len(posteriors)/n]++
+		counts[i*posteriors/n]++
 	}
-	parts, errs := make([]*pathwise.Paths, len(posteriors)), make([]error, len(posteriors))
-	parallel.Do(0, len(posteriors), func(_, i int) {
-		if counts[i] > 0 {
-			d := s
-			d.Posterior = posteriors[i]
+	parts, errs := make([]*pathwise.Paths, posteriors), make([]error, posteriors)
+	parallel.Do(0, posteriors, func(_, i int) {
+		if counts[i] == 0 {
+			return
+		}
+		d := s
+		if d.Posterior, errs[i] = posterior(i); errs[i] == nil {
 			parts[i], errs[i] = d.Draw(key.Split(i), counts[i])
 		}
 	})

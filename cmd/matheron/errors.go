@@ -40,8 +40,8 @@ func fail(w io.Writer, cmd *cobra.Command, err error) int {
 	if err == nil {
 		return 0
 	}
-	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(w, "matheron: interrupted")
+	if line, ok := isInterrupt(err); ok {
+		fmt.Fprintf(w, "matheron: %s\n", line)
 		return exitInterrupted
 	}
 	line, code := oneLine(err.Error()), exitFailure
@@ -55,6 +55,24 @@ func fail(w io.Writer, cmd *cobra.Command, err error) int {
 		fmt.Fprintln(w, syntax.Pointer())
 	}
 	return code
+}
+
+// interruptedError is the error of work that an interrupt ended, and of which
+// something was kept.
+type interruptedError struct{ kept string }
+
+func (e *interruptedError) Error() string { return "interrupted: " + e.kept }
+
+// Unwrap says that it was an interrupt.
+func (e *interruptedError) Unwrap() error { return context.Canceled }
+
+// isInterrupt reports whether err is that of an interrupt, and what is to be said.
+func isInterrupt(err error) (line string, ok bool) {
+	var kept *interruptedError
+	if errors.As(err, &kept) {
+		return kept.Error(), true
+	}
+	return "interrupted", errors.Is(err, context.Canceled)
 }
 
 // isUsage reports whether err is a mistake in the command line.

@@ -17,8 +17,9 @@ type figure interface{ Save(path string) error }
 // panelFunc adds to the figure of one slice what a command shows there.
 type panelFunc func(f *plot.Figure, s slice) error
 
-// draw makes the figure of some slices: the axes, what lies beyond the data, the
-// training rows where there is one input, and what panel adds.
+// draw makes the figure of some slices: the axes, what lies beyond the data, where
+// there is one input the training rows or, of a sparse model, the inducing inputs
+// at the mean of f, and what panel adds.
 func (p *predictor) draw(ctx context.Context, cuts []slice, title, note string, panel panelFunc) (figure, error) {
 	x, y := p.training()
 	panels := make([]*plot.Figure, len(cuts))
@@ -36,9 +37,15 @@ func (p *predictor) draw(ctx context.Context, cuts []slice, title, note string, 
 				f.Shade(s.hi, math.Inf(1), "beyond the data")
 			}
 		}
-		if len(cuts) == 1 {
+		if len(cuts) == 1 && x != nil {
 			px, py := s.within(x, y)
 			f.Points(px, py, "data") // below those of a table
+		}
+		if len(cuts) == 1 && x == nil {
+			z := p.dataUnits(p.model.Sparse.Z)
+			at, _ := p.at(z)
+			px, py := s.within(z, at.mean)
+			f.Points(px, py, "inducing inputs")
 		}
 		if _, err := await(ctx, func() (struct{}, error) { return struct{}{}, panel(f, s) }); err != nil {
 			return nil, err
@@ -58,12 +65,13 @@ func (p *predictor) draw(ctx context.Context, cuts []slice, title, note string, 
 
 // band adds the median and the central 95% of a law along a slice.
 func band(f *plot.Figure, s slice, l law, label string) {
-	lo, hi := make([]float64, len(s.x)), make([]float64, len(s.x))
+	lo, median, hi := make([]float64, len(s.x)), make([]float64, len(s.x)), make([]float64, len(s.x))
 	for i := range s.x {
 		lo[i], hi[i] = l.interval(i)
+		median[i] = l.median(i)
 	}
 	f.Band(s.x, lo, hi, label)
-	f.Median(s.x, l.mean, "median")
+	f.Median(s.x, median, "median")
 }
 
 // figure returns the figure of predict.
@@ -96,11 +104,8 @@ func (p *prediction) figure(ctx context.Context) (figure, error) {
 
 // span returns the range of the training rows and of those of the table.
 func (p *prediction) span() span {
-	x, _ := p.training()
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, m := range []*mat.Dense{x, p.x} {
-		lo, hi = math.Min(lo, mat.Min(m)), math.Max(hi, mat.Max(m))
-	}
+	e := p.extents()[0]
+	lo, hi := math.Min(e.Min, mat.Min(p.x)), math.Max(e.Max, mat.Max(p.x))
 	if lo == hi {
 		return span{}
 	}

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,7 +9,6 @@ import (
 	"matheron/data"
 	"matheron/gp"
 	"matheron/kernel"
-	"matheron/rng"
 	"matheron/store"
 )
 
@@ -24,6 +21,8 @@ type fitOptions struct {
 	method      method
 	standardize bool
 	seed        uint64
+	nuts        nutsOptions
+	sparse      sparseOptions
 }
 
 func newFit() *cobra.Command {
@@ -61,7 +60,7 @@ parameters are then in those units. The log evidence is always that of the data.
     --prior "lengthscale=lognormal(0,0.3)" --noise-variance 0.01 --json --out model.json`,
 		Args: cobra.NoArgs,
 		RunE: begin(func(cmd *cobra.Command) error {
-			if err := o.check(); err != nil {
+			if err := o.check(cmd); err != nil {
 				return err
 			}
 			if err := (outputs{json: asJSON, files: []string{out}, inputs: []string{table}}).check(); err != nil {
@@ -79,9 +78,14 @@ parameters are then in those units. The log evidence is always that of the data.
 				return err
 			}
 			if asJSON {
-				return printJSON(f.json())
+				err = printJSON(f.json())
+			} else {
+				err = printSummary(out, f.summary(verbose))
 			}
-			return printSummary(out, f.summary(verbose))
+			if err != nil {
+				return err
+			}
+			return f.end(out)
 		}),
 	}
 	fl := cmd.Flags()
@@ -105,16 +109,28 @@ func (o *fitOptions) register(cmd *cobra.Command) {
 	fl.Var(&o.noise, "noise-variance", "known variance of the noise (default: fitted)")
 	fl.Var(&o.jitter, "jitter", "variance always added to the diagonal (default 0)")
 	fl.Var(&o.priors, "prior", "prior of a parameter; may be repeated")
-	fl.Var(&o.method, "method", "what is maximised: "+strings.Join(methods(), " or "))
+	fl.Var(&o.method, "method", "how it is fitted: "+oneOf(methods()))
 	fl.BoolVar(&o.standardize, "standardize", false, "centre and scale inputs and target")
-	fl.Uint64Var(&o.seed, "seed", 0, "seed `N` of the choice of starts")
+	fl.Uint64Var(&o.seed, "seed", 0, "seed `N` of starts, draws and batches")
+	o.nuts.register(fl)
+	o.sparse.register(fl)
 	must(cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(methods(), cobra.ShellCompDirectiveNoFileComp)))
 }
 
 // check finds flags that do not go together.
-func (o *fitOptions) check() error {
-	if gp.Method(o.method) == gp.MaximumEvidence && len(o.priors) > 0 {
+func (o *fitOptions) check(cmd *cobra.Command) error {
+	if o.method == methodML && len(o.priors) > 0 {
 		return usagef("--prior has no effect with --method ml: use --method map")
+	}
+	for m, flags := range map[method][]string{methodNUTS: nutsFlags(), methodSparse: sparseFlags()} {
+		for _, name := range flags {
+			if m != o.method && cmd.Flags().Changed(name) {
+				return usagef("--%s has no effect with --method %s: it is for --method %s", name, &o.method, &m)
+			}
+		}
+	}
+	if o.method == methodNUTS {
+		return o.nuts.check()
 	}
 	return nil
 }
@@ -123,10 +139,25 @@ func (o *fitOptions) check() error {
 type fit struct {
 	options fitOptions
 	model   *store.Model
-	fitted  *gp.Fitted
+	outcome outcome
 	kernel  string // canonical text
 	seconds float64
 }
+
+// outcome is what a method has to report.
+type outcome interface {
+	// json returns the members that this method has.
+	json(f *fit) object
+	// head adds lines to the head of a summary, and body what follows it.
+	head(f *fit, line func(name string, value any))
+	body(f *fit, verbose bool) string
+	// end says what is to be said at the end, and returns the error of a fit that
+	// was interrupted and is stored nevertheless at a place.
+	end(out string) error
+}
+
+// end says what is to be said when all is stored and printed.
+func (f *fit) end(out string) error { return f.outcome.end(out) }
 
 // run fits the model to a table.
 func (o fitOptions) run(ctx context.Context, set *data.Set) (*fit, error) {
@@ -135,47 +166,85 @@ func (o fitOptions) run(ctx context.Context, set *data.Set) (*fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	units := set
-	var scaling *data.Scaling
-	if o.standardize {
-		s := data.Standardization(set)
-		scaling, units = &s, s.Apply(set)
-	}
-	gf := gp.Fit{
-		Method: gp.Method(o.method),
-		Priors: o.priors,
-		Given:  expr.Written,
-		Key:    rng.New(o.seed),
-	}
-	if o.noise.set {
-		known := gp.Noise(o.noise.value)
-		gf.KnownNoise = &known
-	}
-	prior := gp.Prior{Kernel: expr.Kernel, Jitter: o.jitter.value}
-	// The evidence and its gradient hold the covariance and its inverse.
-	if err := checkMemory(len(units.Y), 2); err != nil {
-		return nil, err
-	}
-	progress := newBar(-1, "fit", "")
-	defer progress.done()
-	if progress != nil {
-		gf.Progress = func(p gp.FitProgress) {
-			progress.describe(fmt.Sprintf("fit %d/%d, %d rows: start %d of %d, step %d, objective %.6g",
-				p.Stage, p.Stages, p.Rows, p.Start, p.Starts, p.Iteration, p.Objective))
-		}
-	}
-	fitted, err := await(ctx, func() (*gp.Fitted, error) { return gf.Run(ctx, prior, units.X, units.Y) })
-	if err != nil {
-		return nil, err
-	}
 	text, err := kernel.Structure(expr.Kernel, set.Inputs)
 	if err != nil {
 		return nil, err
 	}
-	f := &fit{options: o, fitted: fitted, kernel: text}
-	f.model = newModel(o, units, scaling, fitted)
-	f.seconds = time.Since(start).Seconds()
-	return f, nil
+	t := task{options: o, expr: expr, units: set}
+	if o.standardize {
+		s := data.Standardization(set)
+		t.scaling, t.units = &s, s.Apply(set)
+	}
+	var run func(context.Context, task) (outcome, *store.Model, error)
+	switch o.method {
+	case methodNUTS:
+		run = sampleNUTS
+	case methodSparse:
+		run = fitSparse
+	default:
+		run = climb
+	}
+	out, model, err := run(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return &fit{o, model, out, text, time.Since(start).Seconds()}, nil
+}
+
+// task is what a method fits.
+type task struct {
+	options fitOptions
+	expr    kernel.Expr
+	units   *data.Set // in the model's units
+	scaling *data.Scaling
+}
+
+// prior returns the process to be fitted.
+func (t task) prior() gp.Prior {
+	return gp.Prior{Kernel: t.expr.Kernel, Jitter: t.options.jitter.value}
+}
+
+// knownNoise returns the variance of the noise that was given, nil if it is to be
+// found.
+func (t task) knownNoise() *gp.NoiseVariance {
+	if !t.options.noise.set {
+		return nil
+	}
+	known := gp.Noise(t.options.noise.value)
+	return &known
+}
+
+// logDensity returns that of the data in their own units.
+func (t task) logDensity(l float64) float64 {
+	if t.scaling == nil {
+		return l
+	}
+	return t.scaling.InverseLogDensity(l, len(t.units.Y))
+}
+
+// model returns what the models of all methods have in common; logEvidence is in
+// the data's units.
+func (t task) model(prior gp.Prior, noise gp.NoiseVariance, params []kernel.Param, logEvidence float64) *store.Model {
+	info := store.FitInfo{
+		Method:      t.options.method.String(),
+		LogEvidence: logEvidence,
+		NoiseFitted: !t.options.noise.set,
+		Seed:        t.options.seed,
+		Program:     "matheron " + readBuild().Version,
+	}
+	for _, p := range params {
+		info.Params = append(info.Params, store.ParamInfo{Name: p.Name, Value: p.Value})
+	}
+	return &store.Model{
+		Prior:   prior,
+		Noise:   noise,
+		Inputs:  t.units.Inputs,
+		Target:  t.units.Target,
+		X:       t.units.X,
+		Y:       t.units.Y,
+		Scaling: t.scaling,
+		Fit:     info,
+	}
 }
 
 // nameOf returns what a table is called in errors.

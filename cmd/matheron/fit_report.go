@@ -1,122 +1,92 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
+	"io"
 	"strings"
 	"text/tabwriter"
 
 	"matheron/gp"
+	"matheron/kernel"
 )
 
 // json returns what fit prints with --json.
 func (f *fit) json() object {
-	fd, o := f.fitted, f.options
-	params := object{}
-	for _, p := range fd.Params {
-		params = params.with(p.Name, object{{"value", number(p.Value)}})
-	}
+	m := f.model
 	out := object{
-		{"method", o.method.String()},
+		{"method", f.options.method.String()},
 		{"kernel", f.kernel},
-		{"target", f.model.Target},
-		{"inputs", f.model.Inputs},
-		{"rows", len(f.model.Y)},
-		{"log_evidence", number(f.model.Fit.LogEvidence)},
-		{"noise_variance", number(fd.Posterior.Noise().At(0))},
-		{"jitter", number(fd.Posterior.Jitter())},
-		{"parameters", params},
+		{"target", m.Target},
+		{"inputs", m.Inputs},
+		{"rows", f.rows()},
+		{"noise_variance", number(m.Noise.At(0))},
+		{"jitter", number(m.Prior.Jitter)},
 	}
-	if f.model.Scaling != nil {
-		out = out.with("standardize", f.model.Scaling)
+	if m.Scaling != nil {
+		out = out.with("standardize", m.Scaling)
 	}
-	starts := make([]object, len(fd.Starts))
-	for i, s := range fd.Starts {
-		starts[i] = object{
-			{"rows", s.Rows},
-			{"objective", number(s.Objective)},
-			{"log_evidence", number(s.LogEvidence)},
-			{"status", s.Status},
-			{"evaluations", s.Evaluations},
-			{"best", i == fd.Best},
-			{"from", numbers(s.From)},
-			{"to", numbers(s.To)},
-		}
+	return append(out, f.outcome.json(f)...).with("seconds", number(f.seconds))
+}
+
+// rows returns the number of rows that the model has learned from.
+func (f *fit) rows() int {
+	if f.model.Sparse != nil {
+		return f.model.Sparse.Rows
 	}
-	warnings := fd.Warnings
-	if warnings == nil {
-		warnings = []string{}
+	return len(f.model.Y)
+}
+
+// values returns parameters that have a value each, as a JSON object.
+func values(params []kernel.Param) object {
+	out := object{}
+	for _, p := range params {
+		out = out.with(p.Name, object{{"value", number(p.Value)}})
 	}
-	return out.with("starts", starts).with("warnings", warnings).with("seconds", number(f.seconds))
+	return out
 }
 
 // summary returns what fit prints for a person.
 func (f *fit) summary(verbose bool) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fd, m := f.fitted, f.model
+	m := f.model
 	line := func(name string, value any) { fmt.Fprintf(w, "%s\t%v\n", name, value) }
 	line("kernel", f.kernel)
 	line("target", m.Target)
 	line("inputs", strings.Join(m.Inputs, ", "))
-	line("rows", len(m.Y))
+	line("rows", f.rows())
 	line("method", f.options.method.String())
-	line("log evidence", formatNumber(m.Fit.LogEvidence))
-	if j := fd.Posterior.Jitter(); j > 0 {
+	f.outcome.head(f, line)
+	if j := m.Prior.Jitter; j > 0 {
 		line("jitter", formatNumber(j))
 	}
 	line("seconds", fmt.Sprintf("%.2f", f.seconds))
-	fmt.Fprintln(w)
-	heading := "value"
-	if m.Scaling != nil {
-		heading = "value (standardised units)"
-	}
-	line("parameter", heading)
-	for _, p := range fd.Params {
-		line(p.Name, formatNumber(p.Value))
-	}
-	if f.options.noise.set {
-		line(gp.NoiseName, formatNumber(f.options.noise.value)+" (fixed)")
-	}
 	w.Flush()
 	b.WriteByte('\n')
-	f.starts(&b, verbose)
-	for _, s := range fd.Warnings {
-		fmt.Fprintf(&b, "warning: %s\n", s)
-	}
+	b.WriteString(f.outcome.body(f, verbose))
 	return b.String()
 }
 
-// starts lists where every start ended.
-func (f *fit) starts(b *strings.Builder, verbose bool) {
+// values prints parameters that have a value each, and a noise that was given.
+func (f *fit) values(b io.Writer, params []kernel.Param) {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	objective := "objective"
-	if gp.Method(f.options.method) == gp.MaximumEvidence {
-		objective = "log evidence"
+	fmt.Fprintf(w, "parameter\t%s\n", f.inUnits("value"))
+	for _, p := range params {
+		fmt.Fprintf(w, "%s\t%s\n", p.Name, formatNumber(p.Value))
 	}
-	fmt.Fprintf(w, "start\trows\t%s\tevaluations\tended\n", objective)
-	for i, s := range f.fitted.Starts {
-		mark := ""
-		if i == f.fitted.Best {
-			mark = " (kept)"
-		}
-		fmt.Fprintf(w, "%d%s\t%d\t%.8g\t%d\t%s\n", i+1, mark, s.Rows, s.Objective, s.Evaluations, cmp.Or(s.Status, "no status"))
+	if f.options.noise.set {
+		fmt.Fprintf(w, "%s\t%s\n", gp.NoiseName, f.fixedNoise())
 	}
 	w.Flush()
-	if !verbose {
-		return
-	}
-	b.WriteByte('\n')
-	w = tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "start\tparameter\tfrom\tto")
-	for i, s := range f.fitted.Starts {
-		for j, p := range f.fitted.Params {
-			to := ""
-			if j < len(s.To) {
-				to = formatNumber(s.To[j])
-			}
-			fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", i+1, p.Name, formatNumber(s.From[j]), to)
-		}
-	}
-	w.Flush()
+	fmt.Fprintln(b)
 }
+
+// inUnits adds to a heading the units of parameters, where they are not the data's.
+func (f *fit) inUnits(heading string) string {
+	if f.model.Scaling != nil {
+		heading += " (standardised units)"
+	}
+	return heading
+}
+
+func (f *fit) fixedNoise() string { return formatNumber(f.options.noise.value) + " (fixed)" }

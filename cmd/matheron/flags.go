@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,29 +15,34 @@ import (
 	"matheron/gp"
 )
 
-// method is the value of --method.
-type method gp.Method
+// method is the value of --method: an index of methods.
+type method int
+
+const (
+	methodMAP method = iota
+	methodML
+	methodNUTS
+	methodSparse
+)
 
 // methods are the names of --method.
-func methods() []string { return []string{"map", "ml"} }
+func methods() []string { return []string{"map", "ml", "nuts", "sparse"} }
 
-func (m *method) String() string {
-	if gp.Method(*m) == gp.MaximumEvidence {
-		return "ml"
-	}
-	return "map"
-}
+func (m *method) String() string { return methods()[*m] }
 
 func (m *method) Set(s string) error {
-	switch s {
-	case "map":
-		*m = method(gp.MAP)
-	case "ml":
-		*m = method(gp.MaximumEvidence)
-	default:
-		return fmt.Errorf("unknown method, want %s", strings.Join(methods(), " or "))
+	i := slices.Index(methods(), s)
+	if i < 0 {
+		return fmt.Errorf("unknown method, want %s", oneOf(methods()))
 	}
+	*m = method(i)
 	return nil
+}
+
+// oneOf joins names as a choice.
+func oneOf(names []string) string {
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 func (*method) Type() string { return "METHOD" }
@@ -132,6 +138,36 @@ func (c *count) Set(s string) error {
 }
 
 func (*count) Type() string { return "N" }
+
+// optional is a count that need not be given: 0 is none.
+type optional int
+
+func (o *optional) String() string {
+	if *o == 0 {
+		return ""
+	}
+	return strconv.Itoa(int(*o))
+}
+
+func (o *optional) Set(s string) error { return (*count)(o).Set(s) }
+
+func (*optional) Type() string { return "N" }
+
+// probability is the value of a flag that is a number between 0 and 1.
+type probability float64
+
+func (p *probability) String() string { return formatNumber(float64(*p)) }
+
+func (p *probability) Set(s string) error {
+	x, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(x > 0 && x < 1) {
+		return errors.New("want a number between 0 and 1")
+	}
+	*p = probability(x)
+	return nil
+}
+
+func (*probability) Type() string { return "P" }
 
 // require marks flags as needed and tells the shell's completion which files go
 // with them.

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"matheron/kernel/basis"
-	"matheron/pathwise"
 	"matheron/rng"
 	"matheron/store"
 )
@@ -106,14 +105,14 @@ type drawn struct {
 
 // sample draws n functions with a number of random features a component.
 func (p *predictor) sample(ctx context.Context, n, features int, seed uint64, cuts []slice) (drawn, error) {
-	if rows := p.post.Len(); features > maxWeights/rows || n > maxWeights/(rows+features) {
+	if rows := p.given.points(); features > maxWeights/rows || n > maxWeights/(rows+features) {
 		return drawn{}, usagef("%d paths of %d features on %d rows are more than %d numbers", n, features, rows, maxWeights)
 	}
 	b := newBar(-1, fmt.Sprintf("drawing %d functions", n), "")
 	defer b.done()
 	b.add(1)
 	return await(ctx, func() (drawn, error) {
-		paths, err := pathwise.Sampler{Posterior: p.post, Features: features}.Draw(rng.New(seed), n)
+		paths, err := p.given.draw(rng.New(seed), features, n)
 		if err != nil {
 			return drawn{}, err
 		}

@@ -47,7 +47,7 @@ others at their medians. --out may then be left out, as it may with --json.`,
 				return err
 			}
 			if observed && p.perRow {
-				return fmt.Errorf("%s: the noise is one number a training row: that of a new observation is not known", model)
+				return fmt.Errorf("%s: %w", model, errNoiseOfRows)
 			}
 			pass := prediction{predictor: p, table: table, observed: observed, keep: figure != "", strict: asJSON || figure != ""}
 			if err := pass.run(cmd.Context(), out); err != nil {
@@ -132,7 +132,7 @@ func (p *prediction) run(ctx context.Context, out string) error {
 	}
 	p.progress = newBar(-1, "predict", "rows")
 	defer p.progress.done()
-	err = eachChunk(ctx, rows, chunkRows(p.post.Len()), p.chunk, func(values *mat.Dense) error {
+	err = eachChunk(ctx, rows, chunkRows(p.given.numbers()), p.chunk, func(values *mat.Dense) error {
 		n, _ := values.Dims()
 		p.rows += n
 		p.progress.add(n)
@@ -196,7 +196,7 @@ func (p *prediction) chunk(part *mat.Dense) (*mat.Dense, error) {
 	out := mat.NewDense(n, len(predictColumns()), nil)
 	for i := range n {
 		lo, hi := l.interval(i)
-		out.SetRow(i, []float64{l.mean[i], l.sd[i], lo, l.mean[i], hi})
+		out.SetRow(i, []float64{l.mean[i], l.sd[i], lo, l.median(i), hi})
 		if p.scores != nil {
 			p.scores.add(y, i, part.At(i, len(p.inputs)))
 		}

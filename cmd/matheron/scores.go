@@ -26,8 +26,7 @@ func (s *scores) add(l law, i int, y float64) {
 	// The interval score of Gneiting and Raftery (2007, JASA 102, equation 43) at
 	// level 0.05: the width, and 2/0.05 for each unit that y is outside.
 	s.interval += hi - lo + 2/0.05*(math.Max(0, lo-y)+math.Max(0, y-hi))
-	z := e / l.sd[i]
-	s.density += 0.5*z*z + math.Log(l.sd[i]) + 0.5*math.Log(2*math.Pi)
+	s.density -= l.logDensity(i, y)
 }
 
 func (s *scores) rmse() float64      { return math.Sqrt(s.squares / float64(s.rows)) }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -33,17 +32,13 @@ type span struct{ from, to coordinate }
 // input; for several, one an input over the range of the data, with the others at
 // their medians.
 func (p *predictor) cut(s span) ([]slice, error) {
-	x, _ := p.training()
-	n, d := x.Dims()
+	d := len(p.inputs)
 	if d > 1 && (s.from.set || s.to.set) {
 		return nil, usagef("--from and --to are for models of one input, this one has %d", d)
 	}
 	middle, ends := make([]float64, d), make([][2]float64, d)
-	for j := range d {
-		c := mat.Col(nil, j, x)
-		slices.Sort(c)
-		middle[j] = 0.5*c[(n-1)/2] + 0.5*c[n/2]
-		ends[j] = [2]float64{c[0], c[n-1]}
+	for j, e := range p.extents() {
+		middle[j], ends[j] = e.Median, [2]float64{e.Min, e.Max}
 	}
 	out := make([]slice, d)
 	for j := range d {

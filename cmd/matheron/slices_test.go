@@ -11,17 +11,22 @@ import (
 
 	"matheron/gp"
 	"matheron/kernel"
+	"matheron/store"
 )
 
 // conditioned returns a predictor on rows of d inputs.
 func conditioned(t *testing.T, d int, x ...float64) *predictor {
 	t.Helper()
 	n := len(x) / d
-	post, err := gp.Prior{Kernel: kernel.RBF{Variance: 4, Lengthscale: kernel.Shared(1)}}.Condition(mat.NewDense(n, d, x), make([]float64, n), gp.Noise(0.1))
+	m := &store.Model{
+		Prior: gp.Prior{Kernel: kernel.RBF{Variance: 4, Lengthscale: kernel.Shared(1)}}, Noise: gp.Noise(0.1),
+		Inputs: []string{"a", "b", "c"}[:d], Target: "y", X: mat.NewDense(n, d, x), Y: make([]float64, n),
+	}
+	p, err := newPredictor(context.Background(), m, "m.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &predictor{inputs: []string{"a", "b", "c"}[:d], target: "y", post: post, noise: 0.1}
+	return p
 }
 
 func TestCut(t *testing.T) {

@@ -6,7 +6,9 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/parallel"
 	"matheron/pathwise"
+	"matheron/store"
 )
 
 // trustPoints is the number of points that trust is measured at.
@@ -17,29 +19,46 @@ const trustPoints = 64
 // prior where there are no data.
 type trust struct {
 	points      int
+	against     string  // what the law is compared with
 	wasserstein float64 // in the target's units
 	sdRatio     [2]float64
 	beyond      float64 // greatest sd of f over its prior sd beyond the data; NaN where no slice goes there
 }
 
-// trust measures it for paths of the posterior of p.
-func (p *predictor) trust(paths *pathwise.Paths, cuts []slice) (trust, error) {
+// trust measures it for paths drawn by p. Of a mixture each path is compared with
+// the posterior of its draw: the distance is the root of the mean square over
+// paths, the ratios are the least and the greatest.
+func (p *predictor) trust(paths store.Functions, cuts []slice) (trust, error) {
 	x := some(cuts, trustPoints)
 	z := p.modelUnits(x)
-	fidelity, err := paths.Fidelity(0, z)
-	if err != nil {
-		return trust{}, err
-	}
 	points, _ := x.Dims()
-	out := trust{points, fidelity.Wasserstein * p.sdFactor(), [2]float64{fidelity.SDRatioMin, fidelity.SDRatioMax}, math.NaN()}
+	out := trust{points, p.given.against(), 0, [2]float64{math.Inf(1), 0}, math.NaN()}
+	parts := []*pathwise.Paths{}
+	switch t := paths.(type) {
+	case *pathwise.Paths:
+		parts = append(parts, t)
+	case *pathwise.Mixture:
+		parts = t.Parts()
+	}
+	found, errs := make([]pathwise.Fidelity, len(parts)), make([]error, len(parts))
+	parallel.Do(0, len(parts), func(_, i int) { found[i], errs[i] = parts[i].Fidelity(0, z) })
+	for i, f := range found {
+		if errs[i] != nil {
+			return trust{}, errs[i]
+		}
+		share := float64(parts[i].Len()) / float64(paths.Len())
+		out.wasserstein += share * f.Wasserstein * f.Wasserstein
+		out.sdRatio = [2]float64{math.Min(out.sdRatio[0], f.SDRatioMin), math.Max(out.sdRatio[1], f.SDRatioMax)}
+	}
+	out.wasserstein = math.Sqrt(out.wasserstein) * p.sdFactor()
 	if len(cuts) != 1 || !cuts[0].beyond() {
 		return out, nil
 	}
-	prior, posterior := make([]float64, points), p.post.Variance(nil, z)
-	p.post.Kernel().Diag(prior, z)
+	posterior, _ := p.given.laws(z)
+	prior := p.given.priorVariance(z)
 	for i, at := range mat.Col(nil, 0, x) {
 		if at < cuts[0].lo || at > cuts[0].hi {
-			if share := math.Sqrt(posterior[i] / prior[i]); !(share <= out.beyond) {
+			if share := posterior.sd[i] / math.Sqrt(prior[i]); !(share <= out.beyond) {
 				out.beyond = share
 			}
 		}
@@ -49,8 +68,8 @@ func (p *predictor) trust(paths *pathwise.Paths, cuts []slice) (trust, error) {
 
 // String is a sentence or two for the note of a figure.
 func (t trust) String() string {
-	s := fmt.Sprintf("Against the exact posterior at %d points: 2-Wasserstein distance %.2g a point, sd of a path %.3g to %.3g of the exact one.",
-		t.points, t.wasserstein, t.sdRatio[0], t.sdRatio[1])
+	s := fmt.Sprintf("Against %s at %d points: 2-Wasserstein distance %.2g a point, sd of a path %.3g to %.3g of the exact one.",
+		t.against, t.points, t.wasserstein, t.sdRatio[0], t.sdRatio[1])
 	if !math.IsNaN(t.beyond) {
 		s += fmt.Sprintf(" Beyond the data the sd of f reaches %.2g%% of the prior's.", 100*t.beyond)
 	}

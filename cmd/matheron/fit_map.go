@@ -1,0 +1,125 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"matheron/gp"
+	"matheron/rng"
+	"matheron/store"
+)
+
+// climbed is the outcome of the methods map and ml.
+type climbed struct{ *gp.Fitted }
+
+// climb maximises the evidence, or its product with the priors.
+func climb(ctx context.Context, t task) (outcome, *store.Model, error) {
+	gf := gp.Fit{
+		Priors:     t.options.priors,
+		KnownNoise: t.knownNoise(),
+		Given:      t.expr.Written,
+		Key:        rng.New(t.options.seed),
+	}
+	if t.options.method == methodML {
+		gf.Method = gp.MaximumEvidence
+	}
+	// The evidence and its gradient hold the covariance and its inverse.
+	if err := checkMemory(len(t.units.Y), 2); err != nil {
+		return nil, nil, err
+	}
+	progress := newBar(-1, "fit", "")
+	defer progress.done()
+	if progress != nil {
+		gf.Progress = func(p gp.FitProgress) {
+			progress.describe(fmt.Sprintf("fit %d/%d, %d rows: start %d of %d, step %d, objective %.6g",
+				p.Stage, p.Stages, p.Rows, p.Start, p.Starts, p.Iteration, p.Objective))
+		}
+	}
+	fitted, err := await(ctx, func() (*gp.Fitted, error) { return gf.Run(ctx, t.prior(), t.units.X, t.units.Y) })
+	if err != nil {
+		return nil, nil, err
+	}
+	post := fitted.Posterior
+	prior := post.Prior()
+	prior.Jitter = post.Jitter()
+	return climbed{fitted}, t.model(prior, post.Noise(), fitted.Params, t.logDensity(fitted.LogEvidence)), nil
+}
+
+func (c climbed) json(f *fit) object {
+	starts := make([]object, len(c.Starts))
+	for i, s := range c.Starts {
+		starts[i] = object{
+			{"rows", s.Rows},
+			{"objective", number(s.Objective)},
+			{"log_evidence", number(s.LogEvidence)},
+			{"status", s.Status},
+			{"evaluations", s.Evaluations},
+			{"best", i == c.Best},
+			{"from", numbers(s.From)},
+			{"to", numbers(s.To)},
+		}
+	}
+	warnings := c.Warnings
+	if warnings == nil {
+		warnings = []string{}
+	}
+	return object{
+		{"log_evidence", number(f.model.Fit.LogEvidence)},
+		{"parameters", values(c.Params)},
+		{"starts", starts},
+		{"warnings", warnings},
+	}
+}
+
+func (climbed) head(f *fit, line func(string, any)) {
+	line("log evidence", formatNumber(f.model.Fit.LogEvidence))
+}
+
+func (c climbed) body(f *fit, verbose bool) string {
+	var b strings.Builder
+	f.values(&b, c.Params)
+	c.starts(&b, f.options.method, verbose)
+	for _, s := range c.Warnings {
+		fmt.Fprintf(&b, "warning: %s\n", s)
+	}
+	return b.String()
+}
+
+func (climbed) end(string) error { return nil }
+
+// starts lists where every start ended.
+func (c climbed) starts(b *strings.Builder, m method, verbose bool) {
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	objective := "objective"
+	if m == methodML {
+		objective = "log evidence"
+	}
+	fmt.Fprintf(w, "start\trows\t%s\tevaluations\tended\n", objective)
+	for i, s := range c.Starts {
+		mark := ""
+		if i == c.Best {
+			mark = " (kept)"
+		}
+		fmt.Fprintf(w, "%d%s\t%d\t%.8g\t%d\t%s\n", i+1, mark, s.Rows, s.Objective, s.Evaluations, cmp.Or(s.Status, "no status"))
+	}
+	w.Flush()
+	if !verbose {
+		return
+	}
+	b.WriteByte('\n')
+	w = tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "start\tparameter\tfrom\tto")
+	for i, s := range c.Starts {
+		for j, p := range c.Params {
+			to := ""
+			if j < len(s.To) {
+				to = formatNumber(s.To[j])
+			}
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", i+1, p.Name, formatNumber(s.From[j]), to)
+		}
+	}
+	w.Flush()
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"matheron/gp/sparse"
+	"matheron/rng"
+	"matheron/store"
+)
+
+// sparseOptions are the flags of fit for the method sparse.
+type sparseOptions struct {
+	inducing, batch optional
+	epochs          count
+}
+
+// sparseFlags are the names of the flags of sparseOptions.
+func sparseFlags() []string { return []string{"inducing", "batch", "epochs"} }
+
+// Where nobody says otherwise: the number of inducing inputs, at most one a row,
+// the number of rows up to which each step sees all of them, and the batch beyond.
+const (
+	defaultInducing = 100
+	wholeRows       = 10_000
+	defaultBatch    = 1_000
+)
+
+func (o *sparseOptions) register(fl *pflag.FlagSet) {
+	o.epochs = 200
+	fl.Var(&o.inducing, "inducing", fmt.Sprintf("sparse: number of inducing inputs (default %d, or the rows if they are fewer)", defaultInducing))
+	fl.Var(&o.batch, "batch", fmt.Sprintf("sparse: rows of a step (default: all up to %d rows, and %d of more)", wholeRows, defaultBatch))
+	fl.Var(&o.epochs, "epochs", "sparse: most passes over the rows")
+}
+
+// batchOf returns the rows of a step on a table of so many; 0 is all of them, by
+// the collapsed bound.
+func (o *sparseOptions) batchOf(rows int) int {
+	switch {
+	case o.batch > 0 && int(o.batch) < rows:
+		return int(o.batch)
+	case o.batch == 0 && rows > wholeRows:
+		return defaultBatch
+	}
+	return 0
+}
+
+// sparseFitted is the outcome of the method sparse.
+type sparseFitted struct {
+	*sparse.Fitted
+	batch int     // 0 for all rows
+	elbo  float64 // in the data's units
+}
+
+// fitSparse climbs the evidence lower bound of a sparse posterior.
+func fitSparse(ctx context.Context, t task) (outcome, *store.Model, error) {
+	o, rows := t.options.sparse, len(t.units.Y)
+	inducing := int(o.inducing)
+	if inducing == 0 {
+		inducing = min(defaultInducing, rows)
+	}
+	sf := sparse.Fit{
+		Priors:     t.options.priors,
+		KnownNoise: t.knownNoise(),
+		Given:      t.expr.Written,
+		Inducing:   inducing,
+		Batch:      o.batchOf(rows),
+		Epochs:     int(o.epochs),
+		Key:        rng.New(t.options.seed),
+	}
+	progress := newBar(-1, "fit", "")
+	defer progress.done()
+	if progress != nil {
+		progress.describe("fit: start")
+		sf.Progress = func(p sparse.FitProgress) {
+			progress.describe(fmt.Sprintf("fit: epoch %d of at most %d, objective %.6g", p.Epoch, p.Epochs, p.Objective))
+		}
+	}
+	fitted, err := await(ctx, func() (*sparse.Fitted, error) {
+		return sf.Run(ctx, sparse.Prior{Prior: t.prior()}, t.units.X, t.units.Y)
+	})
+	var many *sparse.TooManyInducing
+	if errors.As(err, &many) {
+		return nil, nil, usagef("--inducing %d: %v", inducing, err)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	f := &sparseFitted{fitted, sf.Batch, t.logDensity(fitted.Bound)}
+	m := t.model(fitted.Posterior.Inducing().Prior().Prior, fitted.Noise, fitted.Params, 0)
+	m.X, m.Y = nil, nil
+	if m.Sparse, err = store.SparseOf(fitted.Posterior); err != nil {
+		return nil, nil, err
+	}
+	m.Sparse.Rows, m.Sparse.ELBO, m.Sparse.Inputs = rows, f.elbo, extentsOf(t.units.X)
+	return f, m, nil
+}
+
+func (s *sparseFitted) inducing() int { return s.Posterior.Inducing().Len() }
+
+func (s *sparseFitted) json(*fit) object {
+	batch := any(nil)
+	if s.batch > 0 {
+		batch = s.batch
+	}
+	return object{
+		{"log_evidence", nil},
+		{"elbo", number(s.elbo)},
+		{"parameters", values(s.Params)},
+		{"inducing", s.inducing()},
+		{"inducing_jitter", number(s.Posterior.Jitter())},
+		{"batch", batch},
+		{"epochs", s.Epochs},
+		{"status", s.Status.String()},
+		{"objective", number(s.Objective)},
+		{"warnings", []string{}},
+	}
+}
+
+func (s *sparseFitted) head(_ *fit, line func(string, any)) {
+	line("elbo", formatNumber(s.elbo))
+	line("inducing inputs", s.inducing())
+	rows := "all"
+	if s.batch > 0 {
+		rows = fmt.Sprint(s.batch)
+	}
+	line("rows of a step", rows)
+	line("ended", fmt.Sprintf("%v, after %d epochs", s.Status, s.Epochs))
+}
+
+func (s *sparseFitted) body(f *fit, _ bool) string {
+	var b strings.Builder
+	f.values(&b, s.Params)
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (*sparseFitted) end(string) error { return nil }

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/gp"
+	"matheron/pathwise"
+	"matheron/rng"
+	"matheron/store"
+)
+
+// regression is what a model says of f, in the units of the model.
+type regression interface {
+	// laws returns those of f and of an observation at the rows of z.
+	laws(z *mat.Dense) (f, y law)
+	// priorVariance is that of f before the data.
+	priorVariance(z *mat.Dense) []float64
+	// draw returns n functions with a number of random features a component.
+	draw(key rng.Key, features, n int) (store.Functions, error)
+	// points is the number of rows, or of inducing inputs, that each point meets,
+	// and numbers how many numbers a point needs.
+	points() int
+	numbers() int
+	// against names what drawn functions are compared with.
+	against() string
+}
+
+// newRegression makes what a model says ready; path is the name of its file.
+func newRegression(ctx context.Context, m *store.Model, path string) (regression, error) {
+	switch {
+	case m.Sparse != nil:
+		post, err := await(ctx, m.SparsePosterior)
+		if err != nil {
+			return nil, inFile(path, err)
+		}
+		return newSparseRegression(m, post)
+	case m.Draws != nil:
+		r, err := newMixtureRegression(ctx, m)
+		return r, inFile(path, err)
+	}
+	if err := checkMemory(len(m.Y), 1); err != nil {
+		return nil, inFile(path, err)
+	}
+	post, err := await(ctx, m.Posterior)
+	if err != nil {
+		return nil, inFile(path, err)
+	}
+	return exactRegression{post}, nil
+}
+
+// exactRegression is an exact posterior.
+type exactRegression struct{ post *gp.Posterior }
+
+func (r exactRegression) laws(z *mat.Dense) (f, y law) {
+	return normalLaws(r.post.PredictMean(nil, z), r.post.Variance(nil, z), r.post.NoiseDiag()[0])
+}
+
+func (r exactRegression) priorVariance(z *mat.Dense) []float64 {
+	n, _ := z.Dims()
+	out := make([]float64, n)
+	r.post.Kernel().Diag(out, z)
+	return out
+}
+
+func (r exactRegression) draw(key rng.Key, features, n int) (store.Functions, error) {
+	paths, err := pathwise.Sampler{Posterior: r.post, Features: features}.Draw(key, n)
+	return functions(paths, err)
+}
+
+func (r exactRegression) points() int   { return r.post.Len() }
+func (r exactRegression) numbers() int  { return r.post.Len() }
+func (exactRegression) against() string { return "the exact posterior" }
+
+// functions keeps a nil pointer from becoming an interface that is not nil.
+func functions(p *pathwise.Paths, err error) (store.Functions, error) {
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// errNoiseOfRows is the error of asking for observations where the noise is known
+// at the training rows alone.
+var errNoiseOfRows = errors.New("the noise is one number a training row: that of a new observation is not known")
