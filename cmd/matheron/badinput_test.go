@@ -115,7 +115,7 @@ func TestBadUsage(t *testing.T) {
 		want []string
 	}{
 		"unknown command":        {[]string{"fitt"}, []string{"fitt", "fit"}},
-		"unknown flag":           {fit("--warmup", "3"), []string{"--warmup"}},
+		"unknown flag":           {fit("--burn-in", "3"), []string{"--burn-in"}},
 		"an argument":            {fit("more"), []string{"more"}},
 		"no data":                {[]string{"fit", "--target", "y", "--out", out}, []string{"data"}},
 		"no target":              {[]string{"fit", "--data", mcycle, "--out", out}, []string{"target"}},
@@ -127,7 +127,22 @@ func TestBadUsage(t *testing.T) {
 		"empty kernel":           {fit("--kernel", ""), []string{"empty"}},
 		"unknown dimension":      {fit("--kernel", "rbf(dims=q)"), []string{"character 10", "q"}},
 		"white in a product":     {fit("--kernel", "rbf*white", "--noise-variance", "0"), []string{"white"}},
-		"unknown method":         {fit("--method", "nuts"), []string{"nuts", "map or ml"}},
+		"unknown method":         {fit("--method", "mcmc"), []string{"mcmc", "map, ml, nuts or sparse"}},
+		"draws without nuts":     {fit("--draws", "10"), []string{"--draws", "--method map", "--method nuts"}},
+		"inducing with nuts":     {fit("--method", "nuts", "--inducing", "10"), []string{"--inducing", "--method nuts", "--method sparse"}},
+		"negative draws":         {fit("--method", "nuts", "--draws", "-1"), []string{"--draws", "1 or more"}},
+		"no warm-up":             {fit("--method", "nuts", "--warmup", "0"), []string{"--warmup", "1 or more"}},
+		"negative chains":        {fit("--method", "nuts", "--chains", "-4"), []string{"--chains", "1 or more"}},
+		"too many draws":         {fit("--method", "nuts", "--draws", "9223372036854775807"), []string{"9223372036854775807 iterations"}},
+		"too many chains":        {fit("--method", "nuts", "--chains", "1000000"), []string{"1000000 chains"}},
+		"acceptance of 1":        {fit("--method", "nuts", "--target-accept", "1"), []string{"--target-accept", "between 0 and 1"}},
+		"support of a prior":     {fit("--method", "nuts", "--prior", "lengthscale=normal(1,1)"), []string{"RBF.lengthscale[0]", "normal(1, 1)", "positive"}},
+		"support of the noise":   {fit("--method", "nuts", "--prior", "noise_variance=uniform(-1,1)"), []string{"noise_variance", "uniform(-1, 1)", "positive"}},
+		"nuts: no such name":     {fit("--method", "nuts", "--prior", "lenscale=gamma(1,1)"), []string{"lenscale", "RBF.variance", "noise_variance"}},
+		"nothing to draw":        {fit("--method", "nuts", "--noise-variance", "1", "--kernel", "rbf(fixed(variance=1, lengthscale=1))"), []string{"fixed"}},
+		"a start not allowed":    {fit("--method", "nuts", "--kernel", "rbf(lengthscale=3)", "--prior", "lengthscale=uniform(0,2)"), []string{"RBF.lengthscale", "3"}},
+		"more inducing inputs":   {fit("--method", "sparse", "--inducing", "134"), []string{"--inducing 134", "133 rows"}},
+		"sparse: no such name":   {fit("--method", "sparse", "--prior", "lenscale=gamma(1,1)"), []string{"lenscale", "RBF.variance", "noise_variance"}},
 		"prior with ml":          {fit("--method", "ml", "--prior", "variance=gamma(1,1)"), []string{"--prior", "ml"}},
 		"prior of no parameter":  {fit("--prior", "lenscale=gamma(1,1)"), []string{"lenscale", "RBF.variance", "RBF.lengthscale[0]", "noise_variance"}},
 		"prior of a fixed noise": {fit("--noise-variance", "1", "--prior", "noise_variance=gamma(1,1)"), []string{"noise_variance"}},
@@ -203,29 +218,42 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
-// Both files are refused when they are cut short, when one bit is changed, and
-// when a later version wrote them.
+// Both files, of models of every method, are refused when they are cut short, when
+// one bit is changed, and when a later version wrote them.
 func TestAlteredFiles(t *testing.T) {
-	dir, model := fitted(t)
-	paths := filepath.Join(dir, "d.paths")
-	succeed(t, "", "paths", "--model", model, "--count", "1", "--features", "4", "--out", paths)
-	out, altered := filepath.Join(dir, "out.csv"), filepath.Join(dir, "altered")
-	for kind, args := range map[string][]string{
-		model: {"predict", "--model", altered, "--data", mcycle, "--out", out},
-		paths: {"eval", "--paths", altered, "--data", mcycle, "--out", out},
+	for method, flags := range map[string][]string{
+		"map":    nil,
+		"nuts":   {"--warmup", "10", "--draws", "3", "--chains", "1"},
+		"sparse": {"--inducing", "3", "--epochs", "2"},
 	} {
-		text := readFile(t, kind)
-		for i := range 25 {
-			at := i * (len(text) - 1) / 24
-			writeFile(t, altered, text[:at])
-			checkFailure(t, dir, "", 1, []string{"altered: "}, args...)
-			b := []byte(text)
-			b[at] ^= 1 << (i % 8)
-			writeFile(t, altered, string(b))
-			checkFailure(t, dir, "", 1, []string{"altered: "}, args...)
-		}
-		writeFile(t, altered, newerVersion(text))
-		checkFailure(t, dir, "", 1, []string{"newer version"}, args...)
+		t.Run(method, func(t *testing.T) {
+			dir := t.TempDir()
+			model, paths := filepath.Join(dir, "m.json"), filepath.Join(dir, "d.paths")
+			fit := append([]string{"fit", "--data", mcycle, "--target", "acceleration_g", "--method", method, "--out", model}, flags...)
+			if _, stderr, code := command(t, "", fit...); code != 0 {
+				t.Fatal(stderr)
+			}
+			succeed(t, "", "paths", "--model", model, "--count", "2", "--features", "4", "--out", paths)
+			out, altered := filepath.Join(dir, "out.csv"), filepath.Join(dir, "altered")
+			for kind, args := range map[string][]string{
+				model: {"predict", "--model", altered, "--data", mcycle, "--out", out},
+				paths: {"eval", "--paths", altered, "--data", mcycle, "--out", out},
+			} {
+				text := readFile(t, kind)
+				const parts = 13
+				for i := range parts {
+					at := i * (len(text) - 1) / (parts - 1)
+					writeFile(t, altered, text[:at])
+					checkFailure(t, dir, "", 1, []string{"altered: "}, args...)
+					b := []byte(text)
+					b[at] ^= 1 << (i % 8)
+					writeFile(t, altered, string(b))
+					checkFailure(t, dir, "", 1, []string{"altered: "}, args...)
+				}
+				writeFile(t, altered, newerVersion(text))
+				checkFailure(t, dir, "", 1, []string{"newer version"}, args...)
+			}
+		})
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"time"
+	"sync/atomic"
 
 	"github.com/spf13/pflag"
 	"gonum.org/v1/gonum/mat"
@@ -33,8 +33,13 @@ func nutsFlags() []string { return []string{"warmup", "draws", "chains", "target
 // included.
 const maxDraws = 10_000_000
 
+// denseDim is the number of parameters up to which the sampler adapts a dense
+// metric. A variance and its lengthscale trade against each other, so that it
+// halves the steps; for many parameters the warm-up has too few draws to find one.
+const denseDim = 20
+
 func (o *nutsOptions) register(fl *pflag.FlagSet) {
-	*o = nutsOptions{warmup: 500, draws: 500, chains: 4, targetAccept: 0.9}
+	*o = nutsOptions{warmup: 500, draws: 250, chains: 4, targetAccept: 0.8}
 	fl.Var(&o.warmup, "warmup", "nuts: iterations of each chain before its draws")
 	fl.Var(&o.draws, "draws", "nuts: draws of each chain")
 	fl.Var(&o.chains, "chains", "nuts: chains, in parallel")
@@ -57,46 +62,67 @@ func sampleNUTS(ctx context.Context, t task) (outcome, *store.Model, error) {
 	if err := checkMemory(len(t.units.Y), 2*int(o.chains)); err != nil {
 		return nil, nil, err
 	}
-	start := time.Now()
-	p, err := newProgram(t)
+	p, err := await(ctx, func() (*nutsProgram, error) { return newProgram(t) })
 	if err != nil {
 		return nil, nil, err
 	}
 	key := rng.New(t.options.seed)
 	run := infer.Run{Key: key.Named("nuts"), Warmup: int(o.warmup), Draws: int(o.draws), Chains: int(o.chains)}
-	if run.Init, err = p.starts(ctx, key.Named("starts"), run.Chains); err != nil {
+	run.Init, err = await(ctx, func() ([][]float64, error) { return p.starts(ctx, key.Named("starts"), run.Chains) })
+	if err != nil {
 		return nil, nil, err
 	}
-	progress := newBar(run.Chains*(run.Warmup+run.Draws), "nuts", "")
-	defer progress.done()
-	if progress != nil {
-		divergences := make([]int, run.Chains)
-		run.Progress = func(i infer.Progress) {
-			phase := "draws"
-			if i.Warmup {
-				phase = "warm-up"
-			} else {
-				divergences[i.Chain] = i.Divergences
-			}
-			progress.describe(fmt.Sprintf("nuts, chain %d: %s %d of %d, %d divergences", i.Chain+1, phase, i.Iteration, i.Of, sum(divergences)))
-		}
-	}
-	draws, err := infer.NUTS{TargetAccept: float64(o.targetAccept)}.Run(ctx, p.target, run)
+	draws, err := p.draw(ctx, run)
 	if err != nil && (ctx.Err() == nil || draws == nil || draws.Len() == 0) {
 		return nil, nil, err
 	}
 	s := newSampled(p, run, draws)
 	s.interrupted = err
-	s.seconds = time.Since(start).Seconds()
 	return s, s.model(t), nil
 }
 
-func sum(v []int) int {
-	n := 0
-	for _, x := range v {
-		n += x
+// draw runs the sampler. An interrupt in the warm-up does not wait for the step
+// that each chain is at; later it does, for the draws so far.
+func (p *nutsProgram) draw(ctx context.Context, run infer.Run) (*infer.Draws, error) {
+	nuts := infer.NUTS{TargetAccept: float64(p.task.options.nuts.targetAccept)}
+	if p.target.Dim() <= denseDim {
+		nuts.Metric = infer.Dense
 	}
-	return n
+	progress := newBar(run.Chains*(run.Warmup+run.Draws), "nuts", "")
+	defer progress.done()
+	var drawn atomic.Bool
+	divergences := map[int]int{}
+	run.Progress = func(i infer.Progress) {
+		phase := "warm-up"
+		if !i.Warmup {
+			drawn.Store(true)
+			phase, divergences[i.Chain] = "draws", i.Divergences
+		}
+		total := 0
+		for _, n := range divergences {
+			total += n
+		}
+		progress.describe(fmt.Sprintf("nuts, chain %d: %s %d of %d, %d divergences", i.Chain+1, phase, i.Iteration, i.Of, total))
+	}
+	type result struct {
+		draws *infer.Draws
+		err   error
+	}
+	c := make(chan result, 1)
+	go func() {
+		draws, err := nuts.Run(ctx, p.target, run)
+		c <- result{draws, err}
+	}()
+	select {
+	case r := <-c:
+		return r.draws, r.err
+	case <-ctx.Done():
+	}
+	if !drawn.Load() {
+		return nil, ctx.Err()
+	}
+	r := <-c
+	return r.draws, r.err
 }
 
 // nutsProgram is the model as a program: its parameters with their priors, and the
@@ -140,7 +166,7 @@ func (p *nutsProgram) checkSupport(q kernel.Param) error {
 			continue
 		}
 		if s := l.Prior.Support(); s.Lower < q.Lower || s.Upper > q.Upper {
-			return usagef("%s: its prior %v allows values that it cannot have: it is in %v", q.Name, l.Prior, dist.Interval(q.Lower, q.Upper))
+			return usagef("%s: its prior %v has values outside of the parameter's support, which is %v", q.Name, l.Prior, dist.Interval(q.Lower, q.Upper))
 		}
 	}
 	return nil

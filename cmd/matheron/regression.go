@@ -24,8 +24,9 @@ type regression interface {
 	// and numbers how many numbers a point needs.
 	points() int
 	numbers() int
-	// against names what drawn functions are compared with.
-	against() string
+	// against names what drawn functions are compared with, and says of which kind
+	// that is.
+	against() (what, kind string)
 }
 
 // newRegression makes what a model says ready; path is the name of its file.
@@ -70,9 +71,10 @@ func (r exactRegression) draw(key rng.Key, features, n int) (store.Functions, er
 	return functions(paths, err)
 }
 
-func (r exactRegression) points() int   { return r.post.Len() }
-func (r exactRegression) numbers() int  { return r.post.Len() }
-func (exactRegression) against() string { return "the exact posterior" }
+func (r exactRegression) points() int  { return r.post.Len() }
+func (r exactRegression) numbers() int { return r.post.Len() }
+
+func (exactRegression) against() (what, kind string) { return "the exact posterior", "exact" }
 
 // functions keeps a nil pointer from becoming an interface that is not nil.
 func functions(p *pathwise.Paths, err error) (store.Functions, error) {

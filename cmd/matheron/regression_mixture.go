@@ -115,6 +115,9 @@ func (r *mixtureRegression) draw(key rng.Key, features, n int) (store.Functions,
 	return m, nil
 }
 
-func (r *mixtureRegression) points() int   { return len(r.model.Y) }
-func (r *mixtureRegression) numbers() int  { return max(len(r.model.Y), 5*len(r.noise)) }
-func (*mixtureRegression) against() string { return "the exact posterior of its draw" }
+func (r *mixtureRegression) points() int  { return len(r.model.Y) }
+func (r *mixtureRegression) numbers() int { return max(len(r.model.Y), 5*len(r.noise)) }
+
+func (*mixtureRegression) against() (what, kind string) {
+	return "the exact posteriors of their draws", "exact"
+}

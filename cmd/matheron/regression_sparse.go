@@ -40,6 +40,7 @@ func (r sparseRegression) draw(key rng.Key, features, n int) (store.Functions, e
 	return functions(paths, err)
 }
 
-func (r sparseRegression) points() int   { return r.post.Inducing().Len() }
-func (r sparseRegression) numbers() int  { return r.post.Inducing().Len() }
-func (sparseRegression) against() string { return "the sparse posterior" }
+func (r sparseRegression) points() int  { return r.post.Inducing().Len() }
+func (r sparseRegression) numbers() int { return r.post.Inducing().Len() }
+
+func (sparseRegression) against() (what, kind string) { return "the sparse posterior", "sparse" }

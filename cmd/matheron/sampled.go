@@ -23,7 +23,6 @@ type sampled struct {
 	table       diag.Table
 	logEvidence float64 // mean over the draws, in the data's units
 	interrupted error   // nil where all draws were made
-	seconds     float64
 }
 
 // newSampled summarises the draws of a run.
@@ -129,7 +128,7 @@ func (s *sampled) body(f *fit, _ bool) string {
 	if f.model.Scaling != nil {
 		b.WriteString("in standardised units:\n")
 	}
-	fmt.Fprintln(&b, s.table)
+	b.WriteString(s.table.String())
 	if f.options.noise.set {
 		fmt.Fprintf(&b, "%s is %s\n", gp.NoiseName, f.fixedNoise())
 	}

@@ -19,7 +19,7 @@ const trustPoints = 64
 // prior where there are no data.
 type trust struct {
 	points      int
-	against     string  // what the law is compared with
+	what, kind  string  // the law of the paths is compared with what, of that kind
 	wasserstein float64 // in the target's units
 	sdRatio     [2]float64
 	beyond      float64 // greatest sd of f over its prior sd beyond the data; NaN where no slice goes there
@@ -32,7 +32,8 @@ func (p *predictor) trust(paths store.Functions, cuts []slice) (trust, error) {
 	x := some(cuts, trustPoints)
 	z := p.modelUnits(x)
 	points, _ := x.Dims()
-	out := trust{points, p.given.against(), 0, [2]float64{math.Inf(1), 0}, math.NaN()}
+	out := trust{points: points, sdRatio: [2]float64{math.Inf(1), 0}, beyond: math.NaN()}
+	out.what, out.kind = p.given.against()
 	parts := []*pathwise.Paths{}
 	switch t := paths.(type) {
 	case *pathwise.Paths:
@@ -68,8 +69,8 @@ func (p *predictor) trust(paths store.Functions, cuts []slice) (trust, error) {
 
 // String is a sentence or two for the note of a figure.
 func (t trust) String() string {
-	s := fmt.Sprintf("Against %s at %d points: 2-Wasserstein distance %.2g a point, sd of a path %.3g to %.3g of the exact one.",
-		t.against, t.points, t.wasserstein, t.sdRatio[0], t.sdRatio[1])
+	s := fmt.Sprintf("Against %s at %d points: 2-Wasserstein distance %.2g a point, sd of a path %.3g to %.3g of the %s one.",
+		t.what, t.points, t.wasserstein, t.sdRatio[0], t.sdRatio[1], t.kind)
 	if !math.IsNaN(t.beyond) {
 		s += fmt.Sprintf(" Beyond the data the sd of f reaches %.2g%% of the prior's.", 100*t.beyond)
 	}
