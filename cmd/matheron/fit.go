@@ -34,7 +34,7 @@ func newFit() *cobra.Command {
 		Use:   "fit",
 		Short: "Fit a Gaussian process to a table",
 		Long: `Fit the parameters of a kernel and the noise to a table, print them, and store
-the model.
+the model, which predict and paths read whatever the method.
 
 Kernels are rbf, matern12, matern32, matern52, rational_quadratic, periodic,
 cosine, linear, polynomial(degree=3), constant and white, joined by + and *. In
@@ -47,8 +47,15 @@ noise is noise_variance. Distributions are normal(mean,sd), lognormal(mu,sigma),
 halfnormal(sd), gamma(shape,rate), inversegamma(shape,scale), exponential(rate),
 uniform(lo,hi), beta(a,b), cauchy(location,scale), halfcauchy(scale) and
 studentt(df,location,scale).
-With the method map, parameters without a prior get a weakly informative one,
-scaled to the data; ml maximises the evidence alone.
+
+Methods:
+  map     the best numbers: evidence times priors. Parameters without a prior get
+          a weakly informative one, scaled to the data
+  ml      the best numbers by the evidence alone
+  nuts    draws from the posterior of the numbers, with the priors of map; what
+          follows is the mixture over all draws. An interrupt keeps the draws so far
+  sparse  inducing inputs, for many rows: the best numbers by a lower bound of the
+          evidence, times those priors that are given
 
 With --standardize the inputs and the target are centred and scaled by their own
 mean and standard deviation; priors, --noise-variance, --jitter and the printed
@@ -57,7 +64,10 @@ parameters are then in those units. The log evidence is always that of the data.
   matheron fit --data co2.csv --target co2_ppm --inputs decimal_year --standardize \
     --kernel "rbf + rbf*periodic + rational_quadratic" --out co2.json
   matheron fit --data train.csv.gz --target y --kernel "matern32(ard)" \
-    --prior "lengthscale=lognormal(0,0.3)" --noise-variance 0.01 --json --out model.json`,
+    --prior "lengthscale=lognormal(0,0.3)" --noise-variance 0.01 --json --out model.json
+  matheron fit --data train.csv --target y --method nuts --draws 500 --out model.json
+  matheron fit --data large.parquet --target y --standardize --method sparse \
+    --inducing 500 --batch 1000 --out model.json`,
 		Args: cobra.NoArgs,
 		RunE: begin(func(cmd *cobra.Command) error {
 			if err := o.check(cmd); err != nil {

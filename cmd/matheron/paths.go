@@ -27,7 +27,9 @@ func newPaths() *cobra.Command {
 		Short: "Draw functions from the posterior and store them",
 		Long: `Draw functions from the posterior of a model and store them: the same ones for
 the same seed, each of them evaluated anywhere by eval, and consistent with itself
-and with the data. They are draws of f, without the noise of an observation.
+and with the data. They are draws of f, without the noise of an observation. From
+a model with R draws of its parameters, function s of S has those of draw
+floor(s R/S).
 
 --features counts the random features of each component of the kernel; exact finite
 features come on top. The mean of the functions is exact for any number of them;

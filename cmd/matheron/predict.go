@@ -21,7 +21,8 @@ func newPredict() *cobra.Command {
 		Use:   "predict",
 		Short: "Predict at the rows of a table",
 		Long: `Write mean, sd, q025, q500 and q975 of the posterior of f for each row of a
-table, or, with --observed, of an observation: f with all of its noise.
+table, or, with --observed, of an observation: f with all of its noise. For a model
+with draws of its parameters they are those of the mixture over all draws.
 
 The inputs are found by name; other columns are ignored. Where the table has the
 target, too, predictions of observations are scored against it: root mean square
@@ -30,8 +31,8 @@ mean negative log density, in the units of the data. A table on standard input i
 scored with --json or --plot only, since there the target must hold a number in
 every row; a file with a cell that is none is predicted without scores.
 
-With --plot the figure has the median and the central 95%, the training data and
-the target of the table. With several inputs it has one panel an input, with the
+With --plot the figure has the median and the central 95%, the training data (the
+inducing inputs of a sparse model, which has no rows) and the target of the table. With several inputs it has one panel an input, with the
 others at their medians. --out may then be left out, as it may with --json.`,
 		Example: `  matheron predict --model model.json --data new.csv --out predictions.csv
   matheron predict --model model.json --data test.csv --observed --plot fit.png --json --out p.parquet
