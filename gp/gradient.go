@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/internal/parallel"
 	"matheron/kernel"
 )
@@ -125,9 +126,7 @@ func (c *contraction) block(dst []float64, s *scratch, b, worker int) {
 	w := rowsOf(c.inverse, lo, hi)
 	for i := lo; i < hi; i++ {
 		row, a := w.Data[(i-lo)*w.Stride:][:i+1], c.alpha[i]
-		for j, inv := range row {
-			row[j] = a*c.alpha[j] - inv
-		}
+		asm.ScaleLess(row, a, c.alpha[:i+1], row)
 		row[i] *= 0.5
 	}
 	var k blas64.General

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/internal/asm"
 )
 
 // Rows is a kernel one of whose arguments is fixed: the rows of a matrix y. What
@@ -142,9 +144,7 @@ func (r scaledRows) Cov(dst, x *mat.Dense) {
 
 func (r scaledRows) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
 	scaled := make([]float64, len(w))
-	for j, v := range w {
-		scaled[j] = r.factor * v
-	}
+	asm.Scale(scaled, r.factor, w)
 	r.inner.Sum(dst, grad, scaled, x)
 }
 
@@ -155,10 +155,7 @@ func (k Held) Against(y *mat.Dense) Rows { return Against(k.kernel, y) }
 func addRows(dst, a *mat.Dense) {
 	n, _ := dst.Dims()
 	for i := range n {
-		row := dst.RawRowView(i)
-		for j, v := range a.RawRowView(i) {
-			row[j] += v
-		}
+		asm.AddScaled(dst.RawRowView(i), 1, a.RawRowView(i))
 	}
 }
 

@@ -1,9 +1,9 @@
 package kernel
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/internal/asm"
 )
 
 // angles turns differences into sines and cosines by the addition theorem:
@@ -14,27 +14,48 @@ import (
 // so that a block of n x m needs n + m evaluations of sin and cos and not n m.
 // The origin o is the first of the points y: angles stay as small as differences are.
 type angles struct {
+	columns            // the points y
 	rate     []float64 // c/p_d
 	origin   []float64
-	columns              // the points y
-	sin, cos [][]float64 // of b, by column
+	sin, cos []float64 // of b, by column
 }
 
 func newAngles(y *mat.Dense, c float64, period PerInput, owner string) angles {
-	_, d := y.Dims()
-	g := angles{rate: period.broadcast(d, owner, "period"), origin: y.RawRowView(0), columns: newColumns(y)}
-	g.sin, g.cos = make([][]float64, d), make([][]float64, d)
-	for i, p := range g.rate {
-		g.rate[i] = c / p
-		g.sin[i], g.cos[i] = make([]float64, len(g.at(i))), make([]float64, len(g.at(i)))
-		for j, v := range g.at(i) {
-			g.sin[i][j], g.cos[i][j] = math.Sincos((v - g.origin[i]) * g.rate[i])
-		}
+	g := angles{columns: newColumns(y), origin: y.RawRowView(0)}
+	g.rate = period.broadcast(g.dims, owner, "period")
+	b := make([]float64, 3*len(g.values))
+	b, g.sin, g.cos = b[:len(g.values)], b[len(g.values):2*len(g.values)], b[2*len(g.values):]
+	for d, p := range g.rate {
+		g.rate[d] = c / p
+		angle(b[d*g.n:(d+1)*g.n], g.at(d), g.origin[d], g.rate[d])
 	}
+	asm.SinCos(g.sin, g.cos, b)
 	return g
 }
 
-// of returns the sine and cosine of a for column d of a point.
-func (g angles) of(d int, x float64) (s, c float64) {
-	return math.Sincos((x - g.origin[d]) * g.rate[d])
+// angle sets dst[j] to (x[j] - origin) rate.
+func angle(dst, x []float64, origin, rate float64) {
+	for j, v := range x {
+		dst[j] = (v - origin) * rate
+	}
+}
+
+// of returns the sines and cosines of a, row by row.
+func (g angles) of(x *mat.Dense) (sin, cos *mat.Dense) {
+	n, d := x.Dims()
+	a := make([]float64, 3*n*d)
+	for i := range n {
+		row := a[i*d : (i+1)*d]
+		for c, v := range x.RawRowView(i) {
+			row[c] = (v - g.origin[c]) * g.rate[c]
+		}
+	}
+	sines, cosines := a[n*d:2*n*d], a[2*n*d:]
+	asm.SinCos(sines, cosines, a[:n*d])
+	return mat.NewDense(n, d, sines), mat.NewDense(n, d, cosines)
+}
+
+// column returns the sines and cosines of b for column c.
+func (g angles) column(c int) (sin, cos []float64) {
+	return g.sin[c*g.n : (c+1)*g.n], g.cos[c*g.n : (c+1)*g.n]
 }

@@ -24,12 +24,13 @@ func (k Cosine) Cov(dst, x, y *mat.Dense) {
 	checkCov(dst, x, y)
 	n, d := x.Dims()
 	g := newAngles(y, 2*math.Pi, k.Period, "Cosine")
+	sin, cos := g.of(x)
 	for i := range n {
-		row, xi := dst.RawRowView(i), x.RawRowView(i)
+		row := dst.RawRowView(i)
 		fill(row, k.Variance)
 		for c := range d {
-			sa, ca := g.of(c, xi[c])
-			sb, cb := g.sin[c], g.cos[c]
+			sa, ca := sin.At(i, c), cos.At(i, c)
+			sb, cb := g.column(c)
 			for j := range row {
 				row[j] *= ca*cb[j] + sa*sb[j]
 			}
@@ -61,16 +62,16 @@ func (k Cosine) eachSine(w, x, y *mat.Dense, f func(i, c int, s []float64, g ang
 	n, d := x.Dims()
 	m, _ := y.Dims()
 	g := newAngles(y, 2*math.Pi, k.Period, "Cosine")
+	sin, cos := g.of(x)
 	s := make([]float64, m)
 	for i := range n {
-		xi := x.RawRowView(i)
 		for c := range d {
 			for j, v := range w.RawRowView(i) {
 				s[j] = v * k.Variance
 			}
 			for e := range d {
-				sa, ca := g.of(e, xi[e])
-				sb, cb := g.sin[e], g.cos[e]
+				sa, ca := sin.At(i, e), cos.At(i, e)
+				sb, cb := g.column(e)
 				for j := range s {
 					if e == c {
 						s[j] *= sa*cb[j] - ca*sb[j]

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/internal/asm"
 )
 
 // scaledNode is a kernel times a fixed factor.
@@ -18,10 +20,7 @@ func (n *scaledNode) readsValues() bool { return false }
 func (n *scaledNode) cov(dst block, r *room) {
 	n.gramNode.cov(dst, r)
 	for i := dst.lo; i < dst.hi; i++ {
-		row := dst.row(i)
-		for j := range row {
-			row[j] *= n.factor
-		}
+		asm.Scale(dst.row(i), n.factor, dst.row(i))
 	}
 }
 
@@ -32,10 +31,7 @@ func (n *scaledNode) grad(dst []float64, w, _ block, r *room) {
 		hi := min(lo+few, w.hi)
 		weights, values := r.block(lo, hi), r.block(lo, hi)
 		for i := lo; i < hi; i++ {
-			row := weights.row(i)
-			for j, v := range w.row(i) {
-				row[j] = n.factor * v
-			}
+			asm.Scale(weights.row(i), n.factor, w.row(i))
 		}
 		if n.gramNode.readsValues() {
 			n.gramNode.cov(values, r)
@@ -104,87 +100,72 @@ func (n *whiteNode) grad([]float64, block, block, *room) {}
 type periodicNode struct {
 	points
 	k        Periodic
-	period   []float64 // of the sines and cosines
-	sin, cos [][]float64
+	rate     []float64 // pi/Period_d, which the sines and cosines are of
+	angle    []float64
+	sin, cos []float64
+	row      asm.Periodic
 }
 
 func newPeriodicNode(k Periodic, p points) gramNode {
-	d := p.dims
-	k.Lengthscale.broadcast(d, "Periodic", "lengthscale") // panics if they do not fit
-	n := &periodicNode{points: p, k: k, period: k.Period.broadcast(d, "Periodic", "period")}
-	clear(n.period)
+	n := &periodicNode{points: p, k: k, rate: make([]float64, p.dims), angle: make([]float64, p.n)}
 	n.k.Lengthscale, n.k.Period = k.Lengthscale.own(), k.Period.own()
-	for range d {
-		n.sin, n.cos = append(n.sin, make([]float64, p.n)), append(n.cos, make([]float64, p.n))
-	}
+	k.Period.broadcast(p.dims, "Periodic", "period") // panics if they do not fit
+	scale := k.Lengthscale.broadcast(p.dims, "Periodic", "lengthscale")
+	n.sin, n.cos = make([]float64, len(p.values)), make([]float64, len(p.values))
+	n.row = asm.Periodic{Scale: scale, Y: p.values, Sin: n.sin, Cos: n.cos, Stride: p.n}
 	return n
 }
 
 func (n *periodicNode) set(theta []float64) {
 	l := n.k.Lengthscale.Len()
-	n.k.Variance = theta[0]
+	n.k.Variance, n.row.Variance = theta[0], theta[0]
 	n.k.Lengthscale.assign(theta[1 : 1+l])
 	n.k.Period.assign(theta[1+l:])
 	for d := range n.dims {
-		col, p := n.columns.at(d), n.k.Period.At(d)
-		if p == n.period[d] {
+		n.row.Scale[d] = 2 / n.k.Lengthscale.At(d)
+		rate := math.Pi / n.k.Period.At(d)
+		if rate == n.rate[d] {
 			continue
 		}
-		n.period[d] = p
-		for j, v := range col {
-			n.sin[d][j], n.cos[d][j] = math.Sincos((v - col[0]) * (math.Pi / p))
-		}
+		n.rate[d] = rate
+		col, at := n.at(d), d*n.n
+		angle(n.angle, col, col[0], rate)
+		asm.SinCos(n.sin[at:at+n.n], n.cos[at:at+n.n], n.angle)
 	}
 }
 
 func (n *periodicNode) readsValues() bool { return true }
 func (n *periodicNode) white() float64    { return 0 }
 
-func (n *periodicNode) cov(dst block, _ *room) {
-	for i := dst.lo; i < dst.hi; i++ {
-		row := dst.row(i)
-		clear(row)
-		for d := range n.dims {
-			sb, cb := n.sin[d][:i+1], n.cos[d][:i+1]
-			sa, ca, l := sb[i], cb[i], n.k.Lengthscale.At(d)
-			f := -2 / (l * l)
-			for j := range row {
-				s := sa*cb[j] - ca*sb[j]
-				row[j] += f * (s * s)
-			}
-		}
-		for j, v := range row {
-			row[j] = n.k.Variance * math.Exp(v)
-		}
+// angles sets sin and cos to those of row i.
+func (n *periodicNode) angles(sin, cos []float64, i int) {
+	for d := range sin {
+		sin[d], cos[d] = n.sin[d*n.n+i], n.cos[d*n.n+i]
 	}
 }
 
-// grad has the formulas of [Periodic.ParamGrad].
-func (n *periodicNode) grad(dst []float64, w, k block, _ *room) {
-	nl, np := n.k.Lengthscale.Len(), n.k.Period.Len()
-	for i := w.lo; i < w.hi; i++ {
-		wr, kr := w.row(i), k.row(i)
-		sum := 0.0
-		for j, v := range wr {
-			sum += v * kr[j]
-		}
-		dst[0] += sum / n.k.Variance
-		for d := range n.dims {
-			sb, cb, col := n.sin[d][:i+1], n.cos[d][:i+1], n.columns.at(d)[:i+1]
-			sa, ca, xd := sb[i], cb[i], col[i]
-			var sumL, sumP float64
-			for j, v := range wr {
-				s := sa*cb[j] - ca*sb[j]
-				co := ca*cb[j] + sa*sb[j]
-				h := v * kr[j]
-				sumL += h * (s * s)
-				sumP += h * s * co * (xd - col[j])
-			}
-			l, p := n.k.Lengthscale.At(d), n.k.Period.At(d)
-			dst[1+min(d, nl-1)] += 4 * sumL / (l * l * l)
-			dst[1+nl+min(d, np-1)] += 4 * sumP * (math.Pi / p) / (l * l * p)
-		}
+func (n *periodicNode) cov(dst block, r *room) {
+	used := r.used
+	sin, cos := r.floats(n.dims), r.floats(n.dims)
+	for i := dst.lo; i < dst.hi; i++ {
+		n.angles(sin, cos, i)
+		n.row.Cov(dst.row(i), sin, cos)
 	}
+	r.used = used
+}
+
+// grad has the formulas of [Periodic.ParamGrad].
+func (n *periodicNode) grad(dst []float64, w, k block, r *room) {
+	used := r.used
+	sin, cos, sums, sum := r.floats(n.dims), r.floats(n.dims), r.floats(3*n.dims), 0.0
+	clear(sums)
+	for i := w.lo; i < w.hi; i++ {
+		n.angles(sin, cos, i)
+		sum += n.row.Sums(sums, w.row(i), k.row(i), n.x.RawRowView(i), sin, cos)
+	}
+	dst[0] += sum / n.k.Variance
+	n.k.addPeriodic(dst[1:], sums, n.rate)
+	r.used = used
 }
 
 // otherNode is any kernel by its own methods.

@@ -1,5 +1,7 @@
 package kernel
 
+import "matheron/internal/asm"
+
 // part is a child of a sum or product and the place of its parameters.
 type part struct {
 	gramNode
@@ -66,10 +68,7 @@ func (n *sumNode) cov(dst block, r *room) {
 		for _, p := range n.parts[1:] {
 			p.cov(term, r)
 			for i := d.lo; i < d.hi; i++ {
-				row := d.row(i)
-				for j, v := range term.row(i) {
-					row[j] += v
-				}
+				asm.AddScaled(d.row(i), 1, term.row(i))
 			}
 		}
 	}
@@ -191,9 +190,6 @@ func (b block) copyFrom(a block) {
 // mul sets b to the elementwise product of x and y.
 func (b block) mul(x, y block) {
 	for i := b.lo; i < b.hi; i++ {
-		row, xr := b.row(i), x.row(i)
-		for j, v := range y.row(i) {
-			row[j] = xr[j] * v
-		}
+		asm.Multiply(b.row(i), x.row(i), y.row(i))
 	}
 }

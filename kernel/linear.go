@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -38,11 +39,7 @@ func (k Linear) Cov(dst, x, y *mat.Dense) {
 		row, xi := dst.RawRowView(i), x.RawRowView(i)
 		fill(row, k.Bias)
 		for c := range d {
-			col := cols.at(c)
-			s := k.Variance[c] * xi[c]
-			for j, v := range col {
-				row[j] += s * v
-			}
+			asm.AddScaled(row, k.Variance[c]*xi[c], cols.at(c))
 		}
 	}
 }
@@ -85,12 +82,7 @@ func (k Linear) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
 			dst[0] += v
 		}
 		for c := range d {
-			col := cols.at(c)
-			s := 0.0
-			for j, v := range wr {
-				s += v * col[j]
-			}
-			dst[1+c] += s * xi[c]
+			dst[1+c] += asm.Dot(wr, cols.at(c)) * xi[c]
 		}
 	}
 }
@@ -105,12 +97,7 @@ func (k Linear) InputGrad(dst, w, kv, x, y *mat.Dense) {
 	for i := range n {
 		wr, out := w.RawRowView(i), dst.RawRowView(i)
 		for c := range d {
-			col := cols.at(c)
-			s := 0.0
-			for j, v := range wr {
-				s += v * col[j]
-			}
-			out[c] += s * k.Variance[c]
+			out[c] += asm.Dot(wr, cols.at(c)) * k.Variance[c]
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -24,27 +25,24 @@ type Periodic struct {
 	Lengthscale, Period PerInput
 }
 
+// against returns the rows of k against the points y, with their angles.
+func (k Periodic) against(y *mat.Dense) (angles, asm.Periodic) {
+	g := newAngles(y, math.Pi, k.Period, "Periodic")
+	scale := k.Lengthscale.broadcast(g.dims, "Periodic", "lengthscale")
+	for d, l := range scale {
+		scale[d] = 2 / l
+	}
+	return g, asm.Periodic{Variance: k.Variance, Scale: scale, Y: g.values, Sin: g.sin, Cos: g.cos, Stride: g.n}
+}
+
 // Cov implements [Kernel].
 func (k Periodic) Cov(dst, x, y *mat.Dense) {
 	checkCov(dst, x, y)
-	n, d := x.Dims()
-	g := newAngles(y, math.Pi, k.Period, "Periodic")
-	l := k.Lengthscale.broadcast(d, "Periodic", "lengthscale")
+	g, row := k.against(y)
+	sin, cos := g.of(x)
+	n, _ := x.Dims()
 	for i := range n {
-		row, xi := dst.RawRowView(i), x.RawRowView(i)
-		fill(row, 0)
-		for c := range d {
-			sa, ca := g.of(c, xi[c])
-			sb, cb := g.sin[c], g.cos[c]
-			f := -2 / (l[c] * l[c])
-			for j := range row {
-				s := sa*cb[j] - ca*sb[j]
-				row[j] += f * (s * s)
-			}
-		}
-		for j, v := range row {
-			row[j] = k.Variance * math.Exp(v)
-		}
+		row.Cov(dst.RawRowView(i), sin.RawRowView(i), cos.RawRowView(i))
 	}
 }
 
@@ -74,26 +72,25 @@ func (k Periodic) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
 	wantParams("Periodic", len(dst), 1+nl+np)
 	checkWeights(w, kv, x, y)
 	kv = covOf(k, kv, x, y)
-	dst[0] += scaleGrad(w, kv) / k.Variance
+	g, row := k.against(y)
+	sin, cos := g.of(x)
 	n, d := x.Dims()
-	g := newAngles(y, math.Pi, k.Period, "Periodic")
-	l := k.Lengthscale.broadcast(d, "Periodic", "lengthscale")
+	sums, sum := make([]float64, 3*d), 0.0
 	for i := range n {
-		xi, kr, wr := x.RawRowView(i), kv.RawRowView(i), w.RawRowView(i)
-		for c := range d {
-			sa, ca := g.of(c, xi[c])
-			sb, cb, col := g.sin[c], g.cos[c], g.at(c)
-			var sumL, sumP float64
-			for j := range wr {
-				s := sa*cb[j] - ca*sb[j]
-				co := ca*cb[j] + sa*sb[j]
-				h := wr[j] * kr[j]
-				sumL += h * (s * s)
-				sumP += h * s * co * (xi[c] - col[j])
-			}
-			dst[1+min(c, nl-1)] += 4 * sumL / (l[c] * l[c] * l[c])
-			dst[1+nl+min(c, np-1)] += 4 * sumP * g.rate[c] / (l[c] * l[c] * k.Period.At(c))
-		}
+		sum += row.Sums(sums, w.RawRowView(i), kv.RawRowView(i), x.RawRowView(i), sin.RawRowView(i), cos.RawRowView(i))
+	}
+	dst[0] += sum / k.Variance
+	k.addPeriodic(dst[1:], sums, g.rate)
+}
+
+// addPeriodic adds the gradients to the lengthscales and periods, given the sums of
+// a block and pi/Period_d.
+func (k Periodic) addPeriodic(dst, sums, rate []float64) {
+	nl, np := k.Lengthscale.Len(), k.Period.Len()
+	for c, r := range rate {
+		l, p := k.Lengthscale.At(c), k.Period.At(c)
+		dst[min(c, nl-1)] += 4 * sums[3*c] / (l * l * l)
+		dst[nl+min(c, np-1)] += 4 * sums[3*c+2] * r / (l * l * p)
 	}
 }
 
@@ -102,19 +99,17 @@ func (k Periodic) InputGrad(dst, w, kv, x, y *mat.Dense) {
 	checkInputGrad(dst, x)
 	checkWeights(w, kv, x, y)
 	kv = covOf(k, kv, x, y)
+	g, row := k.against(y)
+	sin, cos := g.of(x)
 	n, d := x.Dims()
-	g := newAngles(y, math.Pi, k.Period, "Periodic")
-	l := k.Lengthscale.broadcast(d, "Periodic", "lengthscale")
+	sums := make([]float64, 3*d)
 	for i := range n {
-		out, xi, kr, wr := dst.RawRowView(i), x.RawRowView(i), kv.RawRowView(i), w.RawRowView(i)
-		for c := range d {
-			sa, ca := g.of(c, xi[c])
-			sb, cb := g.sin[c], g.cos[c]
-			sum := 0.0
-			for j := range wr {
-				sum += wr[j] * kr[j] * (sa*cb[j] - ca*sb[j]) * (ca*cb[j] + sa*sb[j])
-			}
-			out[c] -= 4 * sum * g.rate[c] / (l[c] * l[c])
+		clear(sums)
+		row.Sums(sums, w.RawRowView(i), kv.RawRowView(i), x.RawRowView(i), sin.RawRowView(i), cos.RawRowView(i))
+		out := dst.RawRowView(i)
+		for c := range out {
+			l := k.Lengthscale.At(c)
+			out[c] -= 4 * sums[3*c+1] * g.rate[c] / (l * l)
 		}
 	}
 }

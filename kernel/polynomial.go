@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -36,10 +37,7 @@ func (k Polynomial) rows(x, y *mat.Dense, f func(i int, base []float64)) {
 		fill(base, k.Bias)
 		xi := x.RawRowView(i)
 		for c := range cols.dims {
-			col := cols.at(c)
-			for j, v := range col {
-				base[j] += xi[c] * v
-			}
+			asm.AddScaled(base, xi[c], cols.at(c))
 		}
 		f(i, base)
 	}

@@ -3,6 +3,7 @@ package kernel
 import (
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -110,10 +111,7 @@ func (p Product) eachFactor(w, x, y *mat.Dense, f func(k Kernel, w, kv *mat.Dens
 func mulInto(dst, a, b *mat.Dense) {
 	n, _ := dst.Dims()
 	for i := range n {
-		row, ar := dst.RawRowView(i), a.RawRowView(i)
-		for j, v := range b.RawRowView(i) {
-			row[j] = ar[j] * v
-		}
+		asm.Multiply(dst.RawRowView(i), a.RawRowView(i), b.RawRowView(i))
 	}
 }
 

@@ -3,6 +3,7 @@ package kernel
 import (
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -65,9 +66,6 @@ func (k Scaled) Basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) 
 func scaleInto(dst, a *mat.Dense, f float64) {
 	n, _ := dst.Dims()
 	for i := range n {
-		row := dst.RawRowView(i)
-		for j, v := range a.RawRowView(i) {
-			row[j] = f * v
-		}
+		asm.Scale(dst.RawRowView(i), f, a.RawRowView(i))
 	}
 }

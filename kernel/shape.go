@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/internal/asm"
 )
 
 // scaleGrad returns the sum of w k, the gradient to the log of a factor of k.
@@ -11,10 +13,7 @@ func scaleGrad(w, k *mat.Dense) float64 {
 	n, _ := w.Dims()
 	s := 0.0
 	for i := range n {
-		kr := k.RawRowView(i)
-		for j, v := range w.RawRowView(i) {
-			s += v * kr[j]
-		}
+		s += asm.Dot(w.RawRowView(i), k.RawRowView(i))
 	}
 	return s
 }

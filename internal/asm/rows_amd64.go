@@ -106,3 +106,78 @@ func waveSlopes(h, a, b, x, omega []float64, stride int) (sum, largest float64) 
 	}
 	return waveSlopesGeneric(h, a, b, x, omega, stride)
 }
+
+func multiply(dst, a, b []float64) {
+	switch level {
+	case AVX512:
+		multiplyAVX512(dst, a, b)
+	case AVX2:
+		multiplyAVX2(dst, a, b)
+	default:
+		multiplyGeneric(dst, a, b)
+	}
+}
+
+func scale(dst []float64, s float64, a []float64) {
+	switch level {
+	case AVX512:
+		scaleAVX512(dst, s, a)
+	case AVX2:
+		scaleAVX2(dst, s, a)
+	default:
+		scaleGeneric(dst, s, a)
+	}
+}
+
+func addScaled(dst []float64, s float64, a []float64) {
+	switch level {
+	case AVX512:
+		addScaledAVX512(dst, s, a)
+	case AVX2:
+		addScaledAVX2(dst, s, a)
+	default:
+		addScaledGeneric(dst, s, a)
+	}
+}
+
+func scaleLess(dst []float64, s float64, a, b []float64) {
+	switch level {
+	case AVX512:
+		scaleLessAVX512(dst, s, a, b)
+	case AVX2:
+		scaleLessAVX2(dst, s, a, b)
+	default:
+		scaleLessGeneric(dst, s, a, b)
+	}
+}
+
+func dot(a, b []float64) (sum float64) {
+	switch level {
+	case AVX512:
+		return dotAVX512(a, b)
+	case AVX2:
+		return dotAVX2(a, b)
+	}
+	return dotGeneric(a, b)
+}
+
+func covPeriodic(dst, sinX, cosX, scale, sinY, cosY []float64, stride int, variance float64) {
+	switch level {
+	case AVX512:
+		covPeriodicAVX512(dst, sinX, cosX, scale, sinY, cosY, stride, variance)
+	case AVX2:
+		covPeriodicAVX2(dst, sinX, cosX, scale, sinY, cosY, stride, variance)
+	default:
+		covPeriodicGeneric(dst, sinX, cosX, scale, sinY, cosY, stride, variance)
+	}
+}
+
+func sumsPeriodic(acc, a, b, x, sinX, cosX, y, sinY, cosY []float64, stride int) (sum float64) {
+	switch level {
+	case AVX512:
+		return sumsPeriodicAVX512(acc, a, b, x, sinX, cosX, y, sinY, cosY, stride)
+	case AVX2:
+		return sumsPeriodicAVX2(acc, a, b, x, sinX, cosX, y, sinY, cosY, stride)
+	}
+	return sumsPeriodicGeneric(acc, a, b, x, sinX, cosX, y, sinY, cosY, stride)
+}

@@ -45,3 +45,31 @@ func cov(p Profile, dst, x, scale, y []float64, stride int, variance, alpha floa
 func slope(p Profile, h, w, x, scale, y []float64, stride int, variance, alpha float64, sums *[3]float64) {
 	slopeGeneric(p, h, w, x, scale, y, stride, variance, alpha, sums)
 }
+
+func multiply(dst, a, b []float64) {
+	multiplyGeneric(dst, a, b)
+}
+
+func scale(dst []float64, s float64, a []float64) {
+	scaleGeneric(dst, s, a)
+}
+
+func addScaled(dst []float64, s float64, a []float64) {
+	addScaledGeneric(dst, s, a)
+}
+
+func scaleLess(dst []float64, s float64, a, b []float64) {
+	scaleLessGeneric(dst, s, a, b)
+}
+
+func dot(a, b []float64) (sum float64) {
+	return dotGeneric(a, b)
+}
+
+func covPeriodic(dst, sinX, cosX, scale, sinY, cosY []float64, stride int, variance float64) {
+	covPeriodicGeneric(dst, sinX, cosX, scale, sinY, cosY, stride, variance)
+}
+
+func sumsPeriodic(acc, a, b, x, sinX, cosX, y, sinY, cosY []float64, stride int) (sum float64) {
+	return sumsPeriodicGeneric(acc, a, b, x, sinX, cosX, y, sinY, cosY, stride)
+}

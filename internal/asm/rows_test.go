@@ -11,8 +11,10 @@ import (
 // rowKernel is an entry of the registry of kernels along a row.
 type rowKernel struct {
 	name string
-	// rows is how many rows of results it has, sums how many sums.
-	rows, sums int
+	// rows is how many rows of results it has; sums are how many sums, and how many
+	// more for each column.
+	rows int
+	sums [2]int
 	// run calls the kernel; what it does with its arguments is in rowInput.
 	run func(in rowInput, rows [][]float64, sums []float64)
 	// error is the relative error of elements that is allowed: for covariances that of
@@ -35,22 +37,60 @@ func (in rowInput) from(i, j int) rowInput {
 	return rowInput{in.a[i:j], in.b[i:j], in.x, in.y[i:], in.stride}
 }
 
-var rowKernels = func() []rowKernel {
-	waves := func(in rowInput) Waves { return Waves{in.y, in.stride} }
-	ks := []rowKernel{
-		{"Exp", 1, 0, func(in rowInput, r [][]float64, _ []float64) { Exp(r[0], in.a) }, 4e-16, false},
-		{"SinCos", 2, 0, func(in rowInput, r [][]float64, _ []float64) { SinCos(r[0], r[1], in.a) }, 1e-15, false},
-		{"Squares", 0, -1, func(in rowInput, _ [][]float64, s []float64) { Squares(s, in.a, in.x, in.y, in.stride) }, 0, false},
-		{"SquaresOf", 0, -2, func(in rowInput, _ [][]float64, s []float64) {
-			s[0] = SquaresOf(s[1:], in.a, in.b, in.x, in.y, in.stride)
-		}, 0, false},
-		{"Differences", 0, -1, func(in rowInput, _ [][]float64, s []float64) { Differences(s, in.a, in.x, in.y, in.stride) }, 0, false},
-		{"Products", 0, -1, func(in rowInput, _ [][]float64, s []float64) { Products(s, in.a, in.y, in.stride) }, 0, false},
-		{"Phases", 1, 0, func(in rowInput, r [][]float64, _ []float64) { waves(in).Phases(r[0], in.x) }, 1e-15, true},
-		{"Eval", 2, 0, func(in rowInput, r [][]float64, _ []float64) { waves(in).Eval(r[0], r[1], in.x, 0.7) }, 1e-15, true},
-		{"Sum", 0, 1, func(in rowInput, _ [][]float64, s []float64) { s[0] = waves(in).Sum(in.a, in.b, in.x) }, 0, true},
-		{"Slopes", 1, 1, func(in rowInput, r [][]float64, s []float64) { s[0] = waves(in).Slopes(r[0], in.a, in.b, in.x) }, 1e-15, true},
+// rowKernels is the registry: every kernel along a row that package asm offers.
+var rowKernels = func() (ks []rowKernel) {
+	rows := func(name string, n int, error float64, f func(in rowInput, r [][]float64)) {
+		ks = append(ks, rowKernel{name: name, rows: n, error: error, run: func(in rowInput, r [][]float64, _ []float64) { f(in, r) }})
 	}
+	sums := func(name string, more, each int, f func(in rowInput, s []float64)) {
+		ks = append(ks, rowKernel{name: name, sums: [2]int{more, each}, run: func(in rowInput, _ [][]float64, s []float64) { f(in, s) }})
+	}
+	rows("Exp", 1, 4e-16, func(in rowInput, r [][]float64) { Exp(r[0], in.a) })
+	rows("SinCos", 2, 1e-15, func(in rowInput, r [][]float64) { SinCos(r[0], r[1], in.a) })
+	rows("Multiply", 1, 0, func(in rowInput, r [][]float64) { Multiply(r[0], in.a, in.b) })
+	rows("Scale", 1, 0, func(in rowInput, r [][]float64) { Scale(r[0], 0.3, in.a) })
+	rows("ScaleLess", 1, 0, func(in rowInput, r [][]float64) { ScaleLess(r[0], 0.3, in.a, in.b) })
+	rows("AddScaled", 1, 0, func(in rowInput, r [][]float64) {
+		copy(r[0], in.b)
+		AddScaled(r[0], 0.5, in.a) // an exact product, but for subnormal numbers
+	})
+	sums("Dot", 1, 0, func(in rowInput, s []float64) { s[0] = Dot(in.a, in.b) })
+	sums("Squares", 0, 1, func(in rowInput, s []float64) { Squares(s, in.a, in.x, in.y, in.stride) })
+	sums("SquaresOf", 1, 1, func(in rowInput, s []float64) { s[0] = SquaresOf(s[1:], in.a, in.b, in.x, in.y, in.stride) })
+	sums("Differences", 0, 1, func(in rowInput, s []float64) { Differences(s, in.a, in.x, in.y, in.stride) })
+	sums("Products", 0, 1, func(in rowInput, s []float64) { Products(s, in.a, in.y, in.stride) })
+
+	waves := func(in rowInput) Waves { return Waves{in.y, in.stride} }
+	rows("Phases", 1, 1e-15, func(in rowInput, r [][]float64) { waves(in).Phases(r[0], in.x) })
+	rows("Eval", 2, 1e-15, func(in rowInput, r [][]float64) { waves(in).Eval(r[0], r[1], in.x, 0.7) })
+	sums("Sum", 1, 0, func(in rowInput, s []float64) { s[0] = waves(in).Sum(in.a, in.b, in.x) })
+	ks = append(ks, rowKernel{name: "Slopes", rows: 1, sums: [2]int{1, 0}, error: 1e-15, run: func(in rowInput, r [][]float64, s []float64) {
+		s[0] = waves(in).Slopes(r[0], in.a, in.b, in.x)
+	}})
+	for i := len(ks) - 4; i < len(ks); i++ {
+		ks[i].phases = true
+	}
+
+	// Sines and cosines need not be those of an angle.
+	periodic := func(in rowInput) (p *Periodic, cos []float64) {
+		half := func(v []float64) []float64 {
+			out := make([]float64, len(v))
+			for i := range v {
+				out[i] = 0.5 - v[i]
+			}
+			return out
+		}
+		return &Periodic{Variance: 1.7, Scale: half(in.x), Y: in.y, Sin: in.y, Cos: half(in.y), Stride: in.stride}, half(in.x)
+	}
+	rows("CovPeriodic", 1, 1e-12, func(in rowInput, r [][]float64) {
+		p, cos := periodic(in)
+		p.Cov(r[0], in.x, cos)
+	})
+	sums("SumsPeriodic", 1, 3, func(in rowInput, s []float64) {
+		p, cos := periodic(in)
+		s[0] = p.Sums(s[1:], in.a, in.b, in.x, in.x, cos)
+	})
+
 	for p, name := range []string{"RBF", "Matern12", "Matern32", "Matern52", "RationalQuadratic"} {
 		radial := func(in rowInput) *Radial {
 			scale := make([]float64, len(in.x))
@@ -59,11 +99,10 @@ var rowKernels = func() []rowKernel {
 			}
 			return &Radial{Profile: Profile(p), Variance: 1.7, Alpha: 0.8, Scale: scale, Y: in.y, Stride: in.stride}
 		}
-		ks = append(ks,
-			rowKernel{"Cov" + name, 1, 0, func(in rowInput, r [][]float64, _ []float64) { radial(in).Cov(r[0], in.x) }, 1e-12, false},
-			rowKernel{"Slope" + name, 1, 3, func(in rowInput, r [][]float64, s []float64) {
-				radial(in).Slope(r[0], in.a, in.x, (*[3]float64)(s))
-			}, 1e-12, false})
+		rows("Cov"+name, 1, 1e-12, func(in rowInput, r [][]float64) { radial(in).Cov(r[0], in.x) })
+		ks = append(ks, rowKernel{name: "Slope" + name, rows: 1, sums: [2]int{3, 0}, error: 1e-12, run: func(in rowInput, r [][]float64, s []float64) {
+			radial(in).Slope(r[0], in.a, in.x, (*[3]float64)(s))
+		}})
 	}
 	return ks
 }()
@@ -82,11 +121,7 @@ func (k rowKernel) result(t *testing.T, in rowInput) (rows [][]float64, sums []f
 		}
 		whole, rows = append(whole, r), append(rows, r[3:3+n])
 	}
-	count := k.sums
-	if count < 0 {
-		count = d - 1 - count
-	}
-	sums = make([]float64, count)
+	sums = make([]float64, k.sums[0]+k.sums[1]*d)
 	k.run(in, rows, sums)
 	for _, r := range whole {
 		for i, v := range r {
@@ -173,8 +208,8 @@ func compareLevels(t *testing.T, k rowKernel, name string, in rowInput) {
 			}
 		}
 		for i, v := range sums {
-			// What terms are at most, but for infinite ones.
-			size := float64(len(in.a)) * weights * away * away
+			// More than terms are, but for infinite ones.
+			size := float64(1+len(in.a)) * weights * math.Pow(away, 4)
 			if math.IsNaN(wantSums[i]) || math.IsInf(wantSums[i], 0) {
 				// A term that overflows before it is added makes Inf - Inf, or not.
 				if v-v == 0 {

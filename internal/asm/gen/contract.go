@@ -134,13 +134,3 @@ func contraction(m *machine, name, suffix, signature string, term func(acc, h, x
 	columns(1, m.by(4, 2))
 	m.end()
 }
-
-// total returns the sum of v in the first of them.
-func (m *machine) total(v []VecVirtual) VecVirtual {
-	for n := len(v); n > 1; n = (n + 1) / 2 {
-		for i := range n / 2 {
-			m.add(v[i], v[i], v[i+(n+1)/2])
-		}
-	}
-	return v[0]
-}

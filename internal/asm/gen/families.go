@@ -7,6 +7,8 @@ var families = []family{
 	{"exp", exp},
 	{"sincos", sincos},
 	{"radial", radial},
+	{"periodic", periodic},
 	{"contract", contract},
+	{"arith", arith},
 	{"features", features},
 }

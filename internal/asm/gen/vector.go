@@ -234,6 +234,16 @@ func (m *machine) at(p, at Register, i int) Mem {
 func (m *machine) sum(v VecVirtual) VecVirtual     { return m.reduce(v, m.VADDPD, m.VADDSD) }
 func (m *machine) largest(v VecVirtual) VecVirtual { return m.reduce(v, m.VMAXPD, m.VMAXSD) }
 
+// total returns the sum of v in the first of them.
+func (m *machine) total(v []VecVirtual) VecVirtual {
+	for n := len(v); n > 1; n = (n + 1) / 2 {
+		for i := range n / 2 {
+			m.add(v[i], v[i], v[i+(n+1)/2])
+		}
+	}
+	return v[0]
+}
+
 // addTo adds the sum of the lanes of v to a number in memory. v is spent.
 func (m *machine) addTo(to Mem, v VecVirtual) {
 	s := m.sum(v).AsX()

@@ -1,0 +1,88 @@
+package asm
+
+import "fmt"
+
+// Arithmetic of rows. All panic if lengths differ; dst may be an operand.
+
+// Multiply sets dst[i] to a[i] b[i].
+func Multiply(dst, a, b []float64) {
+	checkRows("Multiply", len(dst), len(a), len(b))
+	for ; len(dst) > piece; dst, a, b = dst[piece:], a[piece:], b[piece:] {
+		multiply(dst[:piece], a[:piece], b[:piece])
+	}
+	multiply(dst, a, b)
+}
+
+// Scale sets dst[i] to s a[i].
+func Scale(dst []float64, s float64, a []float64) {
+	checkRows("Scale", len(dst), len(a), len(a))
+	for ; len(dst) > piece; dst, a = dst[piece:], a[piece:] {
+		scale(dst[:piece], s, a[:piece])
+	}
+	scale(dst, s, a)
+}
+
+// AddScaled adds s a[i] to dst[i], rounding once but for the Go loop.
+func AddScaled(dst []float64, s float64, a []float64) {
+	checkRows("AddScaled", len(dst), len(a), len(a))
+	for ; len(dst) > piece; dst, a = dst[piece:], a[piece:] {
+		addScaled(dst[:piece], s, a[:piece])
+	}
+	addScaled(dst, s, a)
+}
+
+// ScaleLess sets dst[i] to s a[i] - b[i].
+func ScaleLess(dst []float64, s float64, a, b []float64) {
+	checkRows("ScaleLess", len(dst), len(a), len(b))
+	for ; len(dst) > piece; dst, a, b = dst[piece:], a[piece:], b[piece:] {
+		scaleLess(dst[:piece], s, a[:piece], b[:piece])
+	}
+	scaleLess(dst, s, a, b)
+}
+
+// Dot returns the sum of a[i] b[i].
+func Dot(a, b []float64) float64 {
+	checkRows("Dot", len(a), len(b), len(b))
+	var sum float64
+	for ; len(a) > piece; a, b = a[piece:], b[piece:] {
+		sum += dot(a[:piece], b[:piece])
+	}
+	return sum + dot(a, b)
+}
+
+func checkRows(name string, n, a, b int) {
+	if n != a || n != b {
+		panic(fmt.Sprintf("asm: %s of rows of %d, %d and %d", name, n, a, b))
+	}
+}
+
+func multiplyGeneric(dst, a, b []float64) {
+	for i, v := range a {
+		dst[i] = v * b[i]
+	}
+}
+
+func scaleGeneric(dst []float64, s float64, a []float64) {
+	for i, v := range a {
+		dst[i] = s * v
+	}
+}
+
+func addScaledGeneric(dst []float64, s float64, a []float64) {
+	for i, v := range a {
+		dst[i] += s * v
+	}
+}
+
+func scaleLessGeneric(dst []float64, s float64, a, b []float64) {
+	for i, v := range a {
+		dst[i] = s*v - b[i]
+	}
+}
+
+func dotGeneric(a, b []float64) (sum float64) {
+	for i, v := range a {
+		sum += v * b[i]
+	}
+	return sum
+}
