@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/ad"
 	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
@@ -66,4 +67,32 @@ func Example() {
 	// Output:
 	// [RBF.variance RBF.lengthscale] 960 functions
 	// sd of f: 0.1 inside the data, 0.9 beyond
+}
+
+// A prior on the deviation of the function instead of its variance, a mean that is
+// not zero, and a noise that is known only roughly.
+func ExampleKernelOf() {
+	x, y := mat.NewDense(4, 1, []float64{-1, 0, 1, 2}), []float64{5.2, 4.1, 4.9, 6.3}
+	model := func(c *ppl.Context) {
+		amplitude := c.Sample("amplitude", ppl.Fixed(dist.HalfNormal{SD: 2}))
+		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.8)}, hyper.Values{"variance": ad.Square(amplitude)})
+		m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": dist.Normal{Mean: 5, SD: 1}})
+		n := hyper.NoiseVariance(c, ppl.Fixed(dist.HalfNormal{SD: 0.1}))
+		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: m}, x, y, n)
+	}
+	target, err := ppl.NewTarget(model, rng.New(0))
+	if err != nil {
+		log.Fatal(err)
+	}
+	mode, err := infer.MAP{}.Run(context.Background(), target, rng.New(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for i, v := range target.Constrain(nil, mode.X) {
+		fmt.Printf("%s %.2f\n", target.Names()[i], v)
+	}
+	// Output:
+	// amplitude 0.92
+	// Mean.constant 5.21
+	// noise_variance 0.10
 }
