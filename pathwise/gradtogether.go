@@ -9,9 +9,10 @@ import (
 	"matheron/kernel"
 )
 
-// gradTogether returns the gradients of all paths at the rows of x from one set of
-// slopes of the features: dPhi/dx_d W for each input d. It returns nil if the
-// paths do not share a basis, or that cannot give its slopes.
+// gradTogether returns the gradients of all paths at the rows of x as products: of
+// the slopes of the features and of the covariances to each input with the weights,
+// (D T) x (F + N) with (F + N) x S for a tile of T points. It returns nil if the
+// paths do not share a basis, or if that or the kernel cannot give its slopes.
 func (p *Paths) gradTogether(x *mat.Dense) []*mat.Dense {
 	if p.perPath && p.weights != nil {
 		return nil
@@ -21,21 +22,30 @@ func (p *Paths) gradTogether(x *mat.Dense) []*mat.Dense {
 	for s := range out {
 		out[s] = mat.NewDense(n, d, data[s*n*d:(s+1)*n*d])
 	}
-	v := mat.NewDense(p.n, p.rows(), nil)
-	for i := range p.rows() {
-		for s, u := range p.update.RawRowView(i) {
-			v.Set(s, i, u)
-		}
-	}
 	var unable atomic.Bool
 	workers := runtime.GOMAXPROCS(0)
-	rows := min(p.tileRows(n, workers), n)
-	each(workers, n, rows, func() func(i, j int) {
-		g := &scratchSlopes{scratch: p.newScratch(rows), update: v}
-		g.out.wide = newMatrix[float64](rows, p.n)
+	points := max(1, p.tileRows(n*d, workers)/d)
+	each(workers, n, points, func() func(i, j int) {
+		t := &scratch{points: points * d}
+		t.out.wide = newMatrix[float64](points*d, p.n)
+		mean := mat.NewDense(points, d, nil)
 		return func(i, j int) {
-			if !unable.Load() && !p.slopes(g, out, x, i, j) {
+			if unable.Load() {
+				return
+			}
+			xt, m := rowsOf(x, i, j), mean.Slice(0, j-i, 0, d).(*mat.Dense)
+			if !p.slopes(t, xt) {
 				unable.Store(true)
+				return
+			}
+			p.mean.InputGrad(m, xt)
+			for s, g := range out {
+				for r := range j - i {
+					row := g.RawRowView(i + r)
+					for c, v := range m.RawRowView(r) {
+						row[c] = t.out.wide.data[(c*(j-i)+r)*p.n+s] + v
+					}
+				}
 			}
 		}
 	})
@@ -45,55 +55,29 @@ func (p *Paths) gradTogether(x *mat.Dense) []*mat.Dense {
 	return out
 }
 
-// scratchSlopes is what one goroutine needs for the gradients of all paths. The
-// kernel's are contractions a path: a row for each of them at the same point.
-type scratchSlopes struct {
-	*scratch
-	update      *mat.Dense // S x N
-	mean        *mat.Dense // T x D
-	ks, xs, sum *mat.Dense // S x N, S x D and S x D
-}
-
-// slopes sets the gradients at rows i to j of x. It reports whether the basis has
-// slopes.
-func (p *Paths) slopes(g *scratchSlopes, dst []*mat.Dense, x *mat.Dense, i, j int) bool {
-	t, d := j-i, p.Inputs()
-	xt := x.Slice(i, j, 0, d).(*mat.Dense)
-	if p.weights != nil {
-		phi := g.columns(&g.phi, t, p.Features())
-		out := g.out.wide.from(0, t)
+// slopes sets the rows of t.out, a row for each input and point, to the derivatives
+// of all paths without the mean. It reports whether it can.
+func (p *Paths) slopes(t *scratch, x *mat.Dense) bool {
+	n, d := x.Dims()
+	out := t.out.wide.from(0, n*d)
+	if p.weights == nil {
+		t.out.rows(n * d).clear()
+	} else {
+		phi := t.columns(&t.phi, n*d, p.Features())
 		for c := range d {
-			if !p.bases[0].Slopes(phi, xt, c) {
+			if !p.bases[0].Slopes(rowsOf(phi, c*n, (c+1)*n), x, c) {
 				return false
 			}
-			mulAdd(out, dense(phi), dense(p.weights), false)
-			for s, m := range dst {
-				for r := range t {
-					m.RawRowView(i + r)[c] = out.data[r*out.stride+s]
-				}
-			}
 		}
+		mulAdd(out, dense(phi), dense(p.weights), false)
 	}
-	if n := p.rows(); g.ks == nil {
-		g.mean = mat.NewDense(g.points, d, nil)
-		g.ks, g.xs, g.sum = mat.NewDense(p.n, n, nil), mat.NewDense(p.n, d, nil), mat.NewDense(p.n, d, nil)
-	}
-	k, mean := g.columns(&g.k, t, p.rows()), g.mean.Slice(0, t, 0, d).(*mat.Dense)
-	p.kernel.Cov(k, xt, p.x)
-	p.mean.InputGrad(mean, xt)
-	for r := range t {
-		for s := range p.n {
-			copy(g.ks.RawRowView(s), k.RawRowView(r))
-			copy(g.xs.RawRowView(s), xt.RawRowView(r))
-			copy(g.sum.RawRowView(s), mean.RawRowView(r))
+	v := dense(p.update)
+	for _, b := range p.against() {
+		k := t.columns(&t.k, n*d, min(depth, p.rows())).Slice(0, n*d, 0, b.j-b.i).(*mat.Dense)
+		if !kernel.Slopes(b.Rows, k, x) {
+			return false
 		}
-		p.kernel.(kernel.InputGrader).InputGrad(g.sum, g.update, g.ks, g.xs, p.x)
-		for s, m := range dst {
-			row := m.RawRowView(i + r)
-			for c, v := range g.sum.RawRowView(s) {
-				row[c] += v
-			}
-		}
+		mulAdd(out, dense(k), v.from(b.i, b.j), true)
 	}
 	return true
 }
