@@ -12,7 +12,7 @@ import (
 
 func (b book) levelSet() Part {
 	r := b.r.LevelSet
-	f := b.over("Where the functions cross " + significant(r.Level, 3))
+	f := b.over(minus("Where the functions cross " + significant(r.Level, 3)))
 	b.data(f)
 	band := b.r.Baseline.Band
 	for i, y := range band.Thin {
@@ -45,7 +45,7 @@ func (b book) levelSet() Part {
 			{"a crossing beyond the last reading", chance(r.Beyond)},
 		}}},
 		Figures: []Figure{{
-			Name: "level-set", Sheet: stack("Crossings of the level "+significant(r.Level, 3), f, h),
+			Name: "level-set", Sheet: stack(minus("Crossings of the level "+significant(r.Level, 3)), f, h),
 			Caption: "Within the data the functions agree on where they cross; beyond them any place will do.",
 			Alt:     "Six functions with their crossings of the level, and the density of the crossings of all functions over the input.",
 		}},

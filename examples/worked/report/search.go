@@ -76,7 +76,7 @@ func (b book) functionals() Part {
 			Name: "functionals",
 			Sheet: stack("Means over functions beside closed forms",
 				panel("Expected improvement", "E max(best − f, 0)", r.EI),
-				panel("Below the threshold", "P(f < "+significant(r.Threshold, 3)+")", r.Below),
+				panel("Below the threshold", minus("P(f < "+significant(r.Threshold, 3)+")"), r.Below),
 				panel("Feasible", "P(feasible)", r.Feasible)),
 			Caption: "Each mean over 64 functions with two standard errors, and the closed form (dashed).",
 			Alt:     "Three curves over the input, by functions and in closed form: expected improvement, probability below the threshold, probability of being feasible. They agree within the errors.",
@@ -89,15 +89,18 @@ func (b book) gradient() Part {
 	f := plot.New(b.axes("The expected improvement, its slopes and its maximum", "E max(best − f, 0)"))
 	f.Line(ei.X, ei.EI.Value, "functions", blue)
 	var x, y, toX, toY []float64
-	reach := (b.s.Box.Upper[0] - b.s.Box.Lower[0]) / 20
+	lower, upper := b.s.Box.Lower[0], b.s.Box.Upper[0]
 	for _, p := range r.Points {
 		x, y = append(x, p.X), append(y, p.EI.Value)
-		// Uphill along the tangent; to the right where it is level.
-		d := reach
-		if p.Gradient.Value < 0 {
-			d = -reach
+		// Uphill along the tangent, to the right where it is level, as far as there
+		// is room.
+		g := p.Gradient.Value
+		d := math.Min((upper-lower)/20, r.Maximum.EI.Value/4/math.Abs(g))
+		if g < 0 {
+			d = -d
 		}
-		toX, toY = append(toX, p.X+d), append(toY, p.EI.Value+d*p.Gradient.Value)
+		d = math.Max(lower, math.Min(upper, p.X+d)) - p.X
+		toX, toY = append(toX, p.X+d), append(toY, p.EI.Value+d*g)
 	}
 	f.Arrows(x, y, toX, toY, "gradient")
 	var ex, ey []float64

@@ -37,7 +37,7 @@ func (b book) baseline() Part {
 	return Part{
 		Lead: "A Gaussian process with fixed hyperparameters is conditioned on the table, and functions are drawn from its posterior. " +
 			"Each is made once and is then a function: it can be called anywhere, differentiated, searched and stored.",
-		Tables: []Table{{Rows: numbers}, {Head: widthHead, Rows: [][]string{widths("of the functions", r.Width), widths("of the posterior, in closed form", r.Exact)}}},
+		Tables: []Table{{Rows: numbers}, {Head: widthHead, Rows: [][]string{widths("of the functions", r.Width), widths("of the exact posterior", r.Exact)}}},
 		Figures: []Figure{{
 			Name: "baseline", Sheet: one(f),
 			Caption: "The functions pass by the data and spread where there are none.",
