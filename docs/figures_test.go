@@ -144,4 +144,5 @@ func TestFiguresAreCurrent(t *testing.T) {
 	}
 	checkFigures(t, "matherons-rule.md", first)
 	checkFigures(t, "calibration.md", first)
+	checkFigures(t, "worked-example.md", first)
 }

@@ -1,5 +1,5 @@
-// Command figures draws the figures of docs/matherons-rule.md and of
-// docs/calibration.md into a folder:
+// Command figures draws the figures of docs/matherons-rule.md, of
+// docs/calibration.md and of docs/worked-example.md into a folder:
 //
 //	go run ./docs/figures
 //
@@ -50,7 +50,10 @@ func save(dir string) error {
 	if err != nil {
 		return err
 	}
-	return c.Save(filepath.Join(dir, "calibration.svg"))
+	if err := c.Save(filepath.Join(dir, "calibration.svg")); err != nil {
+		return err
+	}
+	return saveWorked(dir)
 }
 
 // example is a posterior on six rows, with draws on a grid that goes beyond

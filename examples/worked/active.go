@@ -13,9 +13,10 @@ import (
 // Sizes of use 5.
 const (
 	entropySet = 5
-	// BALD is asked of each 4th grid point, under each 4th draw of the
-	// hyperparameters.
-	baldStride = 4
+	// BALD is asked of every second grid point, 0.04 apart in the worked example,
+	// under each 6th draw of the hyperparameters, which are hardly correlated.
+	baldPoints = 2
+	baldLaws   = 6
 )
 
 // ActiveLearning is use 5: where to read next in order to know more. Scores are of
@@ -104,15 +105,15 @@ func (s *Story) ActiveLearning(_ context.Context, b *Bayesian) (*ActiveLearning,
 // laws sets the laws of a reading at the candidates of BALD under some of the draws
 // of the hyperparameters, by the exact posterior of each.
 func (s *Story) laws(a *ActiveLearning, b *Bayesian) {
-	for i := 0; i < len(a.X); i += baldStride {
+	for i := 0; i < len(a.X); i += baldPoints {
 		a.BALDX = append(a.BALDX, a.X[i])
 	}
 	at := column(a.BALDX)
-	a.BALDLaws = (len(b.Posteriors) + baldStride - 1) / baldStride
+	a.BALDLaws = (len(b.Posteriors) + baldLaws - 1) / baldLaws
 	a.BALDMean = mat.NewDense(a.BALDLaws, len(a.BALDX), nil)
 	a.BALDVariance = mat.NewDense(a.BALDLaws, len(a.BALDX), nil)
 	parallel.Do(0, a.BALDLaws, func(_, m int) {
-		post := b.Posteriors[m*baldStride]
+		post := b.Posteriors[m*baldLaws]
 		post.PredictMean(a.BALDMean.RawRowView(m), at)
 		v := post.Variance(a.BALDVariance.RawRowView(m), at)
 		for i := range v {

@@ -64,16 +64,16 @@ func TestActiveLearning(t *testing.T) {
 		}
 
 		bald(t, s.Noise, a.BALDMean, a.BALDVariance, a.BALDX, a.BALDCurve)
-		if a.BALDLaws != 60 || len(a.BALDX) != 50 {
+		if a.BALDLaws != 40 || len(a.BALDX) != 100 {
 			t.Errorf("%d laws at %d points", a.BALDLaws, len(a.BALDX))
 		}
 		// The laws are those of the draws of section 2.
-		for _, m := range []int{0, 17, 59} {
-			post := r.Bayesian.Posteriors[4*m]
+		for _, m := range []int{0, 17, 39} {
+			post := r.Bayesian.Posteriors[6*m]
 			within(t, "mean of a law", a.BALDMean.At(m, 20), post.PredictMean(nil, column(a.BALDX[20]))[0], 1e-12)
 			within(t, "variance of a law", a.BALDVariance.At(m, 20), post.Variance(nil, column(a.BALDX[20]))[0]+s.Noise, 1e-12)
 		}
-		if best := mat.Max(mat.NewVecDense(50, a.BALDCurve)); a.BALD.Score != best || !(best > 0) {
+		if best := mat.Max(mat.NewVecDense(100, a.BALDCurve)); a.BALD.Score != best || !(best > 0) {
 			t.Errorf("BALD %+v, the greatest is %v", a.BALD, best)
 		}
 

@@ -1,6 +1,8 @@
 package worked
 
 import (
+	"slices"
+
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/functional"
@@ -17,18 +19,14 @@ type Band struct {
 // thin is the number of functions that a figure shows.
 const thin = 6
 
-// band summarises functions on the grid.
-func (s *Story) band(f functional.Functions) Band {
-	return s.bandOf(f.Eval(s.Grid))
-}
-
-// bandOf is band of functions whose values on the grid are known.
-func (s *Story) bandOf(values *mat.Dense) Band {
+// bandOf summarises functions by their values on the grid. Its few functions are
+// the first and those every so many later.
+func (s *Story) bandOf(values *mat.Dense, every int) Band {
 	n, _ := values.Dims()
 	q := functional.QuantilesOf(values, 0.025, 0.5, 0.975)
 	b := Band{X: s.gridPoints(), Lower: q.RawRowView(0), Median: q.RawRowView(1), Upper: q.RawRowView(2)}
-	for i := range min(thin, n) {
-		b.Thin = append(b.Thin, append([]float64(nil), values.RawRowView(i)...))
+	for i := 0; i < n && len(b.Thin) < thin; i += every {
+		b.Thin = append(b.Thin, slices.Clone(values.RawRowView(i)))
 	}
 	return b
 }

@@ -67,7 +67,7 @@ func (s *Story) Baseline(context.Context) (*Baseline, error) {
 		Features:      s.Paths.Features(),
 	}
 	b.Mean, b.SD = s.moments(s.Grid)
-	b.Band = s.bandOf(s.Values)
+	b.Band = s.bandOf(s.Values, 1)
 	b.Width = s.bandWidths(b.Band)
 	b.Exact = s.widths(func(i int) float64 { return 2 * z975 * b.SD[i] })
 	f, err := s.Paths.Fidelity(0, column(evenly(s.Box.Lower[0], s.Box.Upper[0], fidelityPoints)))

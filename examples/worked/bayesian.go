@@ -116,7 +116,8 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 	if err != nil {
 		return nil, err
 	}
-	b.Band = s.band(b.Mixture)
+	// A few functions of a few draws of the parameters.
+	b.Band = s.bandOf(b.Mixture.Eval(s.Grid), b.Paths/thin)
 	b.Width = s.bandWidths(b.Band)
 	b.Ratio = Widths{b.Width.Inside / baseline.Width.Inside, b.Width.Beyond / baseline.Width.Beyond, b.Width.Ends / baseline.Width.Ends}
 	return b, nil

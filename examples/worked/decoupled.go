@@ -110,7 +110,7 @@ func (s *Story) Decoupled(ctx context.Context, baseline *Baseline) (*Decoupled, 
 	if err != nil {
 		return nil, err
 	}
-	d.Band = s.band(d.Draws)
+	d.Band = s.bandOf(d.Draws.Eval(s.Grid), 1)
 	d.Width = s.bandWidths(d.Band)
 	mean, variance := d.Sparse.PredictMean(nil, s.Grid), d.Sparse.Variance(nil, s.Grid)
 	for i := range mean {

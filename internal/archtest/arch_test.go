@@ -59,7 +59,7 @@ const imports = `
 
 	store, examples/worked/report < cmd/matheron
 	store, plot, hyper, gp/sparse, infer, infer/diag < bench
-	pathwise, plot, infer/diag < docs/figures
+	pathwise, plot, infer/diag, examples/worked/report < docs/figures
 
 	# Conformance kits import what they check.
 	dist < dist/disttest

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+
+	"matheron/examples/worked"
+	"matheron/examples/worked/report"
+)
+
+// workedFigures are those figures of the worked example that its page shows.
+var workedFigures = []string{"bayesian", "inducing", "thompson", "active-learning", "surrogate", "minima", "ensemble"}
+
+// saveWorked writes them as worked-NAME.svg.
+func saveWorked(dir string) error {
+	r, err := worked.Run(context.Background(), worked.Options{}, nil)
+	if err != nil {
+		return err
+	}
+	for _, p := range report.Parts(r) {
+		for _, f := range p.Figures {
+			if !slices.Contains(workedFigures, f.Name) {
+				continue
+			}
+			if err := f.Sheet.Save(filepath.Join(dir, "worked-"+f.Name+".svg")); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
