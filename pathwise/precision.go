@@ -1,6 +1,10 @@
 package pathwise
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/internal/asm"
+)
 
 // Float32 returns the same functions evaluated in single precision, which is
 // faster where products with the weights take most of the time, many paths at a
@@ -43,17 +47,9 @@ func narrowed(m *mat.Dense) matrix[float32] {
 	stride := newStride(c)
 	out := matrix[float32]{r, c, stride, make([]float32, r*stride)}
 	for i := range r {
-		toFloat32(out.data[i*stride:], m.RawRowView(i))
+		asm.Narrow(out.data[i*stride:i*stride+c], m.RawRowView(i))
 	}
 	return out
-}
-
-// toFloat32 sets dst[i] to src[i], rounded.
-func toFloat32(dst []float32, src []float64) {
-	dst = dst[:len(src)]
-	for i, v := range src {
-		dst[i] = float32(v)
-	}
 }
 
 // operand is weights that features or covariances are multiplied by.
@@ -97,7 +93,7 @@ func (t *total) add(a *mat.Dense, w operand, add bool) {
 	}
 	n, k := a.Dims()
 	for i := range n {
-		toFloat32(t.a.data[i*t.a.stride:], a.RawRowView(i)[:k])
+		asm.Narrow(t.a.data[i*t.a.stride:][:k], a.RawRowView(i))
 	}
 	mulAdd(t.low, t.a, w.low, add)
 }

@@ -45,7 +45,7 @@ func newColumn(m *mat.Dense, s int) *column {
 func (c *column) low() matrix[float32] {
 	n := len(c.values)
 	m := matrix[float32]{n, 1, 1, make([]float32, n)}
-	toFloat32(m.data, c.values)
+	asm.Narrow(m.data, c.values)
 	return m
 }
 

@@ -181,3 +181,14 @@ func sumsPeriodic(acc, a, b, x, sinX, cosX, y, sinY, cosY []float64, stride int)
 	}
 	return sumsPeriodicGeneric(acc, a, b, x, sinX, cosX, y, sinY, cosY, stride)
 }
+
+func narrow(dst []float32, src []float64) {
+	switch level {
+	case AVX512:
+		narrowAVX512(dst, src)
+	case AVX2:
+		narrowAVX2(dst, src)
+	default:
+		narrowGeneric(dst, src)
+	}
+}

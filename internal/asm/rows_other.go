@@ -73,3 +73,5 @@ func covPeriodic(dst, sinX, cosX, scale, sinY, cosY []float64, stride int, varia
 func sumsPeriodic(acc, a, b, x, sinX, cosX, y, sinY, cosY []float64, stride int) (sum float64) {
 	return sumsPeriodicGeneric(acc, a, b, x, sinX, cosX, y, sinY, cosY, stride)
 }
+
+func narrow(dst []float32, src []float64) { narrowGeneric(dst, src) }

@@ -11,4 +11,5 @@ var families = []family{
 	{"contract", contract},
 	{"arith", arith},
 	{"features", features},
+	{"narrow", narrow},
 }
