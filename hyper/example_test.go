@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -45,12 +46,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rows := draws.Rows()
-	points := make([][]float64, draws.Len())
-	for i := range points {
-		points[i] = rows.RawRowView(i)
-	}
-	posteriors, err := hyper.Posteriors(ctx, model, target, points)
+	posteriors, err := hyper.Posteriors(ctx, model, target, slices.Concat(draws.Points()...))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -121,23 +121,11 @@ func checkHyperposterior(t *testing.T, tg *ppl.Target, d *infer.Draws, q quadrat
 	if n := d.Divergences(); n != 0 {
 		t.Errorf("%d divergences", n)
 	}
+	elements := tg.Elements(d.Points())
 	for j, want := range [][2]float64{q.Variance, q.Lengthscale} {
-		chains := d.Param(j)
-		for _, c := range chains {
-			for i, z := range c {
-				c[i] = math.Exp(z)
-			}
-		}
-		var n, mean, square float64
-		for _, c := range chains {
-			for _, v := range c {
-				n++
-				mean += v
-				square += v * v
-			}
-		}
-		mean /= n
-		sd := math.Sqrt(square/n - mean*mean)
+		chains := elements[j]
+		mean := average(chains)
+		sd := math.Sqrt(average(square(chains, mean)))
 		if e := diag.MCSEMean(chains); math.Abs(mean-want[0]) > 4*e {
 			t.Errorf("%s: mean %v, quadrature %v, Monte Carlo error %v", tg.Names()[j], mean, want[0], e)
 		}

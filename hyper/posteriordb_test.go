@@ -119,8 +119,9 @@ func TestPosteriorDBRegression(t *testing.T) {
 	if n := draws.Divergences(); n != 0 {
 		t.Errorf("%d divergences", n)
 	}
+	elements := tg.Elements(draws.Points())
 	for d, name := range tg.Names() {
-		chains := constrained(tg, draws, d)
+		chains := elements[d]
 		squares := square(chains, mean[d])
 		if got, e := average(chains), diag.MCSEMean(chains); math.Abs(got-mean[d]) > 4*e {
 			t.Errorf("%s: mean %v, quadrature %v, Monte Carlo error %v", name, got, mean[d], e)
@@ -132,17 +133,6 @@ func TestPosteriorDBRegression(t *testing.T) {
 			t.Errorf("%s: R-hat %v", name, r)
 		}
 	}
-}
-
-// constrained returns element d of the variables, chains x draws.
-func constrained(tg *ppl.Target, draws *infer.Draws, d int) [][]float64 {
-	out := make([][]float64, len(draws.Chains))
-	for c := range draws.Chains {
-		for i := range draws.Chains[c].Len() {
-			out[c] = append(out[c], tg.Constrain(nil, draws.Chains[c].At(i))[d])
-		}
-	}
-	return out
 }
 
 // square returns the squared distances from a centre.

@@ -3,6 +3,7 @@ package hyper_test
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -75,7 +76,7 @@ func (q quadrature) moments(t *testing.T, x, grid *mat.Dense) (mean, variance []
 // posteriors and that of the paths themselves, one a draw with a basis of its own.
 func TestMixtureOfPathsAgainstQuadrature(t *testing.T) {
 	tg, d, q, x := sample(t, 4, 300, 400, 5)
-	points := rowsOf(d)
+	points := slices.Concat(d.Points()...)
 	posts, err := hyper.Posteriors(context.Background(), q.model(x), tg, points)
 	if err != nil {
 		t.Fatal(err)
@@ -129,16 +130,6 @@ func split(n, per int) [][]float64 {
 	out := make([][]float64, n/per)
 	for i := range out {
 		out[i] = make([]float64, per)
-	}
-	return out
-}
-
-func rowsOf(d *infer.Draws) [][]float64 {
-	var out [][]float64
-	for c := range d.Chains {
-		for i := range d.Chains[c].Len() {
-			out = append(out, d.Chains[c].At(i))
-		}
 	}
 	return out
 }

@@ -147,6 +147,18 @@ func (d *Draws) Params() [][][]float64 {
 	return out
 }
 
+// Points returns the draws as chains x draws x Dim, in their storage.
+func (d *Draws) Points() [][][]float64 {
+	out := make([][][]float64, len(d.Chains))
+	for c := range d.Chains {
+		out[c] = make([][]float64, d.Chains[c].Len())
+		for i := range out[c] {
+			out[c][i] = d.Chains[c].At(i)
+		}
+	}
+	return out
+}
+
 // Energies returns the energies, chains x draws.
 func (d *Draws) Energies() [][]float64 {
 	out := make([][]float64, len(d.Chains))

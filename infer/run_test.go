@@ -313,7 +313,7 @@ func TestDrawsAccessors(t *testing.T) {
 		for i := range 7 {
 			for j := range 2 {
 				v := d.Chains[c].At(i)[j]
-				if rows.At(7*c+i, j) != v || params[j][c][i] != v {
+				if rows.At(7*c+i, j) != v || params[j][c][i] != v || d.Points()[c][i][j] != v {
 					t.Fatalf("chain %d, draw %d, coordinate %d differ", c, i, j)
 				}
 			}

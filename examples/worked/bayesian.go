@@ -2,6 +2,7 @@ package worked
 
 import (
 	"context"
+	"slices"
 
 	"matheron/gp"
 	"matheron/hyper"
@@ -101,12 +102,7 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 	}
 	b.summarize(target, sample)
 
-	rows := sample.Rows()
-	points := make([][]float64, sample.Len())
-	for i := range points {
-		points[i] = rows.RawRowView(i)
-	}
-	if b.Posteriors, err = hyper.Posteriors(ctx, s.Model, target, points); err != nil {
+	if b.Posteriors, err = hyper.Posteriors(ctx, s.Model, target, slices.Concat(sample.Points()...)); err != nil {
 		return nil, err
 	}
 	for _, p := range b.Posteriors {
@@ -126,25 +122,15 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 // summarize sets what the draws of the parameters themselves say.
 func (b *Bayesian) summarize(target *ppl.Target, sample *infer.Draws) {
 	names := target.Names()
-	values := make([][][]float64, len(names))
-	for j := range values {
-		values[j] = make([][]float64, len(sample.Chains))
-		b.Sites = append(b.Sites, Site{names[j], []int{len(sample.Chains), draws}})
+	for _, name := range names {
+		b.Sites = append(b.Sites, Site{name, []int{len(sample.Chains), draws}})
 	}
-	var at []float64
 	for c := range sample.Chains {
-		chain := &sample.Chains[c]
-		for i := range chain.Len() {
-			at = target.Constrain(at, chain.At(i))
-			for j, v := range at {
-				values[j][c] = append(values[j][c], v)
-			}
-		}
-		if e := diag.EBFMI(chain.Energy); c == 0 || e < b.EBFMI {
+		if e := diag.EBFMI(sample.Chains[c].Energy); c == 0 || e < b.EBFMI {
 			b.EBFMI = e
 		}
 	}
-	b.Table = diag.Summarize(names, values)
+	b.Table = diag.Summarize(names, target.Elements(sample.Points()))
 	for _, r := range b.Table {
 		b.Summary = append(b.Summary, Row(r))
 	}
