@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/kernel"
 	"matheron/linalg"
 )
 
@@ -28,6 +29,13 @@ import (
 //   - an error naming the term if white noise is a factor of a product;
 //   - *[linalg.NotPositiveDefinite] if the last retry fails.
 func (p Prior) Condition(x *mat.Dense, y []float64, noise NoiseVariance) (*Posterior, error) {
+	return p.ConditionOn(0, x, y, noise)
+}
+
+// ConditionOn is Condition on at most the given number of goroutines, for who makes
+// several posteriors at the same time; 0 means GOMAXPROCS. It changes no bit, and
+// does not bound what is done with the posterior.
+func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVariance) (*Posterior, error) {
 	if err := checkData("Condition", x, y); err != nil {
 		return nil, err
 	}
@@ -39,19 +47,25 @@ func (p Prior) Condition(x *mat.Dense, y []float64, noise NoiseVariance) (*Poste
 		return nil, err
 	}
 	h := mat.NewDense(n, n, nil)
-	if err := covariance(h, p.Kernel, x); err != nil {
-		return nil, err
+	lowerCovariance(h, kernel.NewGram(p.Kernel, x), workers)
+	if bad := notFinite(h); bad != nil {
+		return nil, bad
 	}
 	scale := max(diagonalMean(h), 0)
 	addDiagonal(h, diag)
-	chol, err := linalg.Factorize(h, linalg.Policy{Jitter: p.Jitter, Retry: true, Scale: scale})
+	chol, err := linalg.Factorize(h, linalg.Policy{Jitter: p.Jitter, Retry: true, Scale: scale, Workers: linalg.Workers(workers)})
 	if err != nil {
 		return nil, err
 	}
 	for i := range diag {
 		diag[i] += chol.Jitter()
 	}
-	return newPosterior(Posterior{prior: p, x: x, y: y, noise: noise, diag: diag, chol: chol})
+	post, err := newPosterior(Posterior{prior: p, x: x, y: y, noise: noise, diag: diag, chol: chol})
+	if err != nil {
+		return nil, err
+	}
+	post.chol = chol.On(0)
+	return post, nil
 }
 
 // newPosterior completes a posterior whose factor is made: its weights and its

@@ -17,18 +17,9 @@ const rowBlock = 64
 // blocks returns the number of blocks of rows.
 func blocks(n int) int { return (n + rowBlock - 1) / rowBlock }
 
-// covariance sets the lower triangle of dst to K_XX; what the upper holds is
-// unspecified. It returns a [*NotFinite] for the first value that is not finite.
-func covariance(dst *mat.Dense, k kernel.Kernel, x *mat.Dense) error {
-	lowerCovariance(dst, kernel.NewGram(k, x), 0)
-	if bad := notFinite(dst); bad != nil {
-		return bad
-	}
-	return nil
-}
-
 // lowerCovariance sets the lower triangle of dst to K_XX, block of rows by block of
-// rows, on up to the given number of goroutines (0 means GOMAXPROCS).
+// rows, on up to the given number of goroutines (0 means GOMAXPROCS); what the
+// upper holds is unspecified.
 func lowerCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
 	n, _ := dst.Dims()
 	workers = workersFor(n*n/2, workers)

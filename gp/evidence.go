@@ -19,6 +19,9 @@ import (
 // Jitter is that of the prior and constant. A covariance that is not positive
 // definite under it is an error, a *[linalg.NotPositiveDefinite], never a retry.
 //
+// It has one N x N matrix, and another one up to 1,024 rows: beyond, the gradient
+// evaluates K_XX again, block by block.
+//
 // Calls whose kernels differ in the values of their parameters alone share what
 // depends on the data; see [kernel.Gram].
 type Evidence struct {
@@ -41,6 +44,10 @@ type Evidence struct {
 	grad    contraction
 	scratch scratch
 }
+
+// keepValues is the number of rows up to which K_XX is kept from the value to the
+// gradient: beyond, to copy it costs as much as to evaluate it again.
+const keepValues = 1024
 
 // NewEvidence returns the evidence of targets y at the rows of x, which are
 // copied. It panics if their numbers differ. Data that no prior can be
@@ -108,10 +115,11 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 	if e.h == nil {
 		e.h = mat.NewDense(n, n, nil)
 	}
-	if g != nil && e.k == nil {
+	keep := g != nil && n <= keepValues
+	if keep && e.k == nil {
 		e.k = mat.NewDense(n, n, nil)
 	}
-	if g == nil {
+	if !keep {
 		lowerCovariance(e.h, e.gram, e.Workers)
 	} else {
 		lowerCovariance(e.k, e.gram, e.Workers)

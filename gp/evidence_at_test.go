@@ -57,6 +57,32 @@ func TestEvidenceAt(t *testing.T) {
 	})
 }
 
+// Whether K_XX is kept for the gradient, as up to keepValues rows, or evaluated
+// again shows in no bit, and neither does the number of goroutines.
+func TestGradientOfManyRows(t *testing.T) {
+	const n = keepValues + 6
+	x := randomInputs(1, n, 2)
+	y := randomTargets(2, x)
+	p := problem(2)
+	_, got, err := NewEvidence(x, y).EvalGrad(p, Noise(0.05))
+	if err != nil {
+		t.Fatal(err)
+	}
+	post, err := p.ConditionOn(1, x, y, Noise(0.05))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gram := kernel.NewGram(p.Kernel, x)
+	inverse, k := mat.NewDense(n, n, nil), mat.NewDense(n, n, nil)
+	post.chol.Inverse(inverse)
+	lowerCovariance(k, gram, 1)
+	c := contraction{x: x, alpha: post.weights, inverse: inverse, k: k, gram: gram, workers: 1}
+	var want Gradient
+	c.gradient(&want, &scratch{}, p.Kernel, p.Mean, Noise(0.05))
+	wantSameBits(t, "kernel", got.Kernel, want.Kernel)
+	wantSameBits(t, "noise", got.Noise, want.Noise)
+}
+
 // A covariance that overflows is told from one that is not positive definite.
 func TestEvidenceOfInfiniteCovariance(t *testing.T) {
 	x := mat.NewDense(2, 1, []float64{1e200, 1})

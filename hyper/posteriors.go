@@ -3,6 +3,7 @@ package hyper
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"matheron/gp"
 	"matheron/internal/parallel"
@@ -21,13 +22,14 @@ import (
 // [gp.Prior.Condition] does.
 func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float64, name ...string) ([]*gp.Posterior, error) {
 	out, errs := make([]*gp.Posterior, len(draws)), make([]error, len(draws))
+	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(draws)))
 	parallel.Do(0, len(draws), func(_, i int) {
 		if errs[i] = ctx.Err(); errs[i] != nil {
 			return
 		}
 		var r *regression
 		if r, errs[i] = regressionAt(m, t.Values(draws[i]), name); errs[i] == nil {
-			out[i], errs[i] = r.fixed().Condition(r.x, r.y, r.noise)
+			out[i], errs[i] = r.fixed().ConditionOn(each, r.x, r.y, r.noise)
 		}
 	})
 	for i, err := range errs {

@@ -201,6 +201,12 @@ func newNode(k Kernel, p points) gramNode {
 		return newNode(t.Kernel, points{x, newColumns(x)})
 	case Periodic:
 		return newPeriodicNode(t, p)
+	case Cosine:
+		return newCosineNode(t, p)
+	case Linear:
+		return newLinearNode(t, p)
+	case Polynomial:
+		return newPolynomialNode(t, p)
 	case Constant:
 		return &constantNode{t.Variance}
 	case White:

@@ -71,6 +71,10 @@ func Factorize(k *mat.Dense, p Policy) (*Cholesky, error) {
 	panic("unreachable")
 }
 
+// On returns the same factor with another bound on the goroutines of what follows
+// from it. It shares the storage of c.
+func (c *Cholesky) On(w Workers) *Cholesky { return &Cholesky{c.l, c.jitter, w} }
+
 // N returns the number of rows.
 func (c *Cholesky) N() int { return c.l.RawMatrix().Rows }
 

@@ -222,14 +222,14 @@ func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, times float64, fini
 
 // transposeTo sets dst to the transpose of a, by squares that stay in the cache.
 func transposeTo(dst, a *mat.Dense) {
-	n, m := a.Dims()
+	d, s := dst.RawMatrix(), a.RawMatrix()
 	const side = 16
-	for i0 := 0; i0 < n; i0 += side {
-		for j0 := 0; j0 < m; j0 += side {
-			for i := i0; i < min(i0+side, n); i++ {
-				row := a.RawRowView(i)
-				for j := j0; j < min(j0+side, m); j++ {
-					dst.Set(j, i, row[j])
+	for i0 := 0; i0 < s.Rows; i0 += side {
+		for j0 := 0; j0 < s.Cols; j0 += side {
+			j1 := min(j0+side, s.Cols)
+			for i := i0; i < min(i0+side, s.Rows); i++ {
+				for j, v := range s.Data[i*s.Stride+j0 : i*s.Stride+j1] {
+					d.Data[(j0+j)*d.Stride+i] = v
 				}
 			}
 		}

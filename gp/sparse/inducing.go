@@ -137,7 +137,7 @@ func (in *Inducing) checkColumns(op string, x *mat.Dense) int {
 
 // rowBlock is the number of rows that a kernel is given at a time: fixed, so
 // that no sum depends on the number of processors.
-const rowBlock = 16
+const rowBlock = 32
 
 // eachBlock calls f for blocks of rows of an n x m problem, in parallel where
 // that many kernel values are worth it.
