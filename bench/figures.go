@@ -31,6 +31,8 @@ func figures() []figure {
 		{"dgemm_512_gflops", "GFlop/s", "product of two matrices of 512 x 512", higher, dgemm(512)},
 		{"dpotrf_2000_gflops", "GFlop/s", "Cholesky factorisation of 2,000 rows", higher, dpotrf(2000)},
 		{"dpotrf_512_gflops", "GFlop/s", "Cholesky factorisation of 512 rows", higher, dpotrf(512)},
+		{"exp_ns", "ns", "the exponential of an element of a row, on one core", lower, elementary(exponentials)},
+		{"sincos_ns", "ns", "its sine and cosine", lower, elementary(waves)},
 		{"nuts_28x1", "ESS/s", "NUTS over the 3 hyperparameters of 28 rows: 2 chains of 500 + 500, 2 at a time", higher, nuts(nutsSmall)},
 		{"nuts_200x4", "ESS/s", "the same for the 6 hyperparameters of 200 rows of 4 inputs", higher, nuts(nutsLarge)},
 		{"svgp_step_256_1024x8_ms", "ms", "a step of a sparse fit: 256 inducing inputs, 1,024 rows of 8 inputs", lower, svgpStep(8)},

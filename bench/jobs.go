@@ -46,7 +46,8 @@ func jobs() []job {
 		sklearn.fit(large, result{key: "evidence", figure: "evidence_2000x8_s"}),
 		sklearn.fit(mid, result{key: "evidence", figure: "evidence_500x4_s"}),
 		numpyro(nutsSmall, "nuts_28x1"), numpyro(nutsLarge, "nuts_200x4"), gpytorch(),
-		algebra("dgemm", 2048), algebra("dgemm", 512), algebra("dpotrf", 2000), algebra("dpotrf", 512))
+		algebra("dgemm", 2048), algebra("dgemm", 512), algebra("dpotrf", 2000), algebra("dpotrf", 512),
+		numpyRow("exp", "exp_ns", ""), numpyRow("cos", "sincos_ns", ", cosine alone"))
 	return out
 }
 
@@ -72,6 +73,13 @@ func algebra(op string, n int) job {
 	return job{program: "OpenBLAS", script: "linalg.py", needs: []string{"scipy"},
 		args:    func(s *session) map[string]any { return map[string]any{"op": op, "n": s.of(n)} },
 		results: []result{{key: "gflops", figure: fmt.Sprintf("%s_%d_gflops", op, n)}}}
+}
+
+// numpyRow is the job of a function of a row.
+func numpyRow(op, figure, note string) job {
+	return job{program: "NumPy", script: "linalg.py", needs: []string{"scipy"},
+		args:    func(s *session) map[string]any { return map[string]any{"op": op, "n": s.of(elements)} },
+		results: []result{{"ns", figure, note}}}
 }
 
 // numpyro is the job of a sampler's run: the first in a process, which compiles

@@ -31,7 +31,13 @@
 //
 // Drawing costs one product and one solve, O(N (F + N) S), beside the
 // posterior's factorisation. Evaluation costs O((F + N)(D + S)) a point with a
-// shared basis, in tiles of bounded memory, and O(S F D) more with a basis a path.
+// shared basis, in tiles of bounded memory, and O(S F D) more with a basis a path:
+// nearly all of it is the product of a tile's features and covariances with the
+// weights as they are stored, at the rate of the processor's product kernel.
+// Gradients at common points ([Paths.Grad]) are D such products, at points of each
+// path's own ([Paths.GradEach]) one pass a point, O((F + N) D); that of a weighted
+// sum of all paths ([Paths.GradSum]) costs about one path's. [Paths.Float32]
+// evaluates in single precision. A [Path] that is kept allocates nothing at a point.
 //
 // # Randomness
 //
