@@ -68,7 +68,7 @@ func (p *product) turn() {
 		return
 	}
 	p.c.Rows, p.c.Cols, p.c.Stride = n, m, max(m, 1)
-	p.a, p.b = operand[float64]{p.b.data, p.b.col, p.b.row}, operand[float64]{p.a.data, p.a.col, p.a.row}
+	p.a, p.b = p.b.transpose(), p.a.transpose()
 }
 
 // flop is twice the number of multiplications.

@@ -51,7 +51,7 @@ func invertTriangle(m blas64.General, w Workers) {
 func (s solver) invertLower(l blas64.General) {
 	n := l.Rows
 	if n <= asm.TriangleOrder() {
-		s.set(l, false)
+		s.set(factorIn(l), false)
 		v := s.blockOf(n, n)
 		for i := range n {
 			v.Data[i*v.Stride+i] = 1
@@ -61,8 +61,8 @@ func (s solver) invertLower(l blas64.General) {
 		return
 	}
 	l11, l21, l22 := quarters(l, half(n))
-	s.solveLeft(l22, l21, false)
-	s.solveRight(l11, l21, false)
+	s.solveLeft(factorIn(l22), l21, false)
+	s.solveRight(factorIn(l11), l21, false)
 	for i := range l21.Rows {
 		row := l21.Data[i*l21.Stride:][:l21.Cols]
 		for j, v := range row {

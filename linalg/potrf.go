@@ -31,7 +31,7 @@ func (s solver) factorize(a blas64.General) (pivot int, value float64) {
 	if pivot, value = s.factorize(a11); pivot >= 0 {
 		return pivot, value
 	}
-	s.solveRight(a11, a21, true)
+	s.solveRight(factorIn(a11), a21, true)
 	s.multiply(product{c: a22, alpha: -1, a: plain(a21), b: transposed(a21), k: n1, diag: 1, add: true})
 	if pivot, value = s.factorize(a22); pivot >= 0 {
 		pivot += n1

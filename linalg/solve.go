@@ -59,7 +59,7 @@ func (s solver) solveLower(l, b blas64.General) {
 		solveLowerSmall(l, b)
 		return
 	}
-	s.solveLeft(l, b, false)
+	s.solveLeft(factorIn(l), b, false)
 }
 
 // solveLowerTrans sets b to L⁻ᵀ b.
@@ -68,7 +68,7 @@ func (s solver) solveLowerTrans(l, b blas64.General) {
 		solveLowerTransSmall(l, b)
 		return
 	}
-	s.solveLeft(l, b, true)
+	s.solveLeft(factorIn(l), b, true)
 }
 
 // MulLower sets dst to L b; dst and b are n x s and must not overlap. Column j

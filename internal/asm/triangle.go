@@ -25,37 +25,32 @@ func TriangleOrder() int {
 	return 8
 }
 
-// SetLower makes t the lower triangle of the n x n matrix l, which alone is read.
-func (t *Triangle) SetLower(l []float64, row, n int) {
-	order := t.reset(n, false)
-	for i := range n {
-		r := l[i*row : i*row+i+1]
-		for j, v := range r[:i] {
-			t.data[order*j+i] = v
-		}
-		t.data[order*i+i] = 1 / r[i]
-	}
-}
-
-// SetLowerTrans makes t the transpose of the lower triangle of l.
-func (t *Triangle) SetLowerTrans(l []float64, row, n int) {
-	order := t.reset(n, true)
-	for i := range n {
-		r := l[i*row : i*row+i+1]
-		copy(t.data[order*i:], r[:i])
-		t.data[order*i+i] = 1 / r[i]
-	}
-}
-
-// reset clears t for the order n.
-func (t *Triangle) reset(n int, upper bool) (order int) {
-	order = TriangleOrder()
+// Set makes t the lower triangle L of an n x n matrix, or its transpose; element
+// (i, j) is l[i*row+j*col], and those with j > i are not read. For a unit triangle
+// the diagonal is one, and not read either.
+func (t *Triangle) Set(l []float64, row, col, n int, trans, unit bool) {
+	order := TriangleOrder()
 	if n > order {
 		panic(fmt.Sprintf("asm: a triangle of order %d, at most %d", n, order))
 	}
-	t.n, t.upper = n, upper
-	clear(t.data[:])
-	return order
+	t.n, t.upper = n, trans
+	if n < order {
+		clear(t.data[:]) // zeros pad the order up to whole vectors
+	}
+	down, across := 1, order // from row to row of t, and from column to column
+	if trans {
+		down, across = across, down
+	}
+	for i := range n {
+		for j, at := 0, i*row; j < i; j, at = j+1, at+col {
+			t.data[i*down+j*across] = l[at]
+		}
+		inv := 1.0
+		if !unit {
+			inv = 1 / l[i*row+i*col]
+		}
+		t.data[order*i+i] = inv
+	}
 }
 
 // SolveColumns sets b to T⁻¹ b: b is n x m, element (i, j) is b[i*row+j]. Column j

@@ -58,11 +58,7 @@ func TestTriangle(t *testing.T) {
 						l[i*row+i] = 2
 					}
 					var tri Triangle
-					if upper {
-						tri.SetLowerTrans(l, row, n)
-					} else {
-						tri.SetLower(l, row, n)
-					}
+					tri.Set(l, row, 1, n, upper, false)
 					odd := g.IntN(4) == 0
 					rhs := make([]float64, m*n)
 					for i := range rhs {
@@ -122,6 +118,33 @@ func TestTriangle(t *testing.T) {
 	})
 }
 
+func TestTriangleSet(t *testing.T) {
+	l := []float64{2, math.NaN(), math.NaN(), 3, 4, math.NaN(), 5, 6, 8}
+	columns := []float64{2, 3, 5, math.NaN(), 4, 6, math.NaN(), math.NaN(), 8}
+	for _, c := range []struct {
+		l            []float64
+		row, col     int
+		trans, unit  bool
+		b, want      []float64
+		whatSolution string
+	}{
+		{l, 3, 1, false, false, []float64{2, 7, 19}, []float64{1, 1, 1}, "L x"},
+		{columns, 1, 3, false, false, []float64{2, 7, 19}, []float64{1, 1, 1}, "L x by columns"},
+		{l, 3, 1, true, false, []float64{10, 10, 8}, []float64{1, 1, 1}, "L' x"},
+		{columns, 1, 3, true, false, []float64{10, 10, 8}, []float64{1, 1, 1}, "L' x by columns"},
+		{l, 3, 1, false, true, []float64{1, 4, 12}, []float64{1, 1, 1}, "unit L x"},
+	} {
+		var tri Triangle
+		tri.Set(c.l, c.row, c.col, 3, c.trans, c.unit)
+		tri.SolveColumns(c.b, 1, 1)
+		for i, v := range c.b {
+			if v != c.want[i] {
+				t.Errorf("%s: %v, want %v", c.whatSolution, c.b, c.want)
+			}
+		}
+	}
+}
+
 // A right-hand side must have the same bits wherever it lies among others.
 func TestTriangleSameBits(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {
@@ -136,7 +159,7 @@ func TestTriangleSameBits(t *testing.T) {
 			x[i] = g.NormFloat64()
 		}
 		var tri Triangle
-		tri.SetLower(l, n, n)
+		tri.Set(l, n, 1, n, false, false)
 		alone := append([]float64(nil), x...)
 		tri.SolveColumns(alone, 1, 1)
 		const m = 19
@@ -166,7 +189,7 @@ func BenchmarkTriangle(b *testing.B) {
 	var tri Triangle
 	b.Run("pack", func(b *testing.B) {
 		for b.Loop() {
-			tri.SetLower(l, n, n)
+			tri.Set(l, n, 1, n, false, false)
 		}
 	})
 	b.Run("rows", func(b *testing.B) {
