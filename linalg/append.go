@@ -48,7 +48,10 @@ func (c *Cholesky) Append(k21, k22 *mat.Dense) (*Cholesky, error) {
 	for i := range m {
 		corner.Data[i*corner.Stride+i] += c.jitter
 	}
-	if pivot, value := factorize(corner, c.workers); pivot >= 0 {
+	s := newSolver(c.workers, cubed(m)/3)
+	pivot, value := s.factorize(corner)
+	s.end()
+	if pivot >= 0 {
 		return nil, &NotPositiveDefinite{Pivot: n + pivot, Value: value, Jitter: c.jitter, Tried: []float64{c.jitter}}
 	}
 	return &Cholesky{l: l, jitter: c.jitter, workers: c.workers}, nil

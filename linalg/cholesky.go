@@ -59,7 +59,9 @@ func Factorize(k *mat.Dense, p Policy) (*Cholesky, error) {
 		for i, v := range diag {
 			a.Data[i*a.Stride+i] = v + jitter
 		}
-		pivot, value := factorize(a, p.Workers)
+		s := newSolver(p.Workers, cubed(n)/3)
+		pivot, value := s.factorize(a)
+		s.end()
 		if pivot < 0 {
 			clearUpper(a)
 			return &Cholesky{l: k, jitter: jitter, workers: p.Workers}, nil

@@ -17,8 +17,7 @@ func (c *Cholesky) Inverse(dst *mat.Dense) {
 	for i := range n {
 		copy(d.Data[i*d.Stride:i*d.Stride+n], l.Data[i*l.Stride:])
 	}
-	invertTriangle(d, c.workers)
-	mirror(d)
+	c.invert(d)
 }
 
 // InverseInPlace is [Cholesky.Inverse] into the storage of c itself, which must
@@ -26,21 +25,24 @@ func (c *Cholesky) Inverse(dst *mat.Dense) {
 func (c *Cholesky) InverseInPlace() *mat.Dense {
 	inv := c.l
 	c.l = nil
-	invertTriangle(inv.RawMatrix(), c.workers)
-	mirror(inv.RawMatrix())
+	c.invert(inv.RawMatrix())
 	return inv
 }
 
-// invertTriangle overwrites the lower triangle of the factor in m with that of the
-// inverse of what it is the factor of. The upper triangle is not touched.
-func invertTriangle(m blas64.General, w Workers) {
-	n := m.Rows
-	if n <= smallOrder {
+func (c *Cholesky) invert(m blas64.General) {
+	s := newSolver(c.workers, 2*cubed(m.Rows)/3)
+	s.invert(m)
+	s.end()
+	mirror(m)
+}
+
+// invert overwrites the lower triangle of the factor in m with that of the inverse
+// of what it is the factor of. The upper triangle is not touched.
+func (s solver) invert(m blas64.General) {
+	if m.Rows <= smallOrder {
 		invertSmall(m)
 		return
 	}
-	s := newSolver(w, 2*float64(n)*float64(n)*float64(n)/3)
-	defer s.end()
 	s.invertLower(m)
 	s.square(m)
 }

@@ -9,31 +9,28 @@ import (
 // factorize overwrites the lower triangle of the symmetric a with its Cholesky
 // factor, and returns pivot -1. On failure it returns the first pivot that is
 // not positive and finite, and its value. The upper triangle is not touched.
-func factorize(a blas64.General, w Workers) (pivot int, value float64) {
-	n := a.Rows
-	if n <= smallOrder {
+func (s solver) factorize(a blas64.General) (pivot int, value float64) {
+	if a.Rows <= smallOrder {
 		return factorizeSmall(a)
 	}
-	s := newSolver(w, float64(n)*float64(n)*float64(n)/3)
-	defer s.end()
-	return s.factorize(a)
+	return s.factorizeHalves(a)
 }
 
-// factorize is the function factorize, by halves:
+// factorizeHalves is factorize by
 //
 //	L_11 L_11' = A_11,   L_21 = A_21 L_11^-T,   L_22 L_22' = A_22 - L_21 L_21'
-func (s solver) factorize(a blas64.General) (pivot int, value float64) {
+func (s solver) factorizeHalves(a blas64.General) (pivot int, value float64) {
 	if a.Rows <= 8 {
 		return factorizeBlock(a)
 	}
 	n1 := half(a.Rows)
 	a11, a21, a22 := quarters(a, n1)
-	if pivot, value = s.factorize(a11); pivot >= 0 {
+	if pivot, value = s.factorizeHalves(a11); pivot >= 0 {
 		return pivot, value
 	}
 	s.solveRight(factorIn(a11), a21, true)
 	s.multiply(product{c: a22, alpha: -1, a: plain(a21), b: transposed(a21), k: n1, diag: 1, add: true})
-	if pivot, value = s.factorize(a22); pivot >= 0 {
+	if pivot, value = s.factorizeHalves(a22); pivot >= 0 {
 		pivot += n1
 	}
 	return pivot, value
@@ -66,3 +63,5 @@ func factorizeBlock(a blas64.General) (pivot int, value float64) {
 	}
 	return -1, 0
 }
+
+func cubed(n int) float64 { return float64(n) * float64(n) * float64(n) }

@@ -57,8 +57,3 @@ func view(m blas64.General, i, j, r, c int) blas64.General {
 	lo := i*m.Stride + j
 	return blas64.General{Rows: r, Cols: c, Stride: m.Stride, Data: m.Data[lo : lo+(r-1)*m.Stride+c]}
 }
-
-// newGeneral returns an r x c matrix of zeros.
-func newGeneral(r, c int) blas64.General {
-	return blas64.General{Rows: r, Cols: c, Stride: c, Data: make([]float64, r*c)}
-}

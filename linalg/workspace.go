@@ -16,7 +16,22 @@ type Workspace struct {
 	// Workers bounds the goroutines, as that of [Policy] does.
 	Workers Workers
 
-	l blas64.General
+	l    blas64.General
+	kept scratch
+}
+
+// begin returns a solver for so many flop, and end ends it.
+func (w *Workspace) begin(flop float64) solver {
+	if w.Workers.forWork(flop) == 1 {
+		return solver{nil, &w.kept}
+	}
+	return newSolver(w.Workers, flop)
+}
+
+func (w *Workspace) end(s solver) {
+	if s.scratch != &w.kept {
+		s.end()
+	}
 }
 
 // Factorize overwrites the lower triangle of k with the factor L of k + jitter I.
@@ -31,7 +46,10 @@ func (w *Workspace) Factorize(k *mat.Dense, jitter float64) error {
 	for i := range a.Rows {
 		a.Data[i*a.Stride+i] += jitter
 	}
-	if pivot, value := factorize(a, w.Workers); pivot >= 0 {
+	s := w.begin(cubed(a.Rows) / 3)
+	pivot, value := s.factorize(a)
+	w.end(s)
+	if pivot >= 0 {
 		w.l = blas64.General{}
 		return &NotPositiveDefinite{Pivot: pivot, Value: value, Jitter: jitter, Tried: []float64{jitter}}
 	}
@@ -53,15 +71,17 @@ func (w *Workspace) SolveLowerTrans(b []float64) {
 }
 
 func (w *Workspace) solve(b blas64.General, f func(s solver, l, b blas64.General)) {
-	s := newSolver(w.Workers, 8*float64(b.Rows)*float64(b.Rows))
+	s := w.begin(8 * float64(b.Rows) * float64(b.Rows))
 	f(s, w.l, b)
-	s.end()
+	w.end(s)
 }
 
 // Invert overwrites the lower triangle of the factor with that of (K + jitter I)⁻¹.
 // There is no factor any more then. Cost 2 n³/3.
 func (w *Workspace) Invert() {
-	invertTriangle(w.l, w.Workers)
+	s := w.begin(2 * cubed(w.l.Rows) / 3)
+	s.invert(w.l)
+	w.end(s)
 	w.l = blas64.General{}
 }
 
