@@ -88,8 +88,11 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 	if err != nil {
 		return nil, err
 	}
-	sampler := infer.NUTS{TargetAccept: targetAccept}
-	sample, err := sampler.Run(ctx, target, infer.Run{Key: key.Named("nuts"), Warmup: warmup, Draws: draws, Chains: chains})
+	run := infer.Run{Key: key.Named("nuts"), Warmup: warmup, Draws: draws, Chains: chains}
+	if run.Init, err = s.starts(target); err != nil {
+		return nil, err
+	}
+	sample, err := infer.NUTS{TargetAccept: targetAccept}.Run(ctx, target, run)
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +120,30 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 	b.Width = s.bandWidths(b.Band)
 	b.Ratio = Widths{b.Width.Inside / baseline.Width.Inside, b.Width.Beyond / baseline.Width.Beyond, b.Width.Ends / baseline.Width.Ends}
 	return b, nil
+}
+
+// starts returns where the chains start. The worked example's parameters are within
+// some powers of e of 1, where random starts are. A user's table is in units of its
+// own: its chains start on both sides of the fit, a factor of e apart.
+func (s *Story) starts(t *ppl.Target) ([][]float64, error) {
+	if s.Truth != nil {
+		return nil, nil
+	}
+	values := ppl.Values{}
+	for _, p := range kernel.Params(s.Prior.Kernel) {
+		values[p.Name] = []float64{p.Value}
+	}
+	fitted, err := t.Unconstrain(values)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]float64, chains)
+	for c := range out {
+		for _, v := range fitted {
+			out[c] = append(out[c], v+float64(c)/(chains-1)-0.5)
+		}
+	}
+	return out, nil
 }
 
 // summarize sets what the draws of the parameters themselves say.

@@ -3,8 +3,7 @@ package worked
 import (
 	"context"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
+	"slices"
 
 	"matheron/dist"
 	"matheron/emulate"
@@ -127,18 +126,38 @@ func (s *Story) simulator(key rng.Key) (emulate.Func, error) {
 	return emulate.Func{Value: path.At, Slope: func(dst, x []float64) { path.Grad(dst, x) }}, nil
 }
 
+// inScale is a target as a function of z, u = mean + sd z, so that a sampler starts
+// well whatever the units of u are.
+type inScale struct {
+	of       emulate.Target
+	mean, sd float64
+}
+
+func (t inScale) Dim() int { return 1 }
+
+func (t inScale) LogProbGrad(grad, z []float64) float64 {
+	l := t.of.LogProbGrad(grad, []float64{t.mean + t.sd*z[0]})
+	grad[0] *= t.sd
+	return l
+}
+
 // infer samples the input. Its chains start on both sides of the prior's mean.
 func (u *Surrogate) infer(ctx context.Context, t emulate.Target, key rng.Key) (Answer, error) {
-	draws, err := infer.NUTS{}.Run(ctx, t, infer.Run{
+	draws, err := infer.NUTS{}.Run(ctx, inScale{t, u.PriorMean, u.PriorSD}, infer.Run{
 		Key: key, Warmup: surrogateWarmup, Draws: surrogateDraws, Chains: surrogateChains,
-		Init: [][]float64{{u.PriorMean - u.PriorSD}, {u.PriorMean + u.PriorSD}},
+		Init: [][]float64{{-1}, {1}},
 	})
 	if err != nil {
 		return Answer{}, err
 	}
 	chains := draws.Param(0)
+	for _, c := range chains {
+		for i, z := range c {
+			c[i] = u.PriorMean + u.PriorSD*z
+		}
+	}
 	row := diag.Summarize([]string{"u"}, [][][]float64{chains})[0]
-	all := mat.Col(nil, 0, draws.Rows())
+	all := slices.Concat(chains...)
 	return Answer{
 		Mean: row.Mean, SD: row.SD, MCSE: row.MCSEMean, Q05: diag.Quantile(all, 0.05), Q95: diag.Quantile(all, 0.95),
 		ESS: row.ESSBulk, RHat: row.RHat, Divergences: draws.Divergences(), Draws: chains,

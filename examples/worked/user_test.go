@@ -105,3 +105,27 @@ func TestUnitsDoNotMatter(t *testing.T) {
 	within(t, "noise", other.NoiseVariance/(16*base.NoiseVariance), 1, 1e-3)
 	within(t, "width", other.Exact.Beyond/(4*base.Exact.Beyond), 1, 1e-3)
 }
+
+// The whole story is told in any units: of nanometres and terametres, and of a table
+// with few different values, whose functions improve on nothing.
+func TestAnyUnits(t *testing.T) {
+	for name, c := range map[string]struct{ x, y func(i int) float64 }{
+		"tiny": {func(i int) float64 { return 1e-9 * float64(i) }, func(i int) float64 { return 1e-12 * math.Sin(float64(i)) }},
+		"huge": {func(i int) float64 { return 1e12 * float64(i) }, func(i int) float64 { return 1e15 * math.Sin(float64(i)) }},
+		"few":  {func(i int) float64 { return float64(i % 4) }, func(i int) float64 { return float64(i * i % 7 % 2) }},
+	} {
+		table := &worked.Table{Input: "x", Target: "y"}
+		for i := range 30 {
+			table.X, table.Y = append(table.X, c.x(i)), append(table.Y, c.y(i))
+		}
+		r, err := worked.Run(context.Background(), worked.Options{Data: table}, nil)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		marshal(t, r) // every number is one that JSON has
+		if k := r.Bayesian.Summary[1]; name != "few" && !(k.Mean > 0.1*r.Baseline.Lengthscale && k.Mean < 10*r.Baseline.Lengthscale) {
+			t.Errorf("%s: lengthscale %g of NUTS, %g of the fit", name, k.Mean, r.Baseline.Lengthscale)
+		}
+	}
+}

@@ -24,6 +24,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 type pageData struct {
 	Title, Subtitle string
 	Seed            uint64
+	Figures         bool
 	Parts           []pagePart
 }
 
@@ -50,7 +51,7 @@ const widest = 62
 // setting says which shows. drawn may be nil: the page then has the numbers alone.
 func WritePage(w io.Writer, r *worked.Results, parts []Part, drawn map[string]*Drawn) error {
 	table := r.Story.Table
-	d := pageData{Title: "Posterior functions you can call", Seed: r.Story.Seed}
+	d := pageData{Title: "Posterior functions you can call", Seed: r.Story.Seed, Figures: len(drawn) > 0}
 	if r.Story.Truth != nil {
 		d.Subtitle = fmt.Sprintf("The worked example: %d readings of sin 3x + 0.3 cos 11x with noise of sd 0.15", len(table.X))
 	} else {

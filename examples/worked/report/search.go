@@ -95,7 +95,10 @@ func (b book) gradient() Part {
 		// Uphill along the tangent, to the right where it is level, as far as there
 		// is room.
 		g := p.Gradient.Value
-		d := math.Min((upper-lower)/20, r.Maximum.EI.Value/4/math.Abs(g))
+		d := (upper - lower) / 20
+		if g != 0 {
+			d = math.Min(d, r.Maximum.EI.Value/4/math.Abs(g))
+		}
 		if g < 0 {
 			d = -d
 		}
