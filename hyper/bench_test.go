@@ -13,6 +13,7 @@ import (
 	"matheron/hyper"
 	"matheron/infer"
 	"matheron/infer/diag"
+	"matheron/infer/infertest"
 	"matheron/kernel"
 	"matheron/ppl"
 	"matheron/rng"
@@ -109,6 +110,13 @@ func BenchmarkNUTS(b *testing.B) {
 			b.ReportMetric(ess/float64(b.N), "ESS")
 		})
 	}
+}
+
+// The density of a program with a Gaussian process is what samplers want of one: on
+// any number of goroutines, which 320 rows are enough for.
+func TestDensityOfAProgram(t *testing.T) {
+	x, y := ardTable(320, 2)
+	infertest.TestTarget(t, target(t, ardModel(x, y)), []float64{0.5, -1, 0.3, -3})
 }
 
 // A density with its gradient allocates nothing once it has been evaluated, and so

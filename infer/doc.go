@@ -56,8 +56,9 @@
 //
 // A leapfrog step of NUTS costs its gradient and, besides, some 0.1 us and 4 ns a
 // dimension with a diagonal metric; with a dense one also 4 D² flop. It allocates
-// nothing. A chain has 5 D numbers for each doubling that may come up, 70 D or so in
-// all.
+// nothing. Chains run on a goroutine each; a Target that spreads an evaluation over
+// goroutines is told how many of them a chain may have ([Spreader]). A chain has 5 D
+// numbers for each doubling that may come up, 70 D or so in all.
 //
 // # Approximations
 //

@@ -15,7 +15,8 @@ import (
 //   - all of grad is set, whatever was in it, x is not written to, and the same
 //     point gives the same bits again;
 //   - forks (or the target itself, if it is no [infer.Forker]) give those bits too,
-//     evaluated in turns and from several goroutines at once.
+//     evaluated in turns and from several goroutines at once;
+//   - an [infer.Spreader] gives those bits on any number of goroutines.
 //
 // Run it under the race detector as well. It panics without points.
 func TestTarget(t testing.TB, target infer.Target, points ...[]float64) {
@@ -64,6 +65,24 @@ func TestTarget(t testing.TB, target infer.Target, points ...[]float64) {
 		checkGradient(t, target, i, x, want[i], grads[i])
 	}
 	checkForks(t, target, points, want, grads)
+	checkSpreader(t, target, points, want, grads)
+}
+
+// checkSpreader evaluates on several numbers of goroutines.
+func checkSpreader(t testing.TB, target infer.Target, points [][]float64, want []float64, grads [][]float64) {
+	t.Helper()
+	s, ok := target.(infer.Spreader)
+	if !ok {
+		return
+	}
+	for i, x := range points {
+		for _, workers := range []int{1, 2, 3, 0} {
+			g := make([]float64, len(x))
+			if lp := s.LogProbGradOn(workers, g, x); lp != want[i] || !sameBits(g, grads[i]) {
+				t.Errorf("point %d: %v %v on %d goroutines, %v %v otherwise", i, lp, g, workers, want[i], grads[i])
+			}
+		}
+	}
 }
 
 // checkGradient compares with differences over five points, on the step of several
