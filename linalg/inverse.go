@@ -40,7 +40,7 @@ func (c *Cholesky) invert(m blas64.General) {
 // of what it is the factor of. The upper triangle is not touched.
 func (s solver) invert(m blas64.General) {
 	if m.Rows <= smallOrder {
-		invertSmall(m)
+		s.invertSmall(m)
 		return
 	}
 	s.invertLower(m)

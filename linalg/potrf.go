@@ -11,7 +11,7 @@ import (
 // not positive and finite, and its value. The upper triangle is not touched.
 func (s solver) factorize(a blas64.General) (pivot int, value float64) {
 	if a.Rows <= smallOrder {
-		return factorizeSmall(a)
+		return s.factorizeSmall(a)
 	}
 	return s.factorizeHalves(a)
 }

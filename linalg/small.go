@@ -24,10 +24,8 @@ func combine(dst, c, x []float64, stride int) {
 // by its own in scratch, so that a row of R is a combination of those above it,
 //
 //	R_j = (A_j - sum_{k<j} L_jk R_k) / L_jj
-func factorizeSmall(a blas64.General) (pivot int, value float64) {
+func (s *scratch) factorizeSmall(a blas64.General) (pivot int, value float64) {
 	n := a.Rows
-	s := scratches.Get().(*scratch)
-	defer scratches.Put(s)
 	s.a = grown(s.a, n*n)
 	r := s.a[:n*n]
 	for j := range n {
@@ -119,10 +117,8 @@ func subtractScaled(dst []float64, v float64, x []float64) {
 // rows, each a combination of those of V:
 //
 //	V_i = -1/L_ii sum_{k<i} L_ik V_k,  (VᵀV)_i = sum_{k>=i} U_ik V_k
-func invertSmall(m blas64.General) {
+func (s *scratch) invertSmall(m blas64.General) {
 	n := m.Rows
-	s := scratches.Get().(*scratch)
-	defer scratches.Put(s)
 	s.a = grown(s.a, 2*n*n)
 	v, u := s.a[:n*n], s.a[n*n:2*n*n]
 	clear(v)
