@@ -63,12 +63,17 @@ func readComparisons(files []string) (comparison, error) {
 // the difference.
 func (c comparison) markdown(list []figure) string {
 	var b strings.Builder
-	b.WriteString("| figure | unit | Matheron | peer | its figure | times faster |\n| --- | --- | ---: | --- | ---: | ---: |\n")
+	b.WriteString("| figure | unit | Matheron | limit | peer | its figure | times faster |\n| --- | --- | ---: | ---: | --- | ---: | ---: |\n")
+	rate := c.productRate()
 	for _, f := range list {
 		ours, measured := c[matheron][f.name]
 		left := "-"
 		if measured {
 			left = f.show(ours)
+		}
+		limit := ""
+		if v, known := f.limit(rate); known {
+			limit = f.show(v)
 		}
 		lines := 0
 		for _, program := range slices.Sorted(maps.Keys(c)) {
@@ -76,11 +81,11 @@ func (c comparison) markdown(list []figure) string {
 			if !ok || program == matheron {
 				continue
 			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", f.name, f.unit, left, program, f.show(theirs), f.ratio(ours, theirs, measured))
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s |\n", f.name, f.unit, left, limit, program, f.show(theirs), f.ratio(ours, theirs, measured))
 			lines++
 		}
 		if lines == 0 && measured {
-			fmt.Fprintf(&b, "| `%s` | %s | %s | | | |\n", f.name, f.unit, left)
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | | | |\n", f.name, f.unit, left, limit)
 		}
 	}
 	return b.String()

@@ -44,6 +44,9 @@ type figure struct {
 	about  string
 	better direction
 	run    measure
+	// flop is how many products and sums the work takes, a path and point where the
+	// figure is one; 0 where nobody counted.
+	flop float64
 }
 
 // session is what the figures of one run share.
