@@ -9,10 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"gonum.org/v1/gonum/mat"
 
 	"matheron/data"
 	"matheron/examples/worked"
@@ -116,16 +118,32 @@ func (d *demo) run(ctx context.Context) error {
 	return d.say(fmt.Sprintf("%s: summary.json, report.html and %d figures in %.1f s\n", d.out, len(figures), time.Since(start).Seconds()))
 }
 
-// loadOneInput reads a table of one input.
+// loadOneInput reads a table of one input: one that has more is refused for that, and
+// not for what stands in them.
 func loadOneInput(ctx context.Context, file, target string) (*worked.Table, error) {
-	set, err := await(ctx, func() (*data.Set, error) { return data.Load(ctx, file, target, nil) })
-	if err != nil {
-		return nil, err
-	}
-	if n := len(set.Inputs); n != 1 {
-		return nil, fmt.Errorf("%s: the worked example takes one input, and there are %d besides %q: %s", nameOf(file), n, target, strings.Join(set.Inputs, ", "))
-	}
-	return &worked.Table{Input: set.Inputs[0], Target: set.Target, X: set.X.RawMatrix().Data, Y: set.Y}, nil
+	return await(ctx, func() (*worked.Table, error) {
+		r, err := data.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		defer r.Close()
+		inputs := slices.DeleteFunc(slices.Clone(r.Columns()), func(name string) bool { return name == target })
+		switch n := len(inputs); {
+		case n == 0:
+			return nil, fmt.Errorf("%s: the worked example takes one input, and there is no column besides %q", nameOf(file), target)
+		case n > 1 && n < len(r.Columns()):
+			return nil, fmt.Errorf("%s: the worked example takes one input, and there are %d besides %q: %s", nameOf(file), n, target, strings.Join(inputs, ", "))
+		}
+		rows, err := r.Select([]string{inputs[0], target})
+		if err != nil {
+			return nil, err
+		}
+		m, err := rows.ReadAll(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &worked.Table{Input: inputs[0], Target: target, X: mat.Col(nil, 0, m), Y: mat.Col(nil, 1, m)}, nil
+	})
 }
 
 // named puts the table's name before an error that only says the rows.

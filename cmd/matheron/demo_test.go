@@ -173,7 +173,9 @@ func TestDemoBadTables(t *testing.T) {
 		want []string
 	}{
 		"two inputs":      {"a,b,y\n1,2,3\n2,3,4\n3,1,2\n4,4,1\n", []string{"takes one input", `2 besides "y": a, b`}},
-		"no input":        {"y\n1\n2\n3\n4\n", nil},
+		"text beside":     {"date,x,y\nmonday,1,2\n", []string{"takes one input", "date, x"}},
+		"no input":        {"y\n1\n2\n3\n4\n", []string{"takes one input", `no column besides "y"`}},
+		"no rows":         {"x,y\n", []string{"no rows"}},
 		"NaN":             {rows + "6,NaN\n", []string{"line 7", `"y"`, "NaN"}},
 		"text":            {rows + "six,1\n", []string{"line 7", `"x"`, "six"}},
 		"missing target":  {"x,z\n1,2\n2,3\n3,1\n4,1\n", []string{`"y"`, `"x", "z"`}},
