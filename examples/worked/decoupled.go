@@ -20,7 +20,6 @@ const (
 	fewestInducing    = 8
 	mostInducing      = 24
 	sviEpochs         = 100
-	sviBatch          = 14
 	sviRate           = 0.15
 )
 
@@ -56,7 +55,7 @@ type Decoupled struct {
 }
 
 // SVI is stochastic variational inference of q(u) from q = p(u), at the same
-// hyperparameters: natural-gradient steps on batches of the rows.
+// hyperparameters: natural-gradient steps on batches of half of the rows.
 type SVI struct {
 	Batch  int     `json:"batch"`
 	Epochs int     `json:"epochs"`
@@ -132,10 +131,11 @@ func (s *Story) Decoupled(ctx context.Context, baseline *Baseline) (*Decoupled, 
 func (s *Story) svi(ctx context.Context, out *SVI, prior sparse.Prior, in *sparse.Inducing, best sparse.Guide) error {
 	prior.Prior.Kernel = kernel.Hold(prior.Prior.Kernel, "variance", "lengthscale")
 	noise := gp.Noise(s.Noise)
+	batch := (len(s.Table.Y) + 1) / 2
 	var fault error
 	fitted, err := sparse.Fit{
 		KnownNoise: &noise, HoldZ: true,
-		Batch: sviBatch, Epochs: sviEpochs, NaturalRate: sviRate, Tolerance: -1,
+		Batch: batch, Epochs: sviEpochs, NaturalRate: sviRate, Tolerance: -1,
 		Guide: func(in *sparse.Inducing) sparse.Trainable {
 			v, err := sparse.ToNatural(in.StandardGuide().V())
 			fault = err
@@ -149,7 +149,7 @@ func (s *Story) svi(ctx context.Context, out *SVI, prior sparse.Prior, in *spars
 	if err != nil {
 		return err
 	}
-	*out = SVI{Batch: sviBatch, Epochs: fitted.Epochs, Rate: sviRate, ELBO: fitted.Bound, Trace: fitted.Trace}
+	*out = SVI{Batch: batch, Epochs: fitted.Epochs, Rate: sviRate, ELBO: fitted.Bound, Trace: fitted.Trace}
 	if out.StartKL, err = sparse.KL(in.Guide(), best); err != nil {
 		return err
 	}

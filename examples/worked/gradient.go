@@ -60,7 +60,7 @@ func (s *Story) Gradient(ctx context.Context, f *Functionals) (*Gradient, error)
 		}
 		g.Points = append(g.Points, slope)
 	}
-	m, err := functional.Maximize{Box: s.Box, Screen: screen, Starts: starts, Key: s.Key.Named("gradient")}.Run(ctx, s.Paths, payoff)
+	m, err := functional.Maximize{Box: s.Box, Screen: screen, Starts: 2 * starts, Key: s.Key.Named("gradient")}.Run(ctx, s.Paths, payoff)
 	if err != nil {
 		return nil, err
 	}

@@ -106,10 +106,11 @@ func TestUnitsDoNotMatter(t *testing.T) {
 	within(t, "width", other.Exact.Beyond/(4*base.Exact.Beyond), 1, 1e-3)
 }
 
-// The whole story is told in any units: of nanometres and terametres, and of a table
-// with few different values, whose functions improve on nothing.
+// The whole story is told in any units: of nanometres and terametres, far from zero,
+// and of a table with few different values, whose functions improve on nothing.
 func TestAnyUnits(t *testing.T) {
 	for name, c := range map[string]struct{ x, y func(i int) float64 }{
+		"far":  {func(i int) float64 { return 1e6 + float64(i) }, func(i int) float64 { return 1e9 + math.Sin(float64(i)/4) }},
 		"tiny": {func(i int) float64 { return 1e-9 * float64(i) }, func(i int) float64 { return 1e-12 * math.Sin(float64(i)) }},
 		"huge": {func(i int) float64 { return 1e12 * float64(i) }, func(i int) float64 { return 1e15 * math.Sin(float64(i)) }},
 		"few":  {func(i int) float64 { return float64(i % 4) }, func(i int) float64 { return float64(i * i % 7 % 2) }},
@@ -127,5 +128,18 @@ func TestAnyUnits(t *testing.T) {
 		if k := r.Bayesian.Summary[1]; name != "few" && !(k.Mean > 0.1*r.Baseline.Lengthscale && k.Mean < 10*r.Baseline.Lengthscale) {
 			t.Errorf("%s: lengthscale %g of NUTS, %g of the fit", name, k.Mean, r.Baseline.Lengthscale)
 		}
+	}
+}
+
+// Four rows are enough for a story.
+func TestFourRows(t *testing.T) {
+	table := &worked.Table{Input: "x", Target: "y", X: []float64{0, 1, 2, 3}, Y: []float64{0.1, 0.7, 1, 0.2}}
+	r, err := worked.Run(context.Background(), worked.Options{Data: table}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	marshal(t, r)
+	if r.Decoupled.Inducing != 4 || len(r.Decoupled.Optimum) != 0 || r.Calibration.Rows != 2 {
+		t.Errorf("%d inducing inputs, %d numbers of them, %d rows held out", r.Decoupled.Inducing, len(r.Decoupled.Optimum), r.Calibration.Rows)
 	}
 }
