@@ -116,9 +116,10 @@ func (s calibration) run(t *testing.T, key rng.Key) map[string]diag.Ranks {
 	t.Helper()
 	ranks, errs := make([][4]int, s.sims), make([]error, s.sims)
 	var wg sync.WaitGroup
-	for w := range runtime.GOMAXPROCS(0) {
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
 		wg.Go(func() {
-			for i := w; i < s.sims; i += runtime.GOMAXPROCS(0) {
+			for i := w; i < s.sims; i += workers {
 				ranks[i], errs[i] = s.simulation(key.Split(i))
 			}
 		})
