@@ -89,3 +89,26 @@ func BenchmarkVariance256x1000(b *testing.B) {
 		post.Variance(nil, rows(x, 0, 1000))
 	}
 }
+
+// BenchmarkFitStep256x1024x8 is a step of a fit: the bound and its gradient to the
+// kernel, the noise, the inducing inputs and a whitened guide of full rank, and Adam
+// on all of them.
+func BenchmarkFitStep256x1024x8(b *testing.B) {
+	p, x, y := benchmarkProblem(1024, 256, 8)
+	f := Fit{Rate: 0.01, Guide: func(in *Inducing) Trainable { return in.StandardGuide() }}
+	p.Jitter = 1e-6
+	c, err := f.withDefaults(len(y)).coordinates(p, gp.Noise(0.1), x)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r, err := f.newRun(c, x, y)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.step(x, y, nil, 1); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

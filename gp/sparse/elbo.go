@@ -134,19 +134,19 @@ func (at *evaluation) value() (float64, error) {
 }
 
 // moments returns the derivatives to mean and covariance of v, less that of
-// 1/2 log det cov: g - mu and -1/2 (I + G).
+// 1/2 log det cov: g - mu and -1/2 (I + G). The second is valid as long as the sums.
 func (at *evaluation) moments() ([]float64, *mat.Dense) {
 	mean := make([]float64, len(at.mu))
 	for i, v := range at.mu {
 		mean[i] = at.sums.pull[i] - v
 	}
-	cov := mat.DenseCopyOf(at.sums.gram)
+	cov := at.sw.buf.square(momentSquare, len(mean))
 	for i := range mean {
 		row := cov.RawRowView(i)
-		row[i]++
-		for j := range row {
-			row[j] *= -0.5
+		for j, v := range at.sums.gram.RawRowView(i) {
+			row[j] = -0.5 * v
 		}
+		row[i] -= 0.5
 	}
 	return mean, cov
 }

@@ -29,23 +29,39 @@ var (
 func NewFullRank(mean []float64, scaleTril *mat.Dense) (FullRank, error) {
 	m := len(mean)
 	checkSquare("NewFullRank", scaleTril, m)
-	q := FullRank{mean: append([]float64(nil), mean...), tril: mat.NewDense(m, m, nil)}
+	tril := mat.NewDense(m, m, nil)
+	for i := range m {
+		copy(tril.RawRowView(i)[:i+1], scaleTril.RawRowView(i))
+	}
+	return newFullRank(append([]float64(nil), mean...), tril)
+}
+
+// newFullRank keeps both; tril has zeros above its diagonal.
+func newFullRank(mean []float64, tril *mat.Dense) (FullRank, error) {
 	for i, v := range mean {
 		if !finite(v) {
 			return FullRank{}, &GuideParamError{i, v}
 		}
 	}
-	at := m
-	for i := range m {
-		for j, v := range scaleTril.RawRowView(i)[:i+1] {
+	at := len(mean)
+	for i := range mean {
+		row := tril.RawRowView(i)[:i+1]
+		// v - v is 0 for a finite number and else NaN, which no sum loses.
+		var bad float64
+		for _, v := range row {
+			bad += v - v
+		}
+		if bad == 0 && row[i] > 0 {
+			at += i + 1
+			continue
+		}
+		for j, v := range row {
 			if !finite(v) || i == j && v <= 0 {
-				return FullRank{}, &GuideParamError{at, v}
+				return FullRank{}, &GuideParamError{at + j, v}
 			}
-			q.tril.Set(i, j, v)
-			at++
 		}
 	}
-	return q, nil
+	return FullRank{mean, tril}, nil
 }
 
 // Mean implements [Guide].
@@ -105,7 +121,7 @@ func (q FullRank) WithParams(theta []float64) (Trainable, error) {
 		row[i] = math.Exp(theta[at+i])
 		at += i + 1
 	}
-	return NewFullRank(theta[:m], t)
+	return newFullRank(append([]float64(nil), theta[:m]...), t)
 }
 
 // ParamGrad implements [Trainable]: dT = 2 dCov T, lower triangle.

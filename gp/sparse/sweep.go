@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
+	"matheron/internal/asm"
 	"matheron/kernel"
 	"matheron/linalg"
 )
@@ -38,7 +39,7 @@ type sweep struct {
 type buffers struct {
 	k, v, u []float64
 	rows    [7][]float64
-	squares [5][]float64 // M x M
+	squares [6][]float64 // M x M
 }
 
 // The squares, by what they hold.
@@ -48,6 +49,7 @@ const (
 	reduceSquare
 	factorSquare
 	priorSquare
+	momentSquare
 )
 
 // square returns the m x m matrix of that name, with what it holds.
@@ -231,10 +233,7 @@ func (s *sums) lostTrace(lost *mat.Dense) float64 {
 	m, _ := lost.Dims()
 	var out float64
 	for i := range m {
-		g := s.gram.RawRowView(i)
-		for j, v := range lost.RawRowView(i) {
-			out += v * g[j]
-		}
+		out += asm.Dot(lost.RawRowView(i), s.gram.RawRowView(i))
 	}
 	return out
 }
