@@ -8,6 +8,7 @@ import (
 
 	"matheron/emulate"
 	"matheron/functional"
+	"matheron/internal/parallel"
 	"matheron/pathwise"
 )
 
@@ -51,35 +52,35 @@ const (
 	actionCost = 0.1
 )
 
-// world is the change of the state in one step, as a function of state and action.
+// world is the change of the state in one step, as a function of state and action,
+// for each path. A path that is kept is evaluated at a point without preparing.
 type world struct {
-	paths                 *pathwise.Paths
+	paths                 []pathwise.Path
 	center, scale, length float64
 }
 
 // Len, Inputs, EvalTo and EvalEach implement emulate.Draws and EachEvaluator.
-func (w world) Len() int    { return w.paths.Len() }
+func (w world) Len() int    { return len(w.paths) }
 func (w world) Inputs() int { return 2 }
 
 func (w world) EvalTo(dst, x *mat.Dense) {
-	n, _ := x.Dims()
-	w.paths.EvalTo(dst, mat.DenseCopyOf(x.Slice(0, n, 0, 1)))
-	dst.Apply(func(_, j int, f float64) float64 { return w.step(f, x.At(j, 1)) }, dst)
+	parallel.Do(0, len(w.paths), func(_, s int) { w.eval(dst.RawRowView(s), s, x) })
 }
 
 func (w world) EvalEach(xs []*mat.Dense) [][]float64 {
-	states := make([]*mat.Dense, len(xs))
-	for s, x := range xs {
-		n, _ := x.Dims()
-		states[s] = mat.DenseCopyOf(x.Slice(0, n, 0, 1))
-	}
-	out := w.paths.EvalEach(states)
-	for s, f := range out {
-		for j := range f {
-			f[j] = w.step(f[j], xs[s].At(j, 1))
-		}
-	}
+	out := make([][]float64, len(xs))
+	parallel.Do(0, len(w.paths), func(_, s int) {
+		n, _ := xs[s].Dims()
+		out[s] = make([]float64, n)
+		w.eval(out[s], s, xs[s])
+	})
 	return out
+}
+
+func (w world) eval(dst []float64, s int, x *mat.Dense) {
+	for j := range dst {
+		dst[j] = w.step(w.paths[s].At(x.RawRowView(j)[:1]), x.At(j, 1))
+	}
 }
 
 func (w world) step(f, a float64) float64 {
@@ -106,7 +107,10 @@ func (s *Story) rollout(worlds emulate.Draws) emulate.Rollout {
 func (s *Story) Policy(ctx context.Context) (*Policy, error) {
 	u := &Policy{Start: s.Box.Upper[0], Horizon: horizon}
 	start := mat.NewDense(1, 1, []float64{u.Start})
-	w := world{s.Paths, s.Center, s.Scale, (s.Upper - s.Lower) / 3}
+	w := world{center: s.Center, scale: s.Scale, length: (s.Upper - s.Lower) / 3}
+	for i := range s.Paths.Len() {
+		w.paths = append(w.paths, s.Paths.Path(i))
+	}
 	r, err := s.rollout(w).Run(ctx, start)
 	if err != nil {
 		return nil, err
