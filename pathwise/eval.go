@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/parallel"
@@ -59,8 +60,8 @@ func (p *Paths) EvalTo(dst, x *mat.Dense) {
 		panic(fmt.Sprintf("pathwise: a result of %d x %d for %d paths at %d points", r, c, p.n, n))
 	}
 	p.tiles(n, func(t *scratch, i, j int) {
-		xt := rowsOf(x, i, j)
-		out := t.out.rows(j - i)
+		xt := t.x.rowsOf(x, i, j)
+		out := t.values(j - i)
 		p.prior(t, out, xt)
 		p.correct(t, out, xt)
 		p.mean.Eval(t.mean[:j-i], xt)
@@ -74,7 +75,7 @@ func (p *Paths) priorTo(dst, x *mat.Dense) {
 	n, _ := x.Dims()
 	d := dense(dst)
 	p.tiles(n, func(t *scratch, i, j int) {
-		p.prior(t, &total{wide: d.from(i, j)}, rowsOf(x, i, j))
+		p.prior(t, &total{wide: d.from(i, j)}, t.x.rowsOf(x, i, j))
 	})
 }
 
@@ -86,8 +87,10 @@ func rowsOf(x *mat.Dense, i, j int) *mat.Dense {
 
 // scratch is what one goroutine needs for a tile.
 type scratch struct {
-	phi, k *mat.Dense // nil until they are needed
+	x      view
+	phi, k buffer
 	out    total
+	part   total // of out
 	mean   []float64
 	w      []float64 // the weights of one path and
 	sums   []float64 // its values, where each has a basis
@@ -105,12 +108,38 @@ func (p *Paths) newScratch(points int) *scratch {
 	return t
 }
 
-// columns returns n x cols of the scratch in *m, made when it is needed first.
-func (t *scratch) columns(m **mat.Dense, n, cols int) *mat.Dense {
-	if *m == nil {
-		*m = newStrided(t.points, cols)
+// values returns the first n rows of t.out.
+func (t *scratch) values(n int) *total {
+	t.part = total{t.out.wide.from(0, min(n, t.out.wide.rows)), t.out.low.from(0, min(n, t.out.low.rows)), t.out.a}
+	return &t.part
+}
+
+// view is a matrix that looks at another, and at the next one when that is done.
+type view struct{ m mat.Dense }
+
+// rowsOf returns rows i to j of x.
+func (v *view) rowsOf(x *mat.Dense, i, j int) *mat.Dense {
+	r := x.RawMatrix()
+	r.Data, r.Rows = r.Data[i*r.Stride:(j-1)*r.Stride+r.Cols], j-i
+	v.m.SetRawMatrix(r)
+	return &v.m
+}
+
+// buffer is room for a block of numbers, made when it is needed first.
+type buffer struct {
+	view
+	room blas64.General
+}
+
+// of returns a block of n x cols in room for points x most.
+func (b *buffer) of(n, cols, points, most int) *mat.Dense {
+	if b.room.Data == nil {
+		b.room = newStrided(points, most).RawMatrix()
 	}
-	return (*m).Slice(0, n, 0, cols).(*mat.Dense)
+	r := b.room
+	r.Rows, r.Cols = n, cols
+	b.m.SetRawMatrix(r)
+	return &b.m
 }
 
 // tiles calls f for tiles of rows i to j of n points, each goroutine with
@@ -147,7 +176,7 @@ func (p *Paths) prior(t *scratch, out *total, x *mat.Dense) {
 	}
 	n, _ := x.Dims()
 	if !p.perPath {
-		phi := t.columns(&t.phi, n, p.Features())
+		phi := t.phi.of(n, p.Features(), t.points, p.Features())
 		p.bases[0].Eval(phi, x)
 		out.add(phi, operand{dense(p.weights), p.low.phi}, false)
 		return
@@ -169,7 +198,7 @@ func (p *Paths) correct(t *scratch, out *total, x *mat.Dense) {
 	n, _ := x.Dims()
 	v := operand{dense(p.update), p.low.k}
 	for _, b := range p.against() {
-		k := t.columns(&t.k, n, min(depth, p.rows())).Slice(0, n, 0, b.j-b.i).(*mat.Dense)
+		k := t.k.of(n, b.j-b.i, t.points, min(depth, p.rows()))
 		b.Cov(k, x)
 		out.add(k, v.from(b.i, b.j), true)
 	}

@@ -33,7 +33,7 @@ func (p *Paths) gradTogether(x *mat.Dense) []*mat.Dense {
 			if unable.Load() {
 				return
 			}
-			xt, m := rowsOf(x, i, j), mean.Slice(0, j-i, 0, d).(*mat.Dense)
+			xt, m := t.x.rowsOf(x, i, j), mean.Slice(0, j-i, 0, d).(*mat.Dense)
 			if !p.slopes(t, xt) {
 				unable.Store(true)
 				return
@@ -61,9 +61,9 @@ func (p *Paths) slopes(t *scratch, x *mat.Dense) bool {
 	n, d := x.Dims()
 	out := t.out.wide.from(0, n*d)
 	if p.weights == nil {
-		t.out.rows(n * d).clear()
+		t.values(n * d).clear()
 	} else {
-		phi := t.columns(&t.phi, n*d, p.Features())
+		phi := t.phi.of(n*d, p.Features(), t.points, p.Features())
 		for c := range d {
 			if !p.bases[0].Slopes(rowsOf(phi, c*n, (c+1)*n), x, c) {
 				return false
@@ -73,7 +73,7 @@ func (p *Paths) slopes(t *scratch, x *mat.Dense) bool {
 	}
 	v := dense(p.update)
 	for _, b := range p.against() {
-		k := t.columns(&t.k, n*d, min(depth, p.rows())).Slice(0, n*d, 0, b.j-b.i).(*mat.Dense)
+		k := t.k.of(n*d, b.j-b.i, t.points, min(depth, p.rows()))
 		if !kernel.Slopes(b.Rows, k, x) {
 			return false
 		}

@@ -69,11 +69,6 @@ type total struct {
 	a    matrix[float32] // the other side of a product
 }
 
-// rows returns the first n rows.
-func (t *total) rows(n int) *total {
-	return &total{t.wide.from(0, min(n, t.wide.rows)), t.low.from(0, min(n, t.low.rows)), t.a}
-}
-
 // set sets column s of t.
 func (t *total) set(s int, values []float64) {
 	for i, v := range values {
