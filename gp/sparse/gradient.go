@@ -132,7 +132,7 @@ func (b *pullback) rowNoise(g *Gradient, scratch *mat.Dense, e []float64) (sum f
 	return sum
 }
 
-// priorGrad returns d/dK_ZZ, symmetric.
+// priorGrad returns d/dK_ZZ = 1/2 L^-T (Phi(P) + Phi(P)') L^-1, symmetric to rounding.
 func (b *pullback) priorGrad() *mat.Dense {
 	m := len(b.mu)
 	p := b.sw.buf.square(reduceSquare, m) // which is used up
@@ -147,15 +147,16 @@ func (b *pullback) priorGrad() *mat.Dense {
 				row[j] += v
 			}
 		}
-		row[i] /= 2
-		clear(row[i+1:])
+		for j := range i + 1 {
+			row[j] *= 0.5
+		}
 	}
+	linalg.Symmetrize(p)
 	chol := b.sw.in.chol
 	chol.SolveLowerTrans(p)
 	s := b.sw.buf.square(priorSquare, m)
 	transposeTo(s, p)
 	chol.SolveLowerTrans(s)
-	average(s)
 	return s
 }
 
@@ -232,18 +233,6 @@ func transposeTo(dst, a *mat.Dense) {
 					d.Data[(j0+j)*d.Stride+i] = v
 				}
 			}
-		}
-	}
-}
-
-// average sets each element of a square to its mean with its mirror image.
-func average(a *mat.Dense) {
-	raw := a.RawMatrix()
-	for i := range raw.Rows {
-		for j := range i {
-			up, down := &raw.Data[j*raw.Stride+i], &raw.Data[i*raw.Stride+j]
-			v := 0.5 * (*up + *down)
-			*up, *down = v, v
 		}
 	}
 }
