@@ -147,13 +147,14 @@ func (m *Mixture) Maximize(ctx context.Context, box optimize.Box) ([]Optimum, er
 	return gather(m, func(_ int, p *Paths) ([]Optimum, error) { return p.Maximize(ctx, box) })
 }
 
-// gather calls f for each part in turn and joins what it returns, which may be
-// less than all of it with an error.
+// gather calls f for the parts in parallel, since most have few paths, and joins
+// what they return, which may be less than all of it with an error: that of the
+// first part that has one.
 func gather[T any](m *Mixture, f func(i int, p *Paths) ([]T, error)) ([]T, error) {
-	var out []T
-	for i, p := range m.parts {
-		part, err := f(i, p)
-		out = append(out, part...)
+	parts, errs := make([][]T, len(m.parts)), make([]error, len(m.parts))
+	parallel.Do(0, len(m.parts), func(_, i int) { parts[i], errs[i] = f(i, m.parts[i]) })
+	out := slices.Concat(parts...)
+	for _, err := range errs {
 		if err != nil {
 			return out, err
 		}

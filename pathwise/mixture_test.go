@@ -2,7 +2,9 @@ package pathwise_test
 
 import (
 	"context"
+	"errors"
 	"math"
+	"reflect"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -134,6 +136,34 @@ func TestMixtureLearnsNewRows(t *testing.T) {
 		if math.Abs(before.At(s, 0)-after.At(s, 0)) > 1e-12 {
 			t.Errorf("path %d changed where the row says nothing", s)
 		}
+	}
+}
+
+// The search of a mixture is that of its parts, in order, and a cancelled one still
+// has an entry a path.
+func TestMixtureSearch(t *testing.T) {
+	m, _ := mixtureOf(t, []int{2, 1, 3}, []float64{0.3, 0.6, 0.4})
+	box := optimize.Box{Lower: []float64{-2}, Upper: []float64{2}}
+	all, err := m.Minimize(context.Background(), box)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []pathwise.Optimum
+	for _, p := range m.Parts() {
+		part, err := p.Minimize(context.Background(), box)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, part...)
+	}
+	if !reflect.DeepEqual(all, want) {
+		t.Errorf("optima %v, of the parts %v", all, want)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	none, err := m.Maximize(ctx, box)
+	if !errors.Is(err, context.Canceled) || len(none) != 6 || none[5].X != nil {
+		t.Errorf("cancelled: %v, %v", none, err)
 	}
 }
 
