@@ -11,8 +11,8 @@ const piece = 4096
 
 // Exp sets dst[i] to e^x[i]. dst may be x. It panics if their lengths differ.
 //
-// Errors are below 0.9 ulp, subnormal results included; those of the Go loop are
-// those of [math.Exp]. Results overflow to +Inf above 709.78 and underflow to 0
+// Errors are below 1.3 ulp, and 0.9 for AVX2, subnormal results included; those of
+// the Go loop are those of [math.Exp]. Results overflow to +Inf above 709.78 and underflow to 0
 // below -745.13.
 func Exp(dst, x []float64) {
 	if len(dst) != len(x) {

@@ -10,7 +10,11 @@ import "fmt"
 // is formed before it is scaled and squared, in this order and not by the expansion
 // x^2 - 2xy + y^2: r^2 is right to rounding however far the points are from the
 // origin, exactly 0 for equal points, and the same for (x, y) and (y, x). That
-// costs three operations a number where a matrix product has two half as dear.
+// costs three operations a number, where a matrix product has one; at 8 columns
+// half of a row's time is the exponential all the same.
+//
+// Values and slopes are within 3 ulp times 1 + log(k(x, x)/k(x, y)): an exponent
+// that is rounded to an ulp is off by more the larger it is.
 type Radial struct {
 	Profile  Profile
 	Variance float64

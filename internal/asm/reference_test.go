@@ -15,7 +15,7 @@ func bigFloat(v float64) *big.Float { return new(big.Float).SetPrec(precision).S
 // atanOf returns atan(1/k) or, for sign 1, atanh(1/k).
 func atanOf(k int64, sign int) *big.Float {
 	sum, term := bigFloat(0), new(big.Float).Quo(bigFloat(1), bigFloat(float64(k)))
-	square := bigFloat(float64(sign) / 1)
+	square := bigFloat(float64(sign))
 	square.Quo(square, bigFloat(float64(k*k)))
 	for i := 1; term.Sign() != 0 && term.MantExp(nil) > -precision-8; i += 2 {
 		sum.Add(sum, new(big.Float).Quo(term, bigFloat(float64(i))))
@@ -39,10 +39,11 @@ var (
 	}()
 )
 
-// bigExp returns e^x for finite x.
-func bigExp(x float64) *big.Float {
-	k := math.Round(x / math.Ln2)
-	r := new(big.Float).Sub(bigFloat(x), new(big.Float).Mul(bigFloat(k), bigLn2))
+// bigExp returns e^x.
+func bigExp(x *big.Float) *big.Float {
+	near, _ := x.Float64()
+	k := math.Round(near / math.Ln2)
+	r := new(big.Float).Sub(x, new(big.Float).Mul(bigFloat(k), bigLn2))
 	r.SetMantExp(r, -6) // then the result to the 64th power
 	sum := bigFloat(0)
 	for n := 20; n >= 0; n-- { // 0.0055^21/21! is 2^-223
@@ -77,13 +78,14 @@ func bigSinCos(x float64) (s, c *big.Float) {
 	return s, c
 }
 
-// bigLog1p returns log(1+x) for x >= 0: the number y near math.Log1p(x) with
-// e^y = 1+x, by two steps of Newton.
-func bigLog1p(x float64) *big.Float {
-	want := new(big.Float).Add(bigFloat(1), bigFloat(x))
-	y := math.Log1p(x)
+// bigLog1p returns log(1+x) for x >= 0: the number near math.Log1p(x) whose
+// exponential is 1+x.
+func bigLog1p(x *big.Float) *big.Float {
+	want := new(big.Float).Add(bigFloat(1), x)
+	near, _ := x.Float64()
+	y := math.Log1p(near)
 	// With e^y = (1+x)(1+d), log(1+x) is y - log(1+d) = y - d + d^2/2 - d^3/3.
-	d := new(big.Float).Quo(bigExp(y), want)
+	d := new(big.Float).Quo(bigExp(bigFloat(y)), want)
 	d.Sub(d, bigFloat(1))
 	d2 := new(big.Float).Mul(d, d)
 	d3 := new(big.Float).Mul(d2, d)

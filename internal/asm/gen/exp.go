@@ -12,12 +12,14 @@ func exp(c *Context) {
 		dst := m.Load(m.Param("dst").Base(), m.GP64())
 		x := m.Load(m.Param("x").Base(), m.GP64())
 		n := m.Load(m.Param("dst").Len(), m.GP64())
+		e := m.exponential(nil)
 		m.row(n, m.by(4, 2), func(count int, at Register) {
 			v := m.vecs(count)
 			for i := range v {
 				m.load(v[i], m.at(x, at, i), i)
 			}
-			m.exp(v, false, nil)
+			e.clamp(v, v, 1)
+			e.of(v, 1)
 			for i := range v {
 				m.store(m.at(dst, at, i), v[i], i)
 			}

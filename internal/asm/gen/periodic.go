@@ -38,7 +38,7 @@ func periodicRow(m *machine, suffix string) {
 	m.SUBQ(sinY, apart)
 	stride := m.Load(m.Param("stride"), m.GP64())
 	m.SHLQ(Imm(3), stride)
-	variance := m.spread("variance")
+	e := m.exponential(m.spread("variance"))
 	m.row(n, m.by(4, 1), func(count int, at Register) {
 		r2, s, t := m.vecs(count), m.vec(), m.vec()
 		sa, ca, scale, sb, cb := m.vec(), m.vec(), m.vec(), m.vec(), m.vec()
@@ -64,10 +64,8 @@ func periodicRow(m *machine, suffix string) {
 		m.INCQ(d)
 		m.CMPQ(d, dims)
 		m.JL(LabelRef(loop))
-		for i := range r2 {
-			m.mul(r2[i], r2[i], m.num(-0.5))
-		}
-		m.exp(r2, true, variance)
+		e.clamp(r2, r2, -0.5)
+		e.of(r2, -0.5)
 		for i := range r2 {
 			m.store(m.at(dst, at, i), r2[i], i)
 		}

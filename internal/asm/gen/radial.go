@@ -25,9 +25,9 @@ type profile struct {
 	// begin sets what the row has in all lanes.
 	begin func()
 	// value replaces r2 by k.
-	value func(r2 []VecVirtual, variance VecVirtual)
+	value func(r2 []VecVirtual, e exponential)
 	// slope returns k and dk/d(r^2) and, for alpha, dk/dalpha; r2 is kept.
-	slope func(r2 []VecVirtual, variance VecVirtual) (k, dk, dalpha []VecVirtual)
+	slope func(r2 []VecVirtual, e exponential) (k, dk, dalpha []VecVirtual)
 }
 
 func covRow(m *machine, p profile, suffix string) {
@@ -35,13 +35,13 @@ func covRow(m *machine, p profile, suffix string) {
 	dst := m.Load(m.Param("dst").Base(), m.GP64())
 	n := m.Load(m.Param("dst").Len(), m.GP64())
 	g := m.loadPoints()
-	variance := m.spread("variance")
+	e := m.exponential(m.spread("variance"))
 	if p.begin != nil {
 		p.begin()
 	}
 	m.row(n, m.by(p.wide, p.narrow), func(count int, at Register) {
 		v := m.distance(g, count, at)
-		p.value(v, variance)
+		p.value(v, e)
 		for i := range v {
 			m.store(m.at(dst, at, i), v[i], i)
 		}
@@ -55,7 +55,7 @@ func slopeRow(m *machine, p profile, suffix string) {
 	w := m.Load(m.Param("w").Base(), m.GP64())
 	n := m.Load(m.Param("h").Len(), m.GP64())
 	g := m.loadPoints()
-	variance := m.spread("variance")
+	e := m.exponential(m.spread("variance"))
 	if p.begin != nil {
 		p.begin()
 	}
@@ -67,7 +67,7 @@ func slopeRow(m *machine, p profile, suffix string) {
 	// AVX2 has registers for one vector at a time.
 	m.row(n, m.by(p.wide, 1), func(count int, at Register) {
 		r2 := m.distance(g, count, at)
-		k, dk, dalpha := p.slope(r2, variance)
+		k, dk, dalpha := p.slope(r2, e)
 		wi := m.vec()
 		for i := range r2 {
 			m.load(wi, m.at(w, at, i), i)
@@ -88,22 +88,17 @@ func slopeRow(m *machine, p profile, suffix string) {
 	m.end()
 }
 
-// negate is dst = -a.
-func (m *machine) negate(dst, a VecVirtual) { m.xor(dst, a, m.bits(1<<63)) }
-
 func rbf(m *machine) profile {
-	exponential := func(dst, r2 []VecVirtual, variance VecVirtual) {
-		for i := range r2 {
-			m.mul(dst[i], r2[i], m.num(-0.5))
-		}
-		m.exp(dst, true, variance)
+	gauss := func(dst, r2 []VecVirtual, e exponential) {
+		e.clamp(dst, r2, -0.5)
+		e.of(dst, -0.5)
 	}
 	return profile{
 		name: "RBF", wide: 4, narrow: 2,
-		value: func(r2 []VecVirtual, variance VecVirtual) { exponential(r2, r2, variance) },
-		slope: func(r2 []VecVirtual, variance VecVirtual) (k, dk, dalpha []VecVirtual) {
+		value: func(r2 []VecVirtual, e exponential) { gauss(r2, r2, e) },
+		slope: func(r2 []VecVirtual, e exponential) (k, dk, dalpha []VecVirtual) {
 			k, dk = m.vecs(len(r2)), m.vecs(len(r2))
-			exponential(k, r2, variance)
+			gauss(k, r2, e)
 			for i := range r2 {
 				m.mul(dk[i], k[i], m.num(-0.5))
 			}
@@ -112,39 +107,34 @@ func rbf(m *machine) profile {
 	}
 }
 
-// decay sets a to sqrt(c r^2) and e to variance e^-a, e^-a being 0 from 746 on: a
-// is no more than that, so that a polynomial times e is 0 there and not NaN.
-func (m *machine) decay(a, e, r2 []VecVirtual, c float64, variance VecVirtual) {
-	limit := m.vec()
-	m.set(limit, m.num(746))
+// decay sets a to sqrt(c r^2) and k to variance e^-a, e^-a being 0 from 746 on: a
+// is no more than that, so that a polynomial times k is 0 there and not NaN. Unless
+// it is nil, half is set to 1/(2a).
+func (m *machine) decay(a, k, half, r2 []VecVirtual, c float64, e exponential) {
 	for i := range r2 {
-		if c != 1 {
-			m.mul(a[i], r2[i], m.num(c))
-			m.sqrt(a[i], a[i])
-		} else {
-			m.sqrt(a[i], r2[i])
-		}
-		m.min(a[i], limit, a[i])
-		m.negate(e[i], a[i])
+		m.mul(a[i], r2[i], m.num(c))
 	}
-	m.exp(e, true, variance)
+	m.roots(a, half, 746*746)
+	for i := range r2 {
+		m.VMOVAPD(a[i], k[i])
+	}
+	e.of(k, -1)
 }
 
 func matern12(m *machine) profile {
 	return profile{
 		name: "Matern12", wide: 4, narrow: 2,
-		value: func(r2 []VecVirtual, variance VecVirtual) { m.decay(m.vecs(len(r2)), r2, r2, 1, variance) },
-		slope: func(r2 []VecVirtual, variance VecVirtual) (k, dk, dalpha []VecVirtual) {
-			a, e := m.vecs(len(r2)), m.vecs(len(r2))
-			m.decay(a, e, r2, 1, variance)
-			half := m.vec()
+		value: func(r2 []VecVirtual, e exponential) { m.decay(m.vecs(len(r2)), r2, nil, r2, 1, e) },
+		slope: func(r2 []VecVirtual, e exponential) (k, dk, dalpha []VecVirtual) {
+			k, dk = m.vecs(len(r2)), m.vecs(len(r2))
+			m.decay(m.vecs(len(r2)), k, dk, r2, 1, e)
 			for i := range r2 {
 				// -k/(2r), and 0 at 0.
-				m.mul(half, e[i], m.num(-0.5))
-				m.div(a[i], half, a[i])
-				m.clearAtZero(a[i], r2[i])
+				m.mul(dk[i], dk[i], k[i])
+				m.xor(dk[i], dk[i], m.bits(1<<63))
+				m.clearAtZero(dk[i], r2[i])
 			}
-			return e, a, nil
+			return k, dk, nil
 		},
 	}
 }
@@ -152,22 +142,22 @@ func matern12(m *machine) profile {
 func matern32(m *machine) profile {
 	return profile{
 		name: "Matern32", wide: 4, narrow: 2,
-		// (1+a) e.
-		value: func(r2 []VecVirtual, variance VecVirtual) {
+		// (1+a) e^-a.
+		value: func(r2 []VecVirtual, e exponential) {
 			a := m.vecs(len(r2))
-			m.decay(a, r2, r2, 3, variance)
+			m.decay(a, r2, nil, r2, 3, e)
 			for i := range r2 {
 				m.horner(r2[i], a[i], r2[i])
 			}
 		},
-		slope: func(r2 []VecVirtual, variance VecVirtual) (k, dk, dalpha []VecVirtual) {
-			a, e := m.vecs(len(r2)), m.vecs(len(r2))
-			m.decay(a, e, r2, 3, variance)
+		slope: func(r2 []VecVirtual, e exponential) (k, dk, dalpha []VecVirtual) {
+			a, k := m.vecs(len(r2)), m.vecs(len(r2))
+			m.decay(a, k, nil, r2, 3, e)
 			for i := range r2 {
-				m.horner(a[i], e[i], e[i])
-				m.mul(e[i], e[i], m.num(-1.5))
+				m.horner(a[i], k[i], k[i])
+				m.mul(k[i], k[i], m.num(-1.5))
 			}
-			return a, e, nil
+			return a, k, nil
 		},
 	}
 }
@@ -175,10 +165,10 @@ func matern32(m *machine) profile {
 func matern52(m *machine) profile {
 	return profile{
 		name: "Matern52", wide: 4, narrow: 2,
-		// (1 + a + a^2/3) e.
-		value: func(r2 []VecVirtual, variance VecVirtual) {
+		// (1 + a + a^2/3) e^-a.
+		value: func(r2 []VecVirtual, e exponential) {
 			a := m.vecs(len(r2))
-			m.decay(a, r2, r2, 5, variance)
+			m.decay(a, r2, nil, r2, 5, e)
 			t := m.vec()
 			for i := range r2 {
 				m.mul(t, a[i], m.num(1.0/3))
@@ -187,20 +177,20 @@ func matern52(m *machine) profile {
 				m.mul(r2[i], r2[i], a[i])
 			}
 		},
-		slope: func(r2 []VecVirtual, variance VecVirtual) (k, dk, dalpha []VecVirtual) {
-			a, e := m.vecs(len(r2)), m.vecs(len(r2))
-			m.decay(a, e, r2, 5, variance)
+		slope: func(r2 []VecVirtual, e exponential) (k, dk, dalpha []VecVirtual) {
+			a, k := m.vecs(len(r2)), m.vecs(len(r2))
+			m.decay(a, k, nil, r2, 5, e)
 			t := m.vec()
 			for i := range r2 {
 				m.mul(t, a[i], m.num(1.0/3))
 				m.add(t, t, m.num(1))
 				m.horner(t, a[i], m.num(1))
 				m.add(a[i], a[i], m.num(1))
-				m.mul(a[i], a[i], e[i])
+				m.mul(a[i], a[i], k[i])
 				m.mul(a[i], a[i], m.num(-5.0/6))
-				m.mul(e[i], e[i], t)
+				m.mul(k[i], k[i], t)
 			}
-			return e, a, nil
+			return k, a, nil
 		},
 	}
 }
@@ -208,7 +198,7 @@ func matern52(m *machine) profile {
 func rationalQuadratic(m *machine) profile {
 	var alpha, scale VecVirtual // alpha and 1/(2 alpha)
 	// power returns variance (1+q)^-alpha, 1+q and log(1+q), q = scale r^2.
-	power := func(r2 []VecVirtual, variance VecVirtual) (k, u, log []VecVirtual) {
+	power := func(r2 []VecVirtual, e exponential) (k, u, log []VecVirtual) {
 		k = m.vecs(len(r2))
 		for i := range r2 {
 			m.mul(k[i], r2[i], scale)
@@ -216,9 +206,9 @@ func rationalQuadratic(m *machine) profile {
 		log, u = m.log1p(k)
 		for i := range r2 {
 			m.mul(k[i], log[i], alpha)
-			m.negate(k[i], k[i])
 		}
-		m.exp(k, true, variance)
+		e.clamp(k, k, -1)
+		e.of(k, -1)
 		return k, u, log
 	}
 	return profile{
@@ -228,12 +218,12 @@ func rationalQuadratic(m *machine) profile {
 			m.set(scale, m.num(0.5))
 			m.div(scale, scale, alpha)
 		},
-		value: func(r2 []VecVirtual, variance VecVirtual) {
-			k, _, _ := power(r2, variance)
+		value: func(r2 []VecVirtual, e exponential) {
+			k, _, _ := power(r2, e)
 			copy(r2, k)
 		},
-		slope: func(r2 []VecVirtual, variance VecVirtual) (k, dk, dalpha []VecVirtual) {
-			k, u, log := power(r2, variance)
+		slope: func(r2 []VecVirtual, e exponential) (k, dk, dalpha []VecVirtual) {
+			k, u, log := power(r2, e)
 			dk = m.vecs(len(r2))
 			one, t := m.vec(), m.vec()
 			m.set(one, m.num(1))

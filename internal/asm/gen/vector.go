@@ -34,11 +34,12 @@ func levels(c *Context, consts *constants, f func(m *machine, suffix string)) {
 type constants struct {
 	c     *Context
 	base  Mem
+	size  int
 	place map[uint64]int
 }
 
 func newConstants(c *Context, name string) *constants {
-	t := &constants{c, c.StaticGlobal(name), map[uint64]int{}}
+	t := &constants{c, c.StaticGlobal(name), 0, map[uint64]int{}}
 	c.DataAttributes(attr.RODATA | attr.NOPTR)
 	t.at(math.MaxUint64) // the ramp of masksOf
 	t.at(0)
@@ -49,14 +50,34 @@ func newConstants(c *Context, name string) *constants {
 func (t *constants) at(bits uint64) int {
 	at, ok := t.place[bits]
 	if !ok {
-		at = 32 * len(t.place)
+		at = t.size
 		t.place[bits] = at
-		for i := range 4 {
-			// Not F64: an integral value would be written, and assembled, as an integer.
-			t.c.AddDatum(at+8*i, U64(bits))
+		for range 4 {
+			t.add(bits)
 		}
 	}
 	return at
+}
+
+// table returns the place of numbers that follow each other, which are added if
+// there is none.
+func (t *constants) table(bits []uint64) Mem {
+	key := bits[0] ^ bits[1]<<1 ^ bits[len(bits)-1]
+	at, ok := t.place[key]
+	if !ok {
+		at = t.size
+		t.place[key] = at
+		for _, v := range bits {
+			t.add(v)
+		}
+	}
+	return t.base.Offset(at)
+}
+
+func (t *constants) add(bits uint64) {
+	// Not F64: an integral value would be written, and assembled, as an integer.
+	t.c.AddDatum(t.size, U64(bits))
+	t.size += 8
 }
 
 // constant is an operand that is one number in all lanes.
@@ -66,6 +87,10 @@ type constant struct{ Mem }
 func (m *machine) bits(v uint64) constant {
 	return constant{m.consts.base.Offset(m.consts.at(v))}
 }
+
+// magic is 1.5 * 2^52: added to a number below 2^51 it leaves that number rounded
+// to an integer in the lowest bits.
+const magic = 0x1.8p52
 
 func (m *machine) num(v float64) constant { return m.bits(math.Float64bits(v)) }
 
