@@ -2,15 +2,21 @@ package report
 
 import (
 	"math"
+	"slices"
 
 	"matheron/examples/worked"
 	"matheron/plot"
 )
 
-// axes returns the options of a figure over the input, with the target or what is
-// named on the vertical axis.
+// axes returns the options of a figure over the interval, with the target or what
+// is named on the vertical axis.
 func (b book) axes(title, y string) plot.Options {
-	return plot.Options{Title: title, X: b.s.Table.Input, Y: y}
+	return plot.Options{Title: title, X: b.s.Table.Input, Y: y, XLim: b.interval()}
+}
+
+// interval is where questions are asked.
+func (b book) interval() plot.Limits {
+	return plot.Limits{Lo: b.s.Box.Lower[0], Hi: b.s.Box.Upper[0]}
 }
 
 // over starts a figure of functions over the input.
@@ -64,6 +70,29 @@ func density(f *plot.Figure, a, b float64, p func(x float64) float64, label stri
 		y[i] = p(x[i])
 	}
 	f.Line(x, y, label, style...)
+}
+
+// histograms adds the densities of several samples over the same bins.
+func histograms(f *plot.Figure, bins int, samples [][]float64, labels []string, styles []plot.Style) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, v := range samples {
+		lo, hi = math.Min(lo, slices.Min(v)), math.Max(hi, slices.Max(v))
+	}
+	if lo == hi {
+		lo, hi = lo-0.5, hi+0.5
+	}
+	edges := make([]float64, bins+1)
+	for i := range edges {
+		edges[i] = lo + (hi-lo)*float64(i)/float64(bins)
+	}
+	for k, v := range samples {
+		heights := make([]float64, bins)
+		for _, x := range v {
+			at := min(bins-1, int(float64(bins)*(x-lo)/(hi-lo)))
+			heights[at] += float64(bins) / (hi - lo) / float64(len(v))
+		}
+		f.Bars(edges, heights, labels[k], styles[k])
+	}
 }
 
 // truly adds a vertical line at the truth, where it is known.

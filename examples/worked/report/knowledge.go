@@ -34,7 +34,7 @@ func (b book) levelSet() Part {
 	for _, roots := range r.Roots {
 		all = append(all, roots...)
 	}
-	h := plot.New(plot.Options{Title: "Crossings of all functions", X: b.s.Table.Input, Y: "density", XLim: plot.Limits{Lo: b.s.Box.Lower[0], Hi: b.s.Box.Upper[0]}})
+	h := plot.New(plot.Options{Title: "Crossings of all functions", X: b.s.Table.Input, Y: "density", XLim: b.interval()})
 	h.Histogram(all, 60, "", green)
 	return Part{
 		Lead: "Where is the function at a level? On each function the crossings are found as roots, to all digits; how many there are, and how long the function is below, are then numbers with a law.",
@@ -107,8 +107,9 @@ func (b book) surrogate() Part {
 	density(f, r.PriorMean-3*r.PriorSD, r.PriorMean+3*r.PriorSD, func(x float64) float64 {
 		return math.Exp(dist.Normal{Mean: r.PriorMean, SD: r.PriorSD}.LogProb(x))
 	}, "prior", plot.Style{Color: plot.Muted})
-	f.Histogram(slices.Concat(r.Simulator.Draws...), 24, "with the simulator", plot.Style{Color: plot.Orange, Opacity: 0.45})
-	f.Histogram(slices.Concat(r.Surrogate.Draws...), 24, "with functions in its place", plot.Style{Color: plot.Blue, Opacity: 0.45})
+	histograms(f, 40, [][]float64{slices.Concat(r.Simulator.Draws...), slices.Concat(r.Surrogate.Draws...)},
+		[]string{"with the simulator", "with functions in its place"},
+		[]plot.Style{{Color: plot.Orange, Opacity: 0.45}, {Color: plot.Blue, Opacity: 0.45}})
 	f.VLine(r.U, "to be found", vermillion)
 	table := Table{Head: []string{"posterior of u", "with the simulator", "with functions"}}
 	for _, line := range []struct {

@@ -28,7 +28,7 @@ func (b book) linear() Part {
 		mean[j], lo[j], hi[j] = m, m-1.96*sd, m+1.96*sd
 		exactLo[j], exactHi[j] = r.OperatorMean[j]-1.96*r.OperatorSD[j], r.OperatorMean[j]+1.96*r.OperatorSD[j]
 	}
-	second := plot.New(b.axes("−f'' at some places", "−f''"))
+	second := plot.New(plot.Options{Title: "−f'' among the data", X: b.s.Table.Input, Y: "−f''"})
 	second.Band(r.Places, exactLo, exactHi, "closed form, 95%", orange)
 	second.Line(r.Places, r.OperatorMean, "closed form", orange)
 	second.Intervals(r.Places, lo, hi, "functions, 95%")

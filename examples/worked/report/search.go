@@ -145,7 +145,7 @@ func (b book) optimum() Part {
 	}
 	over.Line(b.r.Baseline.Band.X, b.r.Baseline.Mean, "posterior mean", blue)
 	over.Points(x, y, "minima", plot.Style{Color: plot.Green, Width: 5})
-	places := plot.New(plot.Options{X: "place of the minimum (" + b.s.Table.Input + ")", Y: "density", XLim: plot.Limits{Lo: b.s.Box.Lower[0], Hi: b.s.Box.Upper[0]}})
+	places := plot.New(plot.Options{X: "place of the minimum (" + b.s.Table.Input + ")", Y: "density", XLim: b.interval()})
 	places.Histogram(x, 24, "functions", green)
 	places.VLine(r.Mean.X, "of the posterior mean", blue)
 	values := plot.New(plot.Options{X: "value of the minimum (" + b.s.Table.Target + ")", Y: "density"})
