@@ -9,7 +9,7 @@ import (
 // depth is the number of products that an element sums before the sum is added to
 // C: C is read and written once for so many columns of A. It is fixed, since the
 // order of every sum hangs on it.
-const depth = 256
+const depth = 512
 
 // operand is a matrix to multiply by: element (i, j) is data[i*row+j*col], and row
 // or col is 1.
@@ -100,22 +100,22 @@ func (t *team) multiply(p product) {
 		return
 	}
 	tile := asm.GemmTile[float64]()
-	rows, cols := m, n
-	if pieces := 4 * t.size; n >= pieces*tile.Cols {
-		cols = max((n+pieces-1)/pieces, 4*tile.Cols)
-	} else {
-		rows = max((m+pieces-1)/pieces, 4*tile.Rows)
+	pieces := max(t.size, min(4*t.size, int(p.flop()/pieceFlop)))
+	if n >= pieces*tile.Cols {
+		t.pieces(n, tile.Cols, pieces, func(s *scratch, j0, j1 int) { p.compute(s, 0, m, j0, j1) })
+		return
 	}
-	rows, cols = roundUp(rows, tile.Rows), roundUp(cols, tile.Cols)
-	down, across := (m+rows-1)/rows, (n+cols-1)/cols
-	t.do(down*across, func(q int, s *scratch) {
-		if across == 1 && p.diag < n {
-			q = down - 1 - q // the longest first
+	triangle := p.diag < n
+	t.pieces(m, tile.Rows, pieces, func(s *scratch, i0, i1 int) {
+		if triangle {
+			i0, i1 = max(m-i1, 0), m-i0 // the longest first
 		}
-		i, j := q/across*rows, q%across*cols
-		p.compute(s, i, min(i+rows, m), j, min(j+cols, n))
+		p.compute(s, i0, i1, 0, n)
 	})
 }
+
+// pieceFlop is the least work of a piece that is not for want of others.
+const pieceFlop = 2e5
 
 func roundUp(n, step int) int { return (n + step - 1) / step * step }
 

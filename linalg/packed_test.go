@@ -10,7 +10,7 @@ import (
 )
 
 func TestPacked(t *testing.T) {
-	for _, s := range [][3]int{{1, 1, 1}, {3, 5, 2}, {64, 256, 24}, {65, 700, 50}, {17, 513, 64}, {9, 300, 1}} {
+	for _, s := range [][3]int{{1, 1, 1}, {3, 5, 2}, {64, 512, 24}, {65, 1200, 50}, {17, 1025, 64}, {9, 300, 1}} {
 		m, k, n := s[0], s[1], s[2]
 		a, b := randomView(1, m, k), randomView(2, k, n)
 		want := mat.NewDense(m, n, nil)
@@ -45,9 +45,9 @@ func TestPacked(t *testing.T) {
 		MulAdd(want, -0.5, a, b)
 		wantSameBits(t, fmt.Sprint("MulAdd of ", s), got, want)
 	}
-	p := Pack(random(1, 300, 4))
-	wantPanic(t, "linalg: Packed.MulRows: rows 256 to 301 of 300, in steps of 256", func() { p.MulRows(random(1, 2, 4), random(1, 2, 45), 256) })
-	wantPanic(t, "linalg: Packed.Mul: dst is 2 x 5, want 2 x 4", func() { p.Mul(random(1, 2, 5), random(1, 2, 300)) })
+	p := Pack(random(1, 600, 4))
+	wantPanic(t, "linalg: Packed.MulRows: rows 512 to 601 of 600, in steps of 512", func() { p.MulRows(random(1, 2, 4), random(1, 2, 89), 512) })
+	wantPanic(t, "linalg: Packed.Mul: dst is 2 x 5, want 2 x 4", func() { p.Mul(random(1, 2, 5), random(1, 2, 600)) })
 }
 
 func TestPacked32(t *testing.T) {

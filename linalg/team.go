@@ -113,11 +113,12 @@ func (t *team) follow() {
 	}
 }
 
-// strips cuts n into pieces, of multiples of the given step, a few for each
-// goroutine, and calls f for each with its beginning and length.
-func (t *team) strips(n, step int, f func(s *scratch, from, length int)) {
-	length := roundUp((n+2*t.size-1)/(2*t.size), step)
-	t.do((n+length-1)/length, func(i int, s *scratch) {
-		f(s, i*length, min(length, n-i*length))
+// pieces cuts n into as many ranges, of multiples of the given step and as equal as
+// that allows, and calls f for each with its beginning and its end.
+func (t *team) pieces(n, step, pieces int, f func(s *scratch, from, to int)) {
+	steps := (n + step - 1) / step
+	pieces = min(pieces, steps)
+	t.do(pieces, func(i int, s *scratch) {
+		f(s, i*steps/pieces*step, min((i+1)*steps/pieces*step, n))
 	})
 }

@@ -35,9 +35,9 @@ func (l lower) halves(n1 int) (l11 lower, l21 operand[float64], l22 lower) {
 func (s solver) solveLeft(l lower, b blas64.General, trans bool) {
 	n := l.n
 	flop := float64(n) * float64(n) * float64(b.Cols)
-	if pieces := b.Cols / 8; pieces > 1 && s.shares(flop) {
-		s.team.strips(b.Cols, 8, func(q *scratch, j, w int) {
-			solver{nil, q}.solveLeft(l, view(b, 0, j, n, w), trans)
+	if b.Cols > 8 && s.shares(flop) {
+		s.team.pieces(b.Cols, 8, 2*s.team.size, func(q *scratch, j0, j1 int) {
+			solver{nil, q}.solveLeft(l, view(b, 0, j0, n, j1-j0), trans)
 		})
 		return
 	}
@@ -67,9 +67,9 @@ func (s solver) solveLeft(l lower, b blas64.General, trans bool) {
 func (s solver) solveRight(l lower, b blas64.General, trans bool) {
 	n := l.n
 	flop := float64(n) * float64(n) * float64(b.Rows)
-	if pieces := b.Rows / 8; pieces > 1 && s.shares(flop) {
-		s.team.strips(b.Rows, 8, func(q *scratch, i, h int) {
-			solver{nil, q}.solveRight(l, view(b, i, 0, h, n), trans)
+	if b.Rows > 8 && s.shares(flop) {
+		s.team.pieces(b.Rows, 8, 2*s.team.size, func(q *scratch, i0, i1 int) {
+			solver{nil, q}.solveRight(l, view(b, i0, 0, i1-i0, n), trans)
 		})
 		return
 	}
