@@ -55,10 +55,7 @@ func (r radialRows) Slopes(dst, x *mat.Dense) bool {
 			row.Slope(h, ones[:hi-lo], xi, &unused)
 			for d, s := range row.Scale {
 				c, xd, y := 2*s*s, xi[d], r.at(d)[lo:hi]
-				out := dst.RawRowView(d*n + i)[lo:hi]
-				for j, v := range h {
-					out[j] = c * v * (xd - y[j])
-				}
+				asm.ScaleDifferences(dst.RawRowView(d*n + i)[lo:hi], c, h, xd, y)
 			}
 		}
 	}

@@ -40,6 +40,15 @@ func ScaleLess(dst []float64, s float64, a, b []float64) {
 	scaleLess(dst, s, a, b)
 }
 
+// ScaleDifferences sets dst[i] to s h[i] (x - y[i]).
+func ScaleDifferences(dst []float64, s float64, h []float64, x float64, y []float64) {
+	checkRows("ScaleDifferences", len(dst), len(h), len(y))
+	for ; len(dst) > piece; dst, h, y = dst[piece:], h[piece:], y[piece:] {
+		scaleDifferences(dst[:piece], s, h[:piece], x, y[:piece])
+	}
+	scaleDifferences(dst, s, h, x, y)
+}
+
 // Dot returns the sum of a[i] b[i].
 func Dot(a, b []float64) float64 {
 	checkRows("Dot", len(a), len(b), len(b))
@@ -77,6 +86,12 @@ func addScaledGeneric(dst []float64, s float64, a []float64) {
 func scaleLessGeneric(dst []float64, s float64, a, b []float64) {
 	for i, v := range a {
 		dst[i] = s*v - b[i]
+	}
+}
+
+func scaleDifferencesGeneric(dst []float64, s float64, h []float64, x float64, y []float64) {
+	for i, v := range h {
+		dst[i] = s * v * (x - y[i])
 	}
 }
 

@@ -192,3 +192,14 @@ func narrow(dst []float32, src []float64) {
 		narrowGeneric(dst, src)
 	}
 }
+
+func scaleDifferences(dst []float64, s float64, h []float64, x float64, y []float64) {
+	switch level {
+	case AVX512:
+		scaleDifferencesAVX512(dst, s, h, x, y)
+	case AVX2:
+		scaleDifferencesAVX2(dst, s, h, x, y)
+	default:
+		scaleDifferencesGeneric(dst, s, h, x, y)
+	}
+}

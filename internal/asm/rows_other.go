@@ -75,3 +75,7 @@ func sumsPeriodic(acc, a, b, x, sinX, cosX, y, sinY, cosY []float64, stride int)
 }
 
 func narrow(dst []float32, src []float64) { narrowGeneric(dst, src) }
+
+func scaleDifferences(dst []float64, s float64, h []float64, x float64, y []float64) {
+	scaleDifferencesGeneric(dst, s, h, x, y)
+}

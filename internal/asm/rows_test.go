@@ -54,6 +54,7 @@ var rowKernels = func() (ks []rowKernel) {
 		copy(r[0], in.b)
 		AddScaled(r[0], 0.5, in.a) // an exact product, but for subnormal numbers
 	})
+	rows("ScaleDifferences", 1, 0, func(in rowInput, r [][]float64) { ScaleDifferences(r[0], 0.3, in.a, in.x[0], in.b) })
 	sums("Dot", 1, 0, func(in rowInput, s []float64) { s[0] = Dot(in.a, in.b) })
 	sums("Squares", 0, 1, func(in rowInput, s []float64) { Squares(s, in.a, in.x, in.y, in.stride) })
 	sums("SquaresOf", 1, 1, func(in rowInput, s []float64) { s[0] = SquaresOf(s[1:], in.a, in.b, in.x, in.y, in.stride) })

@@ -1,6 +1,10 @@
 package basis
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/internal/asm"
+)
 
 // Sloper is the ability of a basis of giving the derivatives of all features, so
 // that those of many functions over them are one product of matrices.
@@ -34,18 +38,20 @@ func (b *Fourier) Slopes(dst, x *mat.Dense, d int) bool {
 	w, scale := b.waves(), b.scale()
 	omega := b.packed[d*m : d*m+m]
 	var s *shift
+	var less []float64 // -omega
 	if b.form == CosPhase {
 		s = &shift{by: b.phase}
+	} else {
+		less = make([]float64, m)
+		asm.Scale(less, -1, omega)
 	}
 	for i := range n {
 		row, xi := dst.RawRowView(i), x.RawRowView(i)
 		if b.form == SinCos {
 			cos, sin := row[:m], row[m:]
 			w.from(0).Eval(sin, cos, xi, scale)
-			for j, o := range omega {
-				cos[j] *= o
-				sin[j] *= -o
-			}
+			asm.Multiply(cos, cos, omega)
+			asm.Multiply(sin, sin, less)
 			continue
 		}
 		for lo := 0; lo < m; lo += mostPart {

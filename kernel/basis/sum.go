@@ -51,9 +51,6 @@ func Sum(b Basis, dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
 	}
 }
 
-// piece is how many frequencies a sum takes at a time, with scratch on the stack.
-const piece = 512
-
 // Sum implements [Summer]: phases, sines and sums go by piece by piece, in the
 // nearest cache.
 func (b *Fourier) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
@@ -63,22 +60,26 @@ func (b *Fourier) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense)
 	if grad == nil && b.form == SinCos {
 		for i := range dst {
 			sum := 0.0
-			for lo := 0; lo < m; lo += piece {
-				hi := min(lo+piece, m)
-				sum += asm.Waves{Omega: b.packed[lo:], Stride: m}.Sum(w[lo:hi], w[m+lo:m+hi], x.RawRowView(i))
+			for lo := 0; lo < m; lo += mostPart {
+				hi := min(lo+mostPart, m)
+				sum += b.waves().from(lo).Sum(w[lo:hi], w[m+lo:m+hi], x.RawRowView(i))
 			}
 			dst[i] += scale * sum
 		}
 		return
 	}
-	var h [piece]float64
-	var store [16]float64
+	var h [mostPart]float64
+	var store [mostDims]float64
+	var s *shift
+	if b.form == CosPhase {
+		s = &shift{by: b.phase}
+	}
 	g := store[:]
 	if d > len(g) {
 		g = make([]float64, d)
 	}
 	for i := range dst {
-		sum := b.sumSlopes(g[:d], h[:], w, x.RawRowView(i))
+		sum := b.sumSlopes(g[:d], h[:], w, x.RawRowView(i), s)
 		dst[i] += scale * sum
 		if grad != nil {
 			for k, v := range g[:d] {
@@ -89,37 +90,23 @@ func (b *Fourier) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense)
 }
 
 // sumSlopes returns the sum at x and sets g to its gradient, both without the scale; h
-// is scratch.
-func (b *Fourier) sumSlopes(g, h, w, x []float64) (sum float64) {
-	m, _ := b.omega.Dims()
+// is scratch, and so is s in the CosPhase form.
+func (b *Fourier) sumSlopes(g, h, w, x []float64, s *shift) (sum float64) {
+	f := b.waves()
 	clear(g)
-	for lo := 0; lo < m; lo += piece {
-		hi := min(lo+piece, m)
-		waves, h := asm.Waves{Omega: b.packed[lo:], Stride: m}, h[:hi-lo]
+	for lo := 0; lo < f.m; lo += mostPart {
+		hi := min(lo+mostPart, f.m)
+		waves, h := f.from(lo), h[:hi-lo]
 		if b.form == SinCos {
-			sum += waves.Slopes(h, w[lo:hi], w[m+lo:m+hi], x)
+			sum += waves.Slopes(h, w[lo:hi], w[f.m+lo:f.m+hi], x)
 		} else {
-			sum += sumPhases(h, waves, b.phase[lo:hi], w[lo:hi], x)
+			sin, cos := s.sinCos(f, x, lo, hi)
+			sum += asm.Dot(w[lo:hi], cos)
+			for j, v := range w[lo:hi] {
+				h[j] = -v * sin[j]
+			}
 		}
-		asm.Products(g, h, waves.Omega, m)
-	}
-	return sum
-}
-
-// sumPhases returns the sum of w cos(p + b) over a piece and sets h to its
-// derivatives to the phases p.
-func sumPhases(h []float64, waves asm.Waves, b, w, x []float64) float64 {
-	var phases, cosines [piece]float64
-	p, c := phases[:len(h)], cosines[:len(h)]
-	waves.Phases(p, x)
-	for j, v := range b {
-		p[j] += v
-	}
-	asm.SinCos(h, c, p)
-	sum := 0.0
-	for j, v := range w {
-		sum += v * c[j]
-		h[j] *= -v
+		asm.Products(g, h, waves.Omega, f.m)
 	}
 	return sum
 }

@@ -17,6 +17,7 @@ func arith(c *Context) {
 			m.mul(v, v, s)
 			m.sub(v, v, b)
 		})
+		scaleDifferences(m, suffix)
 		dot(m, suffix)
 	})
 }
@@ -48,6 +49,27 @@ func elementwise(m *machine, name, suffix, signature string, f func(a, other, s 
 			}
 			f(v[i], o[i], s)
 			m.store(m.at(dst, at, i), v[i], i)
+		}
+	})
+	m.end()
+}
+
+// scaleDifferences is dst = s h (x - y).
+func scaleDifferences(m *machine, suffix string) {
+	m.begin("scaleDifferences", suffix, "func(dst []float64, s float64, h []float64, x float64, y []float64)")
+	dst := m.Load(m.Param("dst").Base(), m.GP64())
+	n := m.Load(m.Param("dst").Len(), m.GP64())
+	h := m.Load(m.Param("h").Base(), m.GP64())
+	y := m.Load(m.Param("y").Base(), m.GP64())
+	s, x := m.spread("s"), m.spread("x")
+	m.row(n, m.by(4, 2), func(count int, at Register) {
+		v, w := m.vec(), m.vec()
+		for i := range count {
+			m.difference(v, x, m.at(y, at, i), i)
+			m.load(w, m.at(h, at, i), i)
+			m.mul(w, w, s)
+			m.mul(v, v, w)
+			m.store(m.at(dst, at, i), v, i)
 		}
 	})
 	m.end()
