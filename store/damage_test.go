@@ -65,7 +65,7 @@ type format struct {
 }
 
 func formats() []format {
-	var out []format
+	out := []format{{"draws", drawsBytes, func(b []byte) error { _, err := readDraws(bytesSource(b)); return err }}}
 	for name, k := range map[string]kind{"": exact, " of a guide": ofGuide, " of a mixture": mixed} {
 		c := small()
 		c.kind, c.jitter = k, 1e-3
@@ -164,6 +164,8 @@ func TestMessages(t *testing.T) {
 	newerPaths := []byte(paths)
 	newerPaths[len(pathsMagic)] = 3
 	loadModel := func(file string) error { _, err := LoadModel(file); return err }
+	draws := string(drawsBytes(t))
+	loadDraws := func(file string) error { _, err := LoadDraws(file); return err }
 	loadPaths := func(file string) error { _, err := LoadPaths(file); return err }
 	for _, c := range []struct {
 		load func(string) error
@@ -175,6 +177,9 @@ func TestMessages(t *testing.T) {
 		{loadPaths, write("empty", ""), "the file is empty, not a matheron file of paths", ErrForeign},
 		{loadModel, write("text.json", "x,y\n1,2\n"), "not a matheron model", ErrForeign},
 		{loadPaths, write("text", "x,y\n1,2\n"), "not a matheron file of paths", ErrForeign},
+		{loadDraws, write("d", model), "not a matheron file of draws: this is a matheron model", ErrForeign},
+		{loadModel, write("d2", draws), "not a matheron model: this is a matheron file of draws", ErrForeign},
+		{loadDraws, write("d3", strings.Replace(draws, "draws\n\x01", "draws\n\x02", 1)), "written by a newer version of the format (2, this program reads up to 1)", ErrNewer},
 		{loadModel, write("p", paths), "not a matheron model: this is a matheron file of paths", ErrForeign},
 		{loadPaths, write("m", model), "not a matheron file of paths: this is a matheron model", ErrForeign},
 		{loadModel, write("m2", strings.Replace(model, `"version":1`, `"version":3`, 1)), "written by a newer version of the format (3, this program reads up to 2)", ErrNewer},
@@ -211,6 +216,7 @@ func TestPipe(t *testing.T) {
 	}{
 		{modelBytes(t), func(file string) error { _, err := LoadModel(file); return err }},
 		{pathsBytes(t), func(file string) error { _, err := LoadPaths(file); return err }},
+		{drawsBytes(t), func(file string) error { _, err := LoadDraws(file); return err }},
 		{nil, func(file string) error {
 			if _, err := LoadPaths(file); !errors.Is(err, ErrForeign) {
 				return err

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -9,8 +10,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
+	"matheron/infer"
 	"matheron/kernel"
 	"matheron/pathwise"
+	"matheron/ppl"
 	"matheron/rng"
 	"matheron/store"
 )
@@ -69,4 +72,50 @@ func Example() {
 	// Output:
 	// 8 functions of ["time"], the same: true
 	// true not a matheron model: this is a matheron file of paths
+}
+
+// The draws of a sampler go to a file, and the run goes on from it.
+func ExampleSaveDraws() {
+	dir, err := os.MkdirTemp("", "matheron")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	target, err := ppl.NewTarget(func(c *ppl.Context) {
+		scale := c.Sample("scale", ppl.HalfNormal(c.Const(1)))
+		c.Observe("y", ppl.Normal(c.Const(0), scale), 0.8, -1.1, 0.3, 1.9)
+	}, rng.New(0))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx, run := context.Background(), infer.Run{Key: rng.New(1), Warmup: 100, Draws: 50, Chains: 2}
+	draws, err := infer.NUTS{}.Run(ctx, target, run)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	values := draws.Rows()
+	for i := range draws.Len() {
+		target.Constrain(values.RawRowView(i), mat.Row(nil, i, values))
+	}
+	file := filepath.Join(dir, "scale.draws")
+	if err := store.SaveDraws(file, &store.DrawSet{Names: target.Names(), Values: values, Draws: draws, Key: run.Key}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	set, err := store.LoadDraws(file)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	more, err := infer.NUTS{}.Run(ctx, target, infer.Run{Key: set.Key, Draws: 30, From: set.Draws})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(set.Names, set.Draws.Len(), "draws, and", more.Len(), "more")
+	// Output:
+	// [scale] 100 draws, and 60 more
 }

@@ -22,10 +22,16 @@ func sealPaths(header, arrays []byte) []byte {
 	if bytes.Contains(header, []byte(`"guide":`)) {
 		version = 2
 	}
+	return sealContainer(pathsMagic, version, header, arrays)
+}
+
+// sealContainer returns a container with a right checksum.
+func sealContainer(magic string, version uint64, header, arrays []byte) []byte {
+	header = bytes.Clone(header)
 	for len(header)%8 != 0 {
 		header = append(header, ' ')
 	}
-	b := []byte(pathsMagic)
+	b := []byte(magic)
 	b = binary.LittleEndian.AppendUint64(b, version)
 	b = binary.LittleEndian.AppendUint64(b, uint64(len(header)))
 	b = binary.LittleEndian.AppendUint64(b, uint64(int(preambleSize)+len(header)+len(arrays)+hashSize))
@@ -35,7 +41,7 @@ func sealPaths(header, arrays []byte) []byte {
 	return h.Sum(b)
 }
 
-// splitPaths returns the header and the arrays of a file of paths.
+// splitPaths returns the header and the arrays of a file of paths, or of draws.
 func splitPaths(raw []byte) (header, arrays []byte) {
 	n := preambleSize + int64(binary.LittleEndian.Uint64(raw[len(pathsMagic)+8:]))
 	return raw[preambleSize:n], raw[n : len(raw)-hashSize]
@@ -193,7 +199,7 @@ func mutations(t *testing.T, text []byte, f func(place string, text []byte)) {
 func TestHostileHeaders(t *testing.T) {
 	for _, c := range storedCases() {
 		switch c.name {
-		case "cos, basis a path", "product of columns", "held", "guide", "mixture of rows", "mixture with a guide":
+		case "cos, basis a path", "product of columns", "held", "guide", "mixture with a guide":
 		default:
 			continue
 		}
@@ -230,7 +236,7 @@ func TestHostileHeaders(t *testing.T) {
 func TestHostileModels(t *testing.T) {
 	for _, c := range storedCases() {
 		switch c.name {
-		case "sum", "held", "guide", "mixture":
+		case "sum", "held", "guide", "mixture, noise a row":
 		default:
 			continue
 		}

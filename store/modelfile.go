@@ -43,7 +43,7 @@ func writeModel(w io.Writer, b *modelBodyV2) error {
 
 // readModel reads a model from a file whose checksum it verifies first.
 func readModel(src source) (*Model, error) {
-	if err := src.sniff(modelMagic, modelNoun, pathsMagic, pathsNoun); err != nil {
+	if err := src.sniff(modelKind()); err != nil {
 		return nil, err
 	}
 	text, err := src.at(0, src.size)

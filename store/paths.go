@@ -2,12 +2,10 @@ package store
 
 import (
 	"fmt"
-	"io"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/data"
-	"matheron/internal/atomicfile"
 	"matheron/pathwise"
 )
 
@@ -74,22 +72,7 @@ func SavePaths(path string, p *PathSet) error {
 	if err != nil {
 		return &UnsupportedError{path, err}
 	}
-	var content error
-	err = atomicfile.WriteFile(path, func(w io.Writer) error {
-		out := &hashWriter{w: w, hash: newHash()}
-		if err := f.writeTo(out); err != nil {
-			if out.err == nil {
-				content = err
-			}
-			return err
-		}
-		_, err := w.Write(out.hash.Sum(nil))
-		return err
-	})
-	if content != nil {
-		return &UnsupportedError{path, content}
-	}
-	return err
+	return f.save(path)
 }
 
 // LoadPaths reads paths from a file: the same functions to the last bit, that

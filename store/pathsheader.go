@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"matheron/data"
@@ -30,8 +29,8 @@ type pathsNames struct {
 }
 
 // layoutPaths returns the file of paths with these states, one a part.
-func layoutPaths(p *PathSet, states []pathwise.State) (*pathsFile, error) {
-	f := pathsFile{version: 1}
+func layoutPaths(p *PathSet, states []pathwise.State) (*container, error) {
+	f := &container{kind: pathsKind(), version: 1}
 	names := pathsNames{p.Paths.Len(), p.Inputs, p.Target, p.Scaling}
 	var nodes []*partNode
 	var before *pathwise.State
@@ -46,15 +45,7 @@ func layoutPaths(p *PathSet, states []pathwise.State) (*pathsFile, error) {
 	if len(nodes) > 1 || nodes[0].Guide != nil {
 		f.version, header = 2, mixtureHeader{names, nodes}
 	}
-	var err error
-	if f.header, err = json.Marshal(header); err != nil {
-		return nil, err
-	}
-	// The arrays start at a multiple of 8.
-	for int64(len(f.header))%8 != 0 {
-		f.header = append(f.header, ' ')
-	}
-	return &f, nil
+	return f, f.describe(header)
 }
 
 // parts returns the header's parts, of whatever version.

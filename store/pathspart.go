@@ -12,7 +12,6 @@ import (
 	"matheron/kernel"
 	"matheron/kernel/basis"
 	"matheron/pathwise"
-	"matheron/rng"
 )
 
 // partHeader is a part of a header that all versions have: paths of one posterior.
@@ -133,7 +132,7 @@ func (h *partNode) state(names *pathsNames, before *pathwise.State, a *arrayRead
 	if s.Prior, err = h.prior(d); err != nil {
 		return nil, err
 	}
-	if s.Key, err = h.key(); err != nil {
+	if s.Key, err = decodeKey(h.Key); err != nil {
 		return nil, err
 	}
 	if err := h.rows(s, d, before, a); err != nil {
@@ -198,17 +197,6 @@ func (h *partNode) prior(d int) (gp.Prior, error) {
 	}
 	m, err := h.Mean.mean(d)
 	return gp.Prior{Kernel: k, Mean: m, Jitter: h.Jitter}, err
-}
-
-func (h *partNode) key() (rng.Key, error) {
-	var b [32]byte
-	if hex.DecodedLen(len(h.Key)) != len(b) {
-		return rng.Key{}, fmt.Errorf("key: %d digits, want %d", len(h.Key), hex.EncodedLen(len(b)))
-	}
-	if _, err := hex.Decode(b[:], []byte(h.Key)); err != nil {
-		return rng.Key{}, fmt.Errorf("key: %w", err)
-	}
-	return rng.FromBytes(b), nil
 }
 
 func (h *partNode) noise(a *arrayReader, n int) (gp.NoiseVariance, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -38,13 +39,13 @@ func open(path string) (source, error) {
 	if err != nil {
 		return source{}, err
 	}
-	head := make([]byte, max(len(modelMagic), len(pathsMagic)))
+	head := make([]byte, magicSize)
 	n, err := io.ReadFull(f, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return source{}, err
 	}
 	head = head[:n]
-	if !strings.HasPrefix(string(head), modelMagic) && !strings.HasPrefix(string(head), pathsMagic) {
+	if !known(head) {
 		return bytesSource(head), nil
 	}
 	rest, err := io.ReadAll(f)
@@ -63,28 +64,43 @@ func (s source) at(offset, n int64) ([]byte, error) {
 // head returns the first n bytes, or all if there are less.
 func (s source) head(n int) ([]byte, error) { return s.at(0, min(int64(n), s.size)) }
 
-// sniff checks that s starts with magic, what being the noun for messages, and
-// names the other kind of file where it is that.
-func (s source) sniff(magic, what, other, otherWhat string) error {
-	head, err := s.head(max(len(magic), len(other)))
+// fileKind is a kind of file of this package.
+type fileKind struct{ magic, noun string }
+
+func modelKind() fileKind { return fileKind{modelMagic, "a matheron model"} }
+func pathsKind() fileKind { return fileKind{pathsMagic, "a matheron file of paths"} }
+func drawsKind() fileKind { return fileKind{drawsMagic, "a matheron file of draws"} }
+
+func fileKinds() []fileKind { return []fileKind{modelKind(), pathsKind(), drawsKind()} }
+
+// magicSize is the length of the longest magic.
+const magicSize = max(len(modelMagic), len(pathsMagic), len(drawsMagic))
+
+// sniff checks that s starts as a file of kind k does, and names the other kind of
+// file where it is one.
+func (s source) sniff(k fileKind) error {
+	head, err := s.head(magicSize)
 	if err != nil {
 		return err
 	}
 	text := string(head)
 	switch {
-	case strings.HasPrefix(text, magic):
+	case strings.HasPrefix(text, k.magic):
 		return nil
 	case text == "":
-		return reject(ErrForeign, "the file is empty, not %s", what)
-	case strings.HasPrefix(magic, text):
+		return reject(ErrForeign, "the file is empty, not %s", k.noun)
+	case strings.HasPrefix(k.magic, text):
 		return reject(ErrCutShort, "cut short: %d bytes", s.size)
-	case strings.HasPrefix(text, other):
-		return reject(ErrForeign, "not %s: this is %s", what, otherWhat)
 	}
-	return reject(ErrForeign, "not %s", what)
+	for _, other := range fileKinds() {
+		if strings.HasPrefix(text, other.magic) {
+			return reject(ErrForeign, "not %s: this is %s", k.noun, other.noun)
+		}
+	}
+	return reject(ErrForeign, "not %s", k.noun)
 }
 
-const (
-	modelNoun = "a matheron model"
-	pathsNoun = "a matheron file of paths"
-)
+// known reports whether text starts as a file of any kind does.
+func known(text []byte) bool {
+	return slices.ContainsFunc(fileKinds(), func(k fileKind) bool { return strings.HasPrefix(string(text), k.magic) })
+}

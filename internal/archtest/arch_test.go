@@ -50,7 +50,7 @@ const imports = `
 	optimize < bayesopt, calibrate
 	rng, linalg < design
 
-	data, pathwise, gp/sparse < store
+	data, pathwise, gp/sparse, infer < store
 	internal/atomicfile < plot
 	# The worked example, as plain results.
 	functional, bayesopt, design, calibrate, emulate < examples/worked
