@@ -1,9 +1,7 @@
 package worked_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"math"
 	"sync"
 	"testing"
@@ -67,38 +65,6 @@ func later(ctx context.Context, s *worked.Story) ([]any, error) {
 		out = append(out, v)
 	}
 	return out, nil
-}
-
-// Every use from the seventh on has other numbers for another seed, and the same
-// for the same; and all are numbers that JSON has.
-func TestLaterUsesChangeWithTheSeed(t *testing.T) {
-	ctx := context.Background()
-	var text [3][]json.RawMessage
-	for i, seed := range []uint64{0, 0, 1} {
-		s, err := worked.New(ctx, worked.Options{Seed: seed})
-		if err != nil {
-			t.Fatal(err)
-		}
-		uses, err := later(ctx, s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, u := range uses {
-			b, err := json.Marshal(u)
-			if err != nil {
-				t.Fatal(err)
-			}
-			text[i] = append(text[i], b)
-		}
-	}
-	for j := range text[0] {
-		if !bytes.Equal(text[0][j], text[1][j]) {
-			t.Errorf("two runs differ:\n%s\n%s", text[0][j], text[1][j])
-		}
-		if bytes.Equal(text[0][j], text[2][j]) {
-			t.Errorf("another seed has the same numbers:\n%s", text[0][j])
-		}
-	}
 }
 
 // The uses are answered for a user's table, in its own units.
