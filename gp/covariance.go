@@ -80,6 +80,12 @@ func diagonalMean(k *mat.Dense) float64 {
 // that is not finite.
 func residual(dst []float64, m Mean, x *mat.Dense, y []float64) error {
 	m.Eval(dst, x)
+	return subtractFrom(dst, y)
+}
+
+// subtractFrom sets dst to y - dst, and returns a [*NotFinite] for the first mean
+// that is not finite.
+func subtractFrom(dst, y []float64) error {
 	for i, v := range dst {
 		if !finite(v) {
 			return &NotFinite{What: "mean", Row: i, Column: -1, Value: v}

@@ -101,14 +101,16 @@ func (e *Evidence) EvalGrad(p Prior, noise NoiseVariance) (float64, Gradient, er
 	return v, g, nil
 }
 
-// At is Eval with the kernel's parameters theta, in the order of [kernel.Params],
-// in place of those that p.Kernel has; nil means its own. Unless g is nil it is
-// set to the gradient, as EvalGrad returns it, in the storage that it has.
+// At is Eval with the parameters theta in place of those that p has: the kernel's in
+// the order of [kernel.Params], and after them, or not, the mean's in that of
+// [MeanParams]; nil means p's own. Unless g is nil it is set to the gradient, as
+// EvalGrad returns it, in the storage that it has.
 //
-// From the second call on, with a kernel of package kernel, it allocates nothing
-// on one goroutine.
+// From the second call on, with a kernel of package kernel and a mean of this one,
+// it allocates nothing on one goroutine. It panics for another number of parameters.
 func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance) (float64, error) {
-	if err := e.prepare(p, theta, noise); err != nil {
+	beta, err := e.prepare(p, theta, noise)
+	if err != nil {
 		return 0, err
 	}
 	n := e.Len()
@@ -127,7 +129,8 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 			copy(e.h.RawRowView(i)[:i+1], e.k.RawRowView(i))
 		}
 	}
-	if err := residual(e.r, p.mean(), e.x, e.y); err != nil {
+	mean := p.mean()
+	if mean, err = e.residual(mean, beta); err != nil {
 		return 0, err
 	}
 	addDiagonal(e.h, e.diag)
@@ -148,19 +151,20 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 	e.work.SolveLowerTrans(e.r)
 	e.work.Invert()
 	e.grad = contraction{x: e.x, alpha: e.r, inverse: e.h, k: e.k, gram: e.gram, workers: e.Workers}
-	e.grad.gradient(g, &e.scratch, p.Kernel, p.mean(), noise)
+	e.grad.gradient(g, &e.scratch, p.Kernel, mean, noise)
 	return value, nil
 }
 
 // prepare sets e.gram to the kernel with its parameters, and e.diag to what is on
-// the diagonal besides K and jitter. Its errors are those of [Prior.diagonal].
-func (e *Evidence) prepare(p Prior, theta []float64, noise NoiseVariance) error {
+// the diagonal besides K and jitter. It returns the part of theta that is the mean's,
+// nil for none. Its errors are those of [Prior.diagonal].
+func (e *Evidence) prepare(p Prior, theta []float64, noise NoiseVariance) (beta []float64, err error) {
 	if e.err != nil {
-		return e.err
+		return nil, e.err
 	}
 	noise.checkLen("Evidence", e.Len())
 	if err := p.checkJitter(); err != nil {
-		return err
+		return nil, err
 	}
 	if e.gram == nil || !e.gram.Fits(p.Kernel) {
 		e.gram = kernel.NewGram(p.Kernel, e.x)
@@ -169,21 +173,50 @@ func (e *Evidence) prepare(p Prior, theta []float64, noise NoiseVariance) error 
 		e.theta = kernel.AppendValues(e.theta[:0], p.Kernel)
 		theta = e.theta
 	}
-	if len(theta) != e.gram.Len() {
-		panic(fmt.Sprintf("gp: Evidence: %d values for %d parameters of the kernel", len(theta), e.gram.Len()))
+	if n, m := e.gram.Len(), meanParamCount(p.mean()); len(theta) == n+m && m > 0 {
+		theta, beta = theta[:n], theta[n:]
+	} else if len(theta) != n {
+		panic(fmt.Sprintf("gp: Evidence: %d values for %d parameters of the kernel and %d of the mean", len(theta), n, m))
 	}
 	if err := e.gram.Set(theta); err != nil {
-		return err
+		return nil, err
 	}
 	if err := noise.check(); err != nil {
-		return err
+		return nil, err
 	}
 	white := e.gram.White()
 	for i := range e.diag {
 		e.diag[i] = noise.At(i) + white
 	}
 	if e.repeat && p.Jitter == 0 {
-		return checkEqualInputs(e.first, e.diag)
+		return beta, checkEqualInputs(e.first, e.diag)
 	}
-	return nil
+	return beta, nil
+}
+
+// residual sets e.r to y - m(X), the mean having the parameters beta unless they are
+// nil, and returns the mean to differentiate: a [Constant] or [Linear] mean is linear
+// in its parameters, whatever they are.
+func (e *Evidence) residual(m Mean, beta []float64) (Mean, error) {
+	if p, ok := m.(ParametricMean); ok && beta != nil {
+		m = evalWith(e.r, p, beta, e.x)
+	} else {
+		m.Eval(e.r, e.x)
+	}
+	return m, subtractFrom(e.r, e.y)
+}
+
+// evalWith evaluates m with the parameters beta.
+func evalWith(dst []float64, m ParametricMean, beta []float64, x *mat.Dense) Mean {
+	switch m.(type) {
+	case Constant:
+		Constant{beta[0]}.Eval(dst, x)
+		return m
+	case Linear:
+		Linear{beta[0], beta[1:]}.Eval(dst, x)
+		return m
+	}
+	with := m.WithParams(beta)
+	with.Eval(dst, x)
+	return with
 }

@@ -48,11 +48,22 @@ func TestEvidenceAt(t *testing.T) {
 		wantSameBits(t, "kernel", g.Kernel, wantGrad.Kernel)
 		wantSameBits(t, "mean", g.Mean, wantGrad.Mean)
 		wantSameBits(t, "noise", g.Noise, wantGrad.Noise)
+		// The mean's parameters too, in place of others that it has.
+		with, beta := p, []float64(nil)
+		for _, b := range MeanParams(p.Mean) {
+			beta = append(beta, b.Value)
+		}
+		with.Mean = p.Mean.(ParametricMean).WithParams(make([]float64, len(beta)))
+		if v, err := e.At(&g, with, append(append([]float64(nil), theta...), beta...), Noise(0.05)); v != got || err != nil {
+			t.Errorf("with the mean's parameters %v, %v", v, err)
+		}
+		wantSameBits(t, "kernel", g.Kernel, wantGrad.Kernel)
+		wantSameBits(t, "mean", g.Mean, wantGrad.Mean)
 		if v, err := e.At(nil, p, theta, Noise(0.05)); v != got || err != nil {
 			t.Errorf("value alone %v, %v", v, err)
 		}
 	}
-	wantPanic(t, "gp: Evidence: 1 values for 3 parameters of the kernel", func() {
+	wantPanic(t, "gp: Evidence: 1 values for 3 parameters of the kernel and 0 of the mean", func() {
 		e.At(nil, Prior{Kernel: others[1]}, []float64{1}, Noise(0.1))
 	})
 }
@@ -102,7 +113,7 @@ func TestEvidenceAllocatesNothing(t *testing.T) {
 			kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 1)},
 			kernel.Mul(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, kernel.Matern32{Variance: 1, Lengthscale: kernel.Shared(1)}),
 			kernel.White{Variance: 0.1}), Mean: Constant{1}}
-		theta := kernel.AppendValues(nil, p.Kernel)
+		theta := append(kernel.AppendValues(nil, p.Kernel), 0.5)
 		var g Gradient
 		if a := testing.AllocsPerRun(20, func() {
 			theta[0] *= 1.001
@@ -118,7 +129,7 @@ func TestEvidenceAllocatesNothing(t *testing.T) {
 // BenchmarkEvidence is a value with its gradient on one goroutine, as a sampler
 // with a chain a processor evaluates it.
 func BenchmarkEvidence(b *testing.B) {
-	for _, s := range []struct{ n, d int }{{28, 1}, {100, 2}, {200, 4}, {500, 4}} {
+	for _, s := range []struct{ n, d int }{{28, 1}, {100, 2}, {200, 4}, {500, 4}, {2000, 8}} {
 		x := randomInputs(1, s.n, s.d)
 		e := NewEvidence(x, randomTargets(2, x))
 		e.Workers = 1

@@ -235,22 +235,20 @@ func (l *layout) params(z []float64) []kernel.Param {
 // at returns the prior and the noise at a point of the line.
 func (l *layout) at(z []float64) (Prior, NoiseVariance) {
 	theta := l.theta(z)
-	p, noise := l.around(theta)
+	p := l.prior
 	p.Kernel = kernel.WithParams(p.Kernel, theta[:l.kernel])
-	return p, noise
-}
-
-// around returns the prior and the noise of the parameters, but that the kernel
-// has its own.
-func (l *layout) around(theta []float64) (Prior, NoiseVariance) {
-	p, noise := l.prior, l.noise
 	if m, ok := p.Mean.(ParametricMean); ok {
 		p.Mean = m.WithParams(theta[l.kernel : l.kernel+l.mean])
 	}
+	return p, l.noiseAt(theta)
+}
+
+// noiseAt returns the noise of the parameters.
+func (l *layout) noiseAt(theta []float64) NoiseVariance {
 	if l.fitNoise {
-		noise = Noise(theta[len(theta)-1])
+		return Noise(theta[len(theta)-1])
 	}
-	return p, noise
+	return l.noise
 }
 
 // logPrior returns the sum of the log prior densities and adds its gradient to
@@ -281,16 +279,16 @@ func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
 	var g Gradient
 	return func(z, grad []float64) float64 {
 		theta := l.theta(z)
-		p, noise := l.around(theta)
+		noise, own := l.noiseAt(theta), theta[:l.kernel+l.mean]
 		if grad == nil {
-			v, err := ev.At(nil, p, theta[:l.kernel], noise)
+			v, err := ev.At(nil, l.prior, own, noise)
 			if err != nil {
 				return math.Inf(1)
 			}
 			lp, _ := l.logPrior(z, nil)
 			return -v - lp
 		}
-		v, err := ev.At(&g, p, theta[:l.kernel], noise)
+		v, err := ev.At(&g, l.prior, own, noise)
 		if err != nil {
 			return math.Inf(1)
 		}

@@ -140,6 +140,11 @@ func TestLogProbGradAllocatesNothing(t *testing.T) {
 			k := hyper.Kernel(c, held, hyper.Priors{"variance": dist.LogNormal{Mu: 0, Sigma: 0.3}})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
 		},
+		"mean": func(c *ppl.Context) {
+			k := hyper.Kernel(c, k, hyper.Priors{"variance": dist.LogNormal{Mu: 0, Sigma: 0.3}})
+			m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": dist.Normal{Mean: 0, SD: 1}})
+			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: m, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
+		},
 		"noise known": func(c *ppl.Context) {
 			k := hyper.Kernel(c, k, hyper.Priors{"variance": dist.LogNormal{Mu: 0, Sigma: 0.3}})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))

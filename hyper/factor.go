@@ -22,7 +22,9 @@ type regression struct {
 	y     []float64
 	noise gp.NoiseVariance
 
-	kernel *sampled // in place of prior.Kernel, unless nil
+	kernel *sampled     // in place of prior.Kernel, unless nil
+	mean   *sampledMean // in place of prior.Mean, unless nil
+	theta  []float64    // of both
 	made   made
 	noises [1]ad.Value
 
@@ -60,13 +62,14 @@ func Factor(c *ppl.Context, name string, p gp.Prior, x *mat.Dense, y []float64, 
 
 // take takes a prior and a noise apart into numbers and values on the tape.
 func (r *regression) take(p gp.Prior, noise Noise) {
-	r.prior, r.kernel, r.made = p, nil, made{}
+	r.prior, r.kernel, r.mean, r.made = p, nil, nil, made{}
 	if s, ok := p.Kernel.(Sampled); ok {
 		r.kernel, r.made.kernel = s.sampled, s.params.values
 		r.prior.Kernel = s.of
 	}
 	if s, ok := p.Mean.(SampledMean); ok {
-		r.prior.Mean, r.made.mean = s.Mean, s.params.values
+		r.mean, r.made.mean = s.sampledMean, s.params.values
+		r.prior.Mean = s.of
 	}
 	// No method of the interface is called: a call would put every noise that a
 	// program makes on the heap.
@@ -102,6 +105,9 @@ func (r *regression) fixed() gp.Prior {
 	p := r.prior
 	if r.kernel != nil {
 		p.Kernel = r.kernel.Unwrap()
+	}
+	if r.mean != nil {
+		p.Mean = r.mean.Unwrap()
 	}
 	return p
 }
@@ -141,15 +147,20 @@ func (r *regression) evidence(c *ppl.Context) (ad.Value, error) {
 		r.ev, r.evX, r.evY = gp.NewEvidence(r.x, r.y), r.x, r.y
 	}
 	r.ev.Workers = c.Workers()
-	var theta []float64
+	r.theta = r.theta[:0]
 	if r.kernel != nil {
-		theta = r.kernel.params.theta
+		r.theta = append(r.theta, r.kernel.params.theta...)
+	} else {
+		r.theta = kernel.AppendValues(r.theta, r.prior.Kernel)
+	}
+	if r.mean != nil {
+		r.theta = append(r.theta, r.mean.params.theta...)
 	}
 	var grad *gp.Gradient
 	if r.made.variable() {
 		grad = &r.grad
 	}
-	v, err := r.ev.At(grad, r.prior, theta, r.noise)
+	v, err := r.ev.At(grad, r.prior, r.theta, r.noise)
 	if err != nil {
 		v, err = r.density(err)
 	}
