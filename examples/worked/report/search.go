@@ -41,11 +41,12 @@ func (b book) thompson() Part {
 	}
 }
 
-// compared adds an estimate with two standard errors and its closed form.
-func compared(f *plot.Figure, x []float64, c worked.Curve) {
+// compared adds an estimate with two standard errors, from 0 to greatest, and its
+// closed form.
+func compared(f *plot.Figure, x []float64, c worked.Curve, greatest float64) {
 	lo, hi := make([]float64, len(x)), make([]float64, len(x))
 	for i, v := range c.Value {
-		lo[i], hi[i] = math.Max(0, v-2*c.SE[i]), v+2*c.SE[i]
+		lo[i], hi[i] = math.Max(0, v-2*c.SE[i]), math.Min(greatest, v+2*c.SE[i])
 	}
 	f.Band(x, lo, hi, "two standard errors")
 	f.Line(x, c.Value, "functions", blue)
@@ -54,9 +55,9 @@ func compared(f *plot.Figure, x []float64, c worked.Curve) {
 
 func (b book) functionals() Part {
 	r := b.r.Functionals
-	panel := func(title, y string, c worked.Curve) *plot.Figure {
+	panel := func(title, y string, c worked.Curve, greatest float64) *plot.Figure {
 		f := plot.New(b.axes(title, y))
-		compared(f, r.X, c)
+		compared(f, r.X, c, greatest)
 		return f
 	}
 	table := Table{Head: []string{"at " + b.s.Table.Input, "", "functions", "closed form"}}
@@ -75,9 +76,9 @@ func (b book) functionals() Part {
 		Figures: []Figure{{
 			Name: "functionals",
 			Sheet: stack("Means over functions beside closed forms",
-				panel("Expected improvement", "E max(best − f, 0)", r.EI),
-				panel("Below the threshold", minus("P(f < "+significant(r.Threshold, 3)+")"), r.Below),
-				panel("Feasible", "P(feasible)", r.Feasible)),
+				panel("Expected improvement", "E max(best − f, 0)", r.EI, math.Inf(1)),
+				panel("Below the threshold", minus("P(f < "+significant(r.Threshold, 3)+")"), r.Below, 1),
+				panel("Feasible", "P(feasible)", r.Feasible, 1)),
 			Caption: "Each mean over 64 functions with two standard errors, and the closed form (dashed).",
 			Alt:     "Three curves over the input, by functions and in closed form: expected improvement, probability below the threshold, probability of being feasible. They agree within the errors.",
 		}},
