@@ -79,6 +79,6 @@ func checkColumns(name string, d, n, have, stride int) {
 }
 
 // rowPiece returns how many elements of a row with d columns a call into assembly
-// is given. It is even in groups of vectors, and d alone decides it: sums are cut at
-// the same places at all times.
-func rowPiece(d int) int { return max(64, 32768/(8+d)&^63) }
+// is given: those of some 5 us. They are whole groups of vectors, and d alone decides
+// their number: sums are cut at the same places at all times.
+func rowPiece(d int) int { return max(64, 16384/(8+d)&^63) }

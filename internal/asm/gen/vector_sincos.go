@@ -29,6 +29,11 @@ var halfPi = [3]uint64{0x3ff921fb54442d18, 0x3c91a62633145c07, 0xb91f1976b7ed8fb
 func (m *machine) sinCos(x []VecVirtual, far VecVirtual) (s, c []VecVirtual) {
 	t := m.vec()
 	for i := range x {
+		if m.wide {
+			const largestAbsolute = 0b1011 // of two numbers, the other where one is NaN
+			m.VRANGEPD(Imm(largestAbsolute), x[i], far, far)
+			continue
+		}
 		m.and(t, x[i], m.bits(math.MaxUint64>>1))
 		m.max(far, t, far)
 	}
@@ -77,15 +82,15 @@ func (m *machine) sinCos(x []VecVirtual, far VecVirtual) (s, c []VecVirtual) {
 // exchange returns a and b, in the other order where the lowest bit of n is set.
 func (m *machine) exchange(a, b, n VecVirtual) (first, second VecVirtual) {
 	first, second = m.vec(), m.vec()
-	odd := m.vec()
-	m.shiftLeft(odd, n, 63)
 	if m.wide {
 		k := m.K()
-		m.VPMOVQ2M(odd, k)
+		m.VPTESTMQ_BCST(m.bits(1).Mem, n, k)
 		m.VBLENDMPD(b, a, k, first)
 		m.VBLENDMPD(a, b, k, second)
 		return first, second
 	}
+	odd := m.vec()
+	m.shiftLeft(odd, n, 63)
 	m.VBLENDVPD(odd, b, a, first)
 	m.VBLENDVPD(odd, a, b, second)
 	return first, second
