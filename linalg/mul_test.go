@@ -2,14 +2,16 @@ package linalg
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 )
 
-// shapes lie around the blocks of 64 and gonum's threshold of four blocks.
+// shapes lie around tiles of 4 to 24, around what is too narrow to be packed, and
+// around the depth of 512 after which C is updated.
 var shapes = [][3]int{
-	{1, 1, 1}, {1, 7, 5}, {5, 1, 3}, {3, 200, 2}, {63, 64, 65}, {64, 64, 64}, {65, 63, 129},
+	{1, 1, 1}, {1, 1100, 40}, {40, 1025, 1}, {40, 513, 30}, {33, 512, 33}, {1, 7, 5}, {5, 1, 3}, {3, 200, 2}, {63, 64, 65}, {64, 64, 64}, {65, 63, 129},
 	{128, 128, 128}, {129, 300, 127}, {192, 65, 64}, {300, 5, 70}, {257, 257, 1}, {600, 90, 1},
 }
 
@@ -61,7 +63,8 @@ func TestProducts(t *testing.T) {
 // A row of a product must not depend on how many other rows were asked for, nor
 // anything on the number of processors.
 func TestProductsSameBits(t *testing.T) {
-	for _, s := range append(shapes, [3]int{700, 130, 90}) {
+	// The last are enough work for several goroutines, by columns and by rows.
+	for _, s := range append(shapes, [3]int{300, 600, 130}, [3]int{900, 520, 40}) {
 		m, k, n := s[0], s[1], s[2]
 		a, b := random(1, m, k), random(2, k, n)
 		bt := mat.DenseCopyOf(b.T())
@@ -99,6 +102,72 @@ func TestProductsSameBits(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// All ways to the same element sum in the same order: products with transposes,
+// packed operands, single rows and columns, updates of triangles.
+func TestProductsSumAlike(t *testing.T) {
+	for _, s := range append(shapes, [3]int{300, 600, 130}) {
+		m, k, n := s[0], s[1], s[2]
+		a, b := randomView(1, m, k), randomView(2, k, n)
+		want, got := mat.NewDense(m, n, nil), randomView(3, m, n)
+		Mul(want, a, b)
+		at, bt := mat.DenseCopyOf(a.T()), mat.DenseCopyOf(b.T())
+		MulTransA(got, at, b)
+		wantSameBits(t, fmt.Sprint("MulTransA of ", s), got, want)
+		MulTransB(got, a, bt)
+		wantSameBits(t, fmt.Sprint("MulTransB of ", s), got, want)
+		Serial.Mul(got, a, b)
+		wantSameBits(t, fmt.Sprint("Mul on one goroutine of ", s), got, want)
+		column := mat.NewDense(m, 1, nil)
+		for _, j := range []int{0, n / 2, n - 1} {
+			Mul(column, a, b.Slice(0, k, j, j+1).(*mat.Dense))
+			wantSameBits(t, fmt.Sprintf("column %d of %v", j, s), column, want.Slice(0, m, j, j+1))
+			MulTransA(column, at, mat.DenseCopyOf(b.Slice(0, k, j, j+1)))
+			wantSameBits(t, fmt.Sprintf("column %d by MulTransA of %v", j, s), column, want.Slice(0, m, j, j+1))
+		}
+		row := mat.NewDense(1, n, nil)
+		for _, i := range []int{0, m / 2, m - 1} {
+			Mul(row, a.Slice(i, i+1, 0, k).(*mat.Dense), b)
+			wantSameBits(t, fmt.Sprintf("row %d of %v", i, s), row, want.Slice(i, i+1, 0, n))
+			MulTransB(row, a.Slice(i, i+1, 0, k).(*mat.Dense), bt)
+			wantSameBits(t, fmt.Sprintf("row %d by MulTransB of %v", i, s), row, want.Slice(i, i+1, 0, n))
+		}
+		square, sym := mat.NewDense(m, m, nil), mat.NewDense(m, m, nil)
+		MulTransB(square, a, a)
+		SymRankK(sym, 1, a)
+		Symmetrize(sym)
+		wantClose(t, fmt.Sprint("SymRankK of ", s), sym, square, 0)
+	}
+}
+
+// A number that is not finite stays in its row of A and its column of B.
+func TestProductsKeepNaNApart(t *testing.T) {
+	for _, s := range [][3]int{{9, 5, 1}, {30, 600, 50}, {70, 40, 26}} {
+		m, k, n := s[0], s[1], s[2]
+		a, b, clean, got := random(1, m, k), random(2, k, n), mat.NewDense(m, n, nil), mat.NewDense(m, n, nil)
+		Mul(clean, a, b)
+		a.Set(m/2, k/2, math.NaN())
+		b.Set(k/3, n/2, math.Inf(1))
+		Mul(got, a, b)
+		for i := range m {
+			for j := range n {
+				v := got.At(i, j)
+				switch {
+				case i == m/2:
+					if !math.IsNaN(v) {
+						t.Fatalf("%v: element %d, %d is %v, want NaN", s, i, j, v)
+					}
+				case j == n/2:
+					if !math.IsInf(v, 0) {
+						t.Fatalf("%v: element %d, %d is %v, want an infinity", s, i, j, v)
+					}
+				case v != clean.At(i, j):
+					t.Fatalf("%v: element %d, %d is %v, want %v", s, i, j, v, clean.At(i, j))
+				}
+			}
+		}
 	}
 }
 
