@@ -71,9 +71,10 @@ func (p *product) turn() {
 	p.a, p.b = p.b.transpose(), p.a.transpose()
 }
 
-// flop is twice the number of multiplications.
+// flop is twice the number of multiplications, as if there were 8 rows and columns at
+// least: those of a vector take the time of so many.
 func (p *product) flop() float64 {
-	m, n := float64(p.c.Rows), float64(p.c.Cols)
+	m, n := float64(max(p.c.Rows, 8)), float64(max(p.c.Cols, 8))
 	if p.diag < p.c.Cols {
 		n /= 2
 	}
@@ -119,9 +120,9 @@ const pieceFlop = 2e5
 
 func roundUp(n, step int) int { return (n + step - 1) / step * step }
 
-// narrow is the number of rows of A, or of columns of B, for which the other is read
-// as it is: packing costs about as much as reading it so often.
-const narrow = 32
+// narrow is the number of rows of A for which B is read as it is: packing costs about
+// as much as reading it so often.
+const narrow = 16
 
 // width is the number of columns of B that are packed at a time; with depth rows
 // they fill a part of the second-level cache that leaves room for A and C.
@@ -135,6 +136,10 @@ const height = 64
 func (p *product) compute(s *scratch, i0, i1, j0, j1 int) {
 	t := asm.GemmTile[float64]()
 	j1 = min(j1, i1-1+p.diag)
+	if j1-j0 <= t.Cols && p.k > depth && p.k <= 8*depth {
+		p.panel(s, t, i0, i1, j0, j1)
+		return
+	}
 	for l := 0; l == 0 || l < p.k; l += depth {
 		d := min(depth, p.k-l)
 		for j := j0; j < j1; j += width {
@@ -152,13 +157,27 @@ func (p *product) compute(s *scratch, i0, i1, j0, j1 int) {
 	}
 }
 
+// panel is compute for one panel of B: rows of A are read from end to end.
+func (p *product) panel(s *scratch, t asm.Tile, i0, i1, j0, j1 int) {
+	b := p.b.from(0, j0)
+	if b.col != 1 || b.row > 2*t.Cols && i1-i0 > narrow {
+		s.b = packColumns(s.b, b, p.k, j1-j0, t.Cols)
+		b = operand[float64]{s.b, t.Cols, 1}
+	}
+	for i := i0; i < i1; i += height {
+		for l := 0; l < p.k; l += depth {
+			x := asm.Product[float64]{N: j1 - j0, K: min(depth, p.k-l), B: b.from(l, 0).data, BRow: b.row}
+			p.rows(s, x, t.Rows, i, min(i+height, i1), j0, l)
+		}
+	}
+}
+
 // rows multiplies rows [i0, i1) and columns from l of A by the panels of B, for the
 // columns of C from j.
 func (p *product) rows(s *scratch, x asm.Product[float64], tile, i0, i1, j, l int) {
-	a := p.a.from(i0, l)
 	x.CRow, x.Alpha, x.Add = p.c.Stride, p.alpha, p.add || l > 0
 	step := i1 - i0
-	pack := a.col != 1 && x.N > narrow
+	pack := p.a.col > 2*tile // columns of A apart: a transpose
 	if pack {
 		step = height
 	}
