@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"matheron/gp/sparse"
+	"matheron/optimize"
 	"matheron/rng"
 	"matheron/store"
 )
@@ -117,7 +118,7 @@ func (s *sparseFitted) json(*fit) object {
 		{"epochs", s.Epochs},
 		{"status", s.Status.String()},
 		{"objective", number(s.Objective)},
-		{"warnings", []string{}},
+		{"warnings", s.warnings()},
 	}
 }
 
@@ -135,7 +136,19 @@ func (s *sparseFitted) head(_ *fit, line func(string, any)) {
 func (s *sparseFitted) body(f *fit, _ bool) string {
 	var b strings.Builder
 	f.values(&b, s.Params)
-	return strings.TrimSuffix(b.String(), "\n")
+	out := strings.TrimSuffix(b.String(), "\n")
+	for _, w := range s.warnings() {
+		out += "\nwarning: " + w + "\n"
+	}
+	return out
+}
+
+// warnings say what the fit cannot be trusted for.
+func (s *sparseFitted) warnings() []string {
+	if s.Status == optimize.IterationLimit {
+		return []string{fmt.Sprintf("the fit ended after %d epochs, before it had settled: more --epochs may find more", s.Epochs)}
+	}
+	return []string{}
 }
 
 func (*sparseFitted) end(string) error { return nil }

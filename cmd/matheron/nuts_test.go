@@ -237,6 +237,7 @@ func TestNUTSSeed(t *testing.T) {
 		return m.Draws, report
 	}
 	a, report := draws("1")
+	t.Setenv("GOMAXPROCS", "1")
 	if b, _ := draws("1"); !mat.Equal(a.Values, b.Values) {
 		t.Error("seed 1 made two sets of draws")
 	}

@@ -162,6 +162,39 @@ func TestSparseBatches(t *testing.T) {
 	}
 }
 
+// Figures of a model without rows: its inputs are known to lie where they did.
+func TestSparseFigures(t *testing.T) {
+	dir := t.TempDir()
+	in := writeFile(t, filepath.Join(dir, "s.csv"), synthetic(40))
+	for _, standardize := range []bool{false, true} {
+		model := filepath.Join(dir, "m.json")
+		report := succeedJSON(t, "fit", "--data", in, "--target", "y", "--inputs", "a,b", "--method", "sparse", "--inducing", "8", "--epochs", "1", fmt.Sprintf("--standardize=%v", standardize), "--out", model)
+		if w := fmt.Sprint(report["warnings"]); !strings.Contains(w, "ended after 1 epochs") {
+			t.Errorf("warnings %s", w)
+		}
+		p, err := loadPredictor(context.Background(), model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, columns := table(t, strings.ReplaceAll(readFile(t, in), "north", "0"))
+		for j, e := range p.extents() {
+			c := columns[p.inputs[j]]
+			slices.Sort(c)
+			near(t, "least "+p.inputs[j], e.Min, c[0])
+			near(t, "median "+p.inputs[j], e.Median, 0.5*(c[19]+c[20]))
+			near(t, "greatest "+p.inputs[j], e.Max, c[39])
+		}
+		figure, functions := filepath.Join(dir, "p.svg"), filepath.Join(dir, "f.svg")
+		succeed(t, "", "predict", "--model", model, "--data", in, "--plot", figure)
+		succeed(t, "", "paths", "--model", model, "--count", "3", "--features", "16", "--plot", functions)
+		for _, f := range []string{figure, functions} {
+			if text := readFile(t, f); !strings.Contains(text, "inputs at their medians") {
+				t.Errorf("%s: no panels", f)
+			}
+		}
+	}
+}
+
 // An interrupt of a sparse fit leaves nothing.
 func TestInterruptSparse(t *testing.T) {
 	dir := t.TempDir()
