@@ -14,7 +14,8 @@ import (
 
 // Posteriors conditions on the data of the program's [Factor] site once for each
 // draw of the parameters, on GOMAXPROCS goroutines. draws are points of the
-// program's target, as a sampler gives them. The result is in the order of draws.
+// program's target, as a sampler gives them: slices.Concat(d.Points()...) of
+// [matheron/infer.Draws]. The result is in the order of draws.
 //
 // The program has to have one such site; name it where there are several. The
 // error is that of ctx, or names the draw: its parameters make no posterior. A
