@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -31,9 +32,7 @@ func (k Cosine) Cov(dst, x, y *mat.Dense) {
 		for c := range d {
 			sa, ca := sin.At(i, c), cos.At(i, c)
 			sb, cb := g.column(c)
-			for j := range row {
-				row[j] *= ca*cb[j] + sa*sb[j]
-			}
+			asm.MultiplySum(row, ca, cb, sa, sb)
 		}
 	}
 }
@@ -66,18 +65,14 @@ func (k Cosine) eachSine(w, x, y *mat.Dense, f func(i, c int, s []float64, g ang
 	s := make([]float64, m)
 	for i := range n {
 		for c := range d {
-			for j, v := range w.RawRowView(i) {
-				s[j] = v * k.Variance
-			}
+			asm.Scale(s, k.Variance, w.RawRowView(i))
 			for e := range d {
 				sa, ca := sin.At(i, e), cos.At(i, e)
 				sb, cb := g.column(e)
-				for j := range s {
-					if e == c {
-						s[j] *= sa*cb[j] - ca*sb[j]
-					} else {
-						s[j] *= ca*cb[j] + sa*sb[j]
-					}
+				if e == c {
+					asm.MultiplySum(s, sa, cb, -ca, sb)
+				} else {
+					asm.MultiplySum(s, ca, cb, sa, sb)
 				}
 			}
 			f(i, c, s, g)

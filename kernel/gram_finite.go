@@ -143,14 +143,10 @@ func (n *cosineNode) times(row []float64, i, d int, sine bool) {
 	sb, cb := n.sin[d*n.n:][:len(row)], n.cos[d*n.n:][:len(row)]
 	sa, ca := sb[i], cb[i]
 	if sine {
-		for j := range row {
-			row[j] *= sa*cb[j] - ca*sb[j]
-		}
+		asm.MultiplySum(row, sa, cb, -ca, sb)
 		return
 	}
-	for j := range row {
-		row[j] *= ca*cb[j] + sa*sb[j]
-	}
+	asm.MultiplySum(row, ca, cb, sa, sb)
 }
 
 func (n *cosineNode) cov(dst block, _ *room) {

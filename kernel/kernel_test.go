@@ -157,30 +157,65 @@ func TestFarFromTheOrigin(t *testing.T) {
 }
 
 func BenchmarkCov(b *testing.B) {
-	x := kerneltest.Points(rng.New(0), 256, 8)
 	for _, k := range []kernel.Kernel{
 		kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.7)},
+		kernel.Matern12{Variance: 1, Lengthscale: kernel.Shared(0.7)},
+		kernel.Matern32{Variance: 1, Lengthscale: kernel.Shared(0.7)},
 		kernel.Matern52{Variance: 1, Lengthscale: kernel.Shared(0.7)},
 		kernel.RationalQuadratic{Variance: 1, Lengthscale: kernel.Shared(0.7), Alpha: 1},
 		kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)},
+		kernel.Cosine{Variance: 1, Period: kernel.Shared(1)},
 	} {
-		b.Run(fmt.Sprintf("%T", k), func(b *testing.B) {
-			dst := mat.NewDense(256, 256, nil)
-			for b.Loop() {
-				k.Cov(dst, x, x)
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(256*256), "ns/value")
-		})
+		for _, d := range []int{1, 8, 64} {
+			x := kerneltest.Points(rng.New(0), 256, d)
+			b.Run(fmt.Sprintf("%T/D=%d", k, d), func(b *testing.B) {
+				dst := mat.NewDense(256, 256, nil)
+				for b.Loop() {
+					k.Cov(dst, x, x)
+				}
+				perValue(b)
+			})
+		}
 	}
+}
+
+// perValue reports the time of an element of a block of 256 x 256.
+func perValue(b *testing.B) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(256*256), "ns/value")
 }
 
 func BenchmarkParamGrad(b *testing.B) {
 	x, w, kv := kerneltest.Points(rng.New(0), 256, 8), mat.NewDense(256, 256, nil), mat.NewDense(256, 256, nil)
-	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 1, 1, 1, 1, 1, 1, 1)}
-	k.Cov(kv, x, x)
-	g := make([]float64, 9)
-	for b.Loop() {
-		k.ParamGrad(g, w, kv, x, x)
+	ard := kernel.ARD(1, 1, 1, 1, 1, 1, 1, 1)
+	for _, k := range []kernel.Kernel{
+		kernel.RBF{Variance: 1, Lengthscale: ard},
+		kernel.Matern52{Variance: 1, Lengthscale: ard},
+		kernel.RationalQuadratic{Variance: 1, Lengthscale: ard, Alpha: 1},
+		kernel.Periodic{Variance: 1, Lengthscale: ard, Period: ard},
+	} {
+		k.Cov(kv, x, x)
+		g := make([]float64, kernel.ParamCount(k))
+		b.Run(fmt.Sprintf("%T/D=8", k), func(b *testing.B) {
+			for b.Loop() {
+				k.(kernel.ParamGrader).ParamGrad(g, w, kv, x, x)
+			}
+			perValue(b)
+		})
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(256*256), "ns/value")
+}
+
+func BenchmarkInputGrad(b *testing.B) {
+	x, w := kerneltest.Points(rng.New(0), 256, 8), mat.NewDense(256, 256, nil)
+	g := mat.NewDense(256, 8, nil)
+	for _, k := range []kernel.Kernel{
+		kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.7)},
+		kernel.Matern52{Variance: 1, Lengthscale: kernel.Shared(0.7)},
+	} {
+		b.Run(fmt.Sprintf("%T/D=8", k), func(b *testing.B) {
+			for b.Loop() {
+				k.(kernel.InputGrader).InputGrad(g, w, nil, x, x)
+			}
+			perValue(b)
+		})
+	}
 }

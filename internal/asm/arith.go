@@ -49,6 +49,16 @@ func ScaleDifferences(dst []float64, s float64, h []float64, x float64, y []floa
 	scaleDifferences(dst, s, h, x, y)
 }
 
+// MultiplySum multiplies dst[i] by p a[i] + q b[i]. Both products are rounded: the sum
+// is 0 if one is less the other, as sin u cos v - cos u sin v for u = v.
+func MultiplySum(dst []float64, p float64, a []float64, q float64, b []float64) {
+	checkRows("MultiplySum", len(dst), len(a), len(b))
+	for ; len(dst) > piece; dst, a, b = dst[piece:], a[piece:], b[piece:] {
+		multiplySum(dst[:piece], p, a[:piece], q, b[:piece])
+	}
+	multiplySum(dst, p, a, q, b)
+}
+
 // Dot returns the sum of a[i] b[i].
 func Dot(a, b []float64) float64 {
 	checkRows("Dot", len(a), len(b), len(b))
@@ -92,6 +102,12 @@ func scaleLessGeneric(dst []float64, s float64, a, b []float64) {
 func scaleDifferencesGeneric(dst []float64, s float64, h []float64, x float64, y []float64) {
 	for i, v := range h {
 		dst[i] = s * v * (x - y[i])
+	}
+}
+
+func multiplySumGeneric(dst []float64, p float64, a []float64, q float64, b []float64) {
+	for i, v := range a {
+		dst[i] *= float64(p*v) + float64(q*b[i])
 	}
 }
 

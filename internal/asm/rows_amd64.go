@@ -203,3 +203,14 @@ func scaleDifferences(dst []float64, s float64, h []float64, x float64, y []floa
 		scaleDifferencesGeneric(dst, s, h, x, y)
 	}
 }
+
+func multiplySum(dst []float64, p float64, a []float64, q float64, b []float64) {
+	switch level {
+	case AVX512:
+		multiplySumAVX512(dst, p, a, q, b)
+	case AVX2:
+		multiplySumAVX2(dst, p, a, q, b)
+	default:
+		multiplySumGeneric(dst, p, a, q, b)
+	}
+}

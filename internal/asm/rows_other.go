@@ -79,3 +79,7 @@ func narrow(dst []float32, src []float64) { narrowGeneric(dst, src) }
 func scaleDifferences(dst []float64, s float64, h []float64, x float64, y []float64) {
 	scaleDifferencesGeneric(dst, s, h, x, y)
 }
+
+func multiplySum(dst []float64, p float64, a []float64, q float64, b []float64) {
+	multiplySumGeneric(dst, p, a, q, b)
+}

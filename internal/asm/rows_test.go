@@ -55,6 +55,10 @@ var rowKernels = func() (ks []rowKernel) {
 		AddScaled(r[0], 0.5, in.a) // an exact product, but for subnormal numbers
 	})
 	rows("ScaleDifferences", 1, 0, func(in rowInput, r [][]float64) { ScaleDifferences(r[0], 0.3, in.a, in.x[0], in.b) })
+	rows("MultiplySum", 1, 0, func(in rowInput, r [][]float64) {
+		copy(r[0], in.a)
+		MultiplySum(r[0], 0.3, in.b, -0.7, in.a)
+	})
 	sums("Dot", 1, 0, func(in rowInput, s []float64) { s[0] = Dot(in.a, in.b) })
 	sums("Squares", 0, 1, func(in rowInput, s []float64) { Squares(s, in.a, in.x, in.y, in.stride) })
 	sums("SquaresOf", 1, 1, func(in rowInput, s []float64) { s[0] = SquaresOf(s[1:], in.a, in.b, in.x, in.y, in.stride) })

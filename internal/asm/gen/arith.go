@@ -18,6 +18,7 @@ func arith(c *Context) {
 			m.sub(v, v, b)
 		})
 		scaleDifferences(m, suffix)
+		multiplySum(m, suffix)
 		dot(m, suffix)
 	})
 }
@@ -70,6 +71,30 @@ func scaleDifferences(m *machine, suffix string) {
 			m.mul(w, w, s)
 			m.mul(v, v, w)
 			m.store(m.at(dst, at, i), v, i)
+		}
+	})
+	m.end()
+}
+
+// multiplySum is dst = dst (p a + q b), both products rounded.
+func multiplySum(m *machine, suffix string) {
+	m.begin("multiplySum", suffix, "func(dst []float64, p float64, a []float64, q float64, b []float64)")
+	dst := m.Load(m.Param("dst").Base(), m.GP64())
+	n := m.Load(m.Param("dst").Len(), m.GP64())
+	a := m.Load(m.Param("a").Base(), m.GP64())
+	b := m.Load(m.Param("b").Base(), m.GP64())
+	p, q := m.spread("p"), m.spread("q")
+	m.row(n, m.by(4, 2), func(count int, at Register) {
+		u, v := m.vec(), m.vec()
+		for i := range count {
+			m.load(u, m.at(a, at, i), i)
+			m.mul(u, u, p)
+			m.load(v, m.at(b, at, i), i)
+			m.mul(v, v, q)
+			m.add(u, u, v)
+			m.load(v, m.at(dst, at, i), i)
+			m.mul(u, u, v)
+			m.store(m.at(dst, at, i), u, i)
 		}
 	})
 	m.end()
