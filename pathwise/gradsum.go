@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/linalg"
+	"matheron/internal/asm"
 )
 
 // GradSum sets dst to the gradient at x of a weighted sum of the paths, and
@@ -30,7 +30,7 @@ func (p *Paths) GradSum(dst, w, x []float64) ([]float64, error) {
 	at, slope := mat.NewDense(1, len(x), x), mat.NewDense(1, len(x), nil)
 	p.mean.InputGrad(slope, at)
 	slope.Scale(floats.Sum(w), slope)
-	column, unused := mat.NewDense(p.n, 1, w), make([]float64, 1)
+	unused := make([]float64, 1)
 	switch {
 	case p.weights == nil:
 	case p.perPath:
@@ -42,17 +42,24 @@ func (p *Paths) GradSum(dst, w, x []float64) ([]float64, error) {
 			}
 		}
 	default:
-		sum := mat.NewDense(p.Features(), 1, nil)
-		linalg.Serial.Mul(sum, p.weights, column)
-		p.bases[0].Sum(unused, slope, sum.RawMatrix().Data, at)
+		p.bases[0].Sum(unused, slope, weighted(p.weights, w), at)
 	}
-	v := mat.NewDense(p.rows(), 1, nil)
-	linalg.Serial.Mul(v, p.update, column)
+	v := weighted(p.update, w)
 	for _, b := range p.against() {
-		b.Sum(nil, slope, v.RawMatrix().Data[b.i:b.j], at)
+		b.Sum(nil, slope, v[b.i:b.j], at)
 	}
 	copy(dst, slope.RawRowView(0))
 	return dst, nil
+}
+
+// weighted returns the sum of the columns of m with weights w.
+func weighted(m *mat.Dense, w []float64) []float64 {
+	n, _ := m.Dims()
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = asm.Dot(m.RawRowView(i), w)
+	}
+	return out
 }
 
 // gradient returns dst, or a new gradient if it is nil.

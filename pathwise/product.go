@@ -54,6 +54,10 @@ func mulAdd[T asm.Float](c, a, b matrix[T], add bool) {
 			clear(c.data[i*c.stride:][:c.cols])
 		}
 	}
+	if x, ok := any(c).(matrix[float64]); ok && c.rows <= fewRows && c.cols >= fewColumns {
+		rowsTimes(x, any(a).(matrix[float64]), any(b).(matrix[float64]), add)
+		return
+	}
 	tile := asm.GemmTile[T]()
 	for k := 0; k < b.rows; k += depth {
 		p := asm.Product[T]{
@@ -67,6 +71,20 @@ func mulAdd[T asm.Float](c, a, b matrix[T], add bool) {
 			p.N = min(tile.Cols, c.cols-j)
 			p.B, p.C, p.Diag = b.data[k*b.stride+j:], c.data[j:], p.N
 			asm.Gemm(&p)
+		}
+	}
+}
+
+// Up to so many rows, and from so many columns, rows go one by one: a tile of the
+// product has more.
+const fewRows, fewColumns = 4, 8
+
+// rowsTimes is mulAdd for a few rows.
+func rowsTimes(c, a, b matrix[float64], add bool) {
+	for k := 0; k < b.rows; k += depth {
+		for i := range c.rows {
+			row := a.data[i*a.stride+k:][:min(depth, b.rows-k)]
+			asm.RowTimes(c.data[i*c.stride:][:c.cols], row, b.data[k*b.stride:], b.stride, add || k > 0)
 		}
 	}
 }

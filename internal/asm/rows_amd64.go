@@ -214,3 +214,14 @@ func multiplySum(dst []float64, p float64, a []float64, q float64, b []float64) 
 		multiplySumGeneric(dst, p, a, q, b)
 	}
 }
+
+func rowTimes(c, a, b []float64, stride, add int) {
+	switch level {
+	case AVX512:
+		rowTimesAVX512(c, a, b, stride, add)
+	case AVX2:
+		rowTimesAVX2(c, a, b, stride, add)
+	default:
+		rowTimesGeneric(c, a, b, stride, add)
+	}
+}

@@ -83,3 +83,5 @@ func scaleDifferences(dst []float64, s float64, h []float64, x float64, y []floa
 func multiplySum(dst []float64, p float64, a []float64, q float64, b []float64) {
 	multiplySumGeneric(dst, p, a, q, b)
 }
+
+func rowTimes(c, a, b []float64, stride, add int) { rowTimesGeneric(c, a, b, stride, add) }

@@ -12,4 +12,5 @@ var families = []family{
 	{"arith", arith},
 	{"features", features},
 	{"narrow", narrow},
+	{"gemv", gemv},
 }
