@@ -32,53 +32,18 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 func packColumns[T asm.Float](buf []T, b operand[T], k, n, c int) []T {
 	buf = grown(buf, roundUp(n, c)*k)
 	if b.col == 1 {
-		for l := range k {
-			// Rows from end to end, as the processor expects memory to be read.
-			row := b.data[l*b.row : l*b.row+n]
-			at := l * c
-			for len(row) >= c {
-				copyRow(buf[at:at+c], row)
-				row, at = row[c:], at+k*c
-			}
-			copy(buf[min(at, len(buf)):], row)
-		}
+		asm.PackPanels(buf, c, b.data, b.row, k, n)
 		return buf
 	}
 	for j := 0; j < n; j += c {
-		transposePanel(buf[j*k:], b.data[j*b.col:], b.col, min(c, n-j), k, c)
+		asm.Transpose(buf[j*k:], c, b.data[j*b.col:], b.col, min(c, n-j), k)
 	}
 	return buf
-}
-
-// copyRow copies len(dst) elements.
-func copyRow[T asm.Float](dst, src []T) {
-	switch len(dst) {
-	case 24:
-		*(*[24]T)(dst) = *(*[24]T)(src)
-	case 8:
-		*(*[8]T)(dst) = *(*[8]T)(src)
-	default:
-		copy(dst, src)
-	}
 }
 
 // packRows stores the m x k matrix a in panels of r rows, column by column.
 func packRows[T asm.Float](buf []T, a operand[T], m, k, r int) []T {
 	return packColumns(buf, operand[T]{a.data, a.col, a.row}, k, m, r)
-}
-
-// transposePanel sets dst[l*stride+i] to src[i*row+l], for h rows and k columns.
-func transposePanel[T asm.Float](dst, src []T, row, h, k, stride int) {
-	if d, ok := any(dst).([]float64); ok {
-		asm.Transpose(d, stride, any(src).([]float64), row, h, k)
-		return
-	}
-	for i := range h {
-		d := dst[i:]
-		for l, v := range src[i*row : i*row+k] {
-			d[l*stride] = v
-		}
-	}
 }
 
 // grown returns storage of n elements, buf if it has as many.

@@ -11,6 +11,21 @@ func transposePanel(h, k int, src *float64, srcRow int, dst *float64, dstRow int
 	}
 }
 
+// copyPanels is PackPanels of whole panels, if there is a kernel for their width.
+func copyPanels(k, panels, c int, src *float64, srcRow int, dst *float64) bool {
+	switch {
+	case level == AVX512 && c == 24:
+		copyPanels3AVX512(k, panels, src, srcRow, dst, k*c)
+	case level == AVX512 && c == 8:
+		copyPanels1AVX512(k, panels, src, srcRow, dst, k*c)
+	case level == AVX2 && c == 8:
+		copyPanels2AVX2(k, panels, src, srcRow, dst, k*c)
+	default:
+		return false
+	}
+	return true
+}
+
 // solveColumns solves for m right-hand sides, at most as many as there are lanes.
 func solveColumns(t *Triangle, m int, b *float64, row int) {
 	n, tri := t.n, &t.data[0]

@@ -7,35 +7,6 @@ import (
 	"testing"
 )
 
-func TestTranspose(t *testing.T) {
-	atEachLevel(t, func(t *testing.T) {
-		for h := range 26 {
-			for _, k := range []int{0, 1, 3, 4, 5, 7, 8, 9, 16, 31} {
-				for _, gap := range []int{0, 1, 7} {
-					src := make([]float64, 1+h*(k+2))[1:]
-					for i := range src {
-						src[i] = float64(i + 1)
-					}
-					dstRow := h + gap
-					dst := make([]float64, 1+k*dstRow)[1:]
-					Transpose(dst, dstRow, src, k+2, h, k)
-					for l := range k {
-						for i := range dstRow {
-							got := dst[l*dstRow+i]
-							if i < h && got != src[i*(k+2)+l] {
-								t.Fatalf("%d x %d: element %d, %d is %v, want %v", h, k, l, i, got, src[i*(k+2)+l])
-							}
-							if i >= roundUp(h, 8) && got != 0 {
-								t.Fatalf("%d x %d: element %d, %d outside is %v", h, k, l, i, got)
-							}
-						}
-					}
-				}
-			}
-		}
-	})
-}
-
 // Solves are compared with the defining loop in float64: they differ by the
 // rounding of at most n fused operations an element, each of which may be
 // amplified by the solve. The triangles have diagonal 2 and elements below 1/n, so
@@ -204,12 +175,4 @@ func BenchmarkTriangle(b *testing.B) {
 		}
 		b.ReportMetric(float64(n*n*64)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFlop/s")
 	})
-}
-
-func BenchmarkTranspose(b *testing.B) {
-	src, dst := make([]float64, 24*256), make([]float64, 24*256)
-	for b.Loop() {
-		Transpose(dst, 24, src, 256, 24, 256)
-	}
-	b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/(24*256), "ns/element")
 }

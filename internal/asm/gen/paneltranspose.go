@@ -27,6 +27,12 @@ func panel(c *Context) {
 		}
 		w.x, w.tmp = v[:3*w.lanes], v[3*w.lanes:]
 		w.transposeKernel()
+		if wide {
+			w.copyKernel(1)
+			w.copyKernel(3)
+		} else {
+			w.copyKernel(2)
+		}
 		for g := 1; g <= 3; g++ {
 			for _, upper := range []bool{false, true} {
 				w.solveKernel(g, upper, false)
