@@ -8,11 +8,9 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/ad"
 	"matheron/calibrate"
 	"matheron/gp"
 	"matheron/kernel"
-	"matheron/kernel/basis"
 	"matheron/pathwise"
 	"matheron/rng"
 )
@@ -34,26 +32,19 @@ func affine(z *mat.Dense) calibrate.Model {
 }
 
 // paths28 is the worked example as a model of theta, the logarithms of variance and
-// lengthscale: paths conditioned on the even rows, observed at the odd ones. What
-// is random in them, frequencies in units of the lengthscale, phases' place taken
-// by sines and cosines, weights and noise, is fixed numbers, and the posterior is
-// a program over theta.
+// lengthscale: paths conditioned on the even rows, observed at the odd ones.
 type paths28 struct {
-	x, held   *mat.Dense // conditioned on, and scored at
-	y, target []float64
-	omega     *mat.Dense // 1 x m, of lengthscale 1
-	w         *mat.Dense // 2m x S
-	e         *mat.Dense // rows x S
-	observe   *mat.Dense // S x held
+	x, held         *mat.Dense // conditioned on, and scored at
+	y, target       []float64
+	paths, features int
 }
 
 const noiseSD = 0.15
 
 func newPaths28(paths, features int) paths28 {
 	const n = 28
-	key := rng.New(0)
-	noise := key.Named("data").Rand()
-	p := paths28{x: mat.NewDense(n/2, 1, nil), held: mat.NewDense(n/2, 1, nil)}
+	noise := rng.New(0).Named("data").Rand()
+	p := paths28{x: mat.NewDense(n/2, 1, nil), held: mat.NewDense(n/2, 1, nil), paths: paths, features: features}
 	for i := range n {
 		x := -1.5 + 3*float64(i)/(n-1)
 		y := math.Sin(3*x) + 0.3*math.Cos(11*x) + noiseSD*noise.NormFloat64()
@@ -65,93 +56,33 @@ func newPaths28(paths, features int) paths28 {
 			p.target = append(p.target, y)
 		}
 	}
-	fill := func(name string, r, c int, sd float64) *mat.Dense {
-		g := key.Named(name).Rand()
-		m := mat.NewDense(r, c, nil)
-		m.Apply(func(int, int, float64) float64 { return sd * g.NormFloat64() }, m)
-		return m
-	}
-	p.omega = fill("frequencies", 1, features/2, 1)
-	p.w = fill("weights", features, paths, 1)
-	p.e = fill("noise", n/2, paths, noiseSD)
-	p.observe = fill("observe", paths, n/2, noiseSD)
 	return p
 }
 
-// draws is the program: f = Phi w + K H^-1 (y - Phi_X w - e), held x S.
-func (p paths28) draws(t *ad.Tape, theta ad.Value) ad.Value {
-	variance, scale := ad.Exp(ad.At(theta, 0)), ad.Exp(ad.At(theta, 1))
-	m := p.omega.RawMatrix().Cols
-	x, held, w := t.ConstMatrix(p.x), t.ConstMatrix(p.held), t.ConstMatrix(p.w)
-	cov := func(a, b ad.Value) ad.Value {
-		r := ad.Div(ad.Sub(a, ad.Transpose(b)), scale)
-		return ad.Mul(variance, ad.Exp(ad.Scale(ad.Square(r), -0.5)))
-	}
-	prior := func(a ad.Value) ad.Value {
-		g := ad.Div(ad.MatMul(a, t.ConstMatrix(p.omega)), scale)
-		phi := ad.Concat(1, ad.Sin(g), ad.Cos(g))
-		return ad.Mul(ad.Sqrt(ad.Scale(variance, 1/float64(m))), ad.MatMul(phi, w))
-	}
-	y := ad.Reshape(t.ConstVector(p.y), len(p.y), 1)
-	l := ad.Cholesky(ad.AddDiag(cov(x, x), t.Const(noiseSD*noiseSD+1e-6)))
-	residual := ad.Sub(ad.Sub(y, prior(x)), t.ConstMatrix(p.e))
-	return ad.Add(prior(held), ad.MatMul(cov(held, x), ad.CholeskySolve(l, residual)))
-}
-
-// model is the draws of the observations as a calibrate.Model.
+// model is draws of the observations as a calibrate.Model: paths drawn again with
+// the same key have the same base randomness.
 func (p paths28) model() calibrate.Model {
-	tape := ad.NewTape()
 	return func(theta []float64) (*mat.Dense, func(dst []float64, w *mat.Dense), error) {
-		tape.Reset()
-		v := tape.Vector(theta)
-		f := ad.Transpose(p.draws(tape, v))
-		if err := tape.Err(); err != nil {
+		k := kernel.RBF{Variance: math.Exp(theta[0]), Lengthscale: kernel.Shared(math.Exp(theta[1]))}
+		post, err := gp.Prior{Kernel: k, Jitter: 1e-6}.Condition(p.x, p.y, gp.Noise(noiseSD*noiseSD))
+		if err != nil {
 			return nil, nil, err
 		}
-		draws := mat.DenseCopyOf(p.observe)
-		s, n := draws.Dims()
-		draws.Add(draws, mat.NewDense(s, n, f.Data()))
+		paths, err := pathwise.Sampler{Posterior: post, Features: p.features}.Draw(rng.New(0), p.paths)
+		if err != nil {
+			return nil, nil, err
+		}
+		draws := calibrate.Observe(paths.Eval(p.held), rng.New(1), noiseSD*noiseSD)
 		pull := func(dst []float64, w *mat.Dense) {
-			tape.BackwardFrom(f, w.RawMatrix().Data)
-			copy(dst, v.Grad())
+			g, err := paths.ParamGrad(w, p.held)
+			if err != nil {
+				panic(err) // of a kernel whose features cannot be differentiated
+			}
+			for i, v := range theta {
+				dst[i] = g[i] * math.Exp(v)
+			}
 		}
 		return draws, pull, nil
-	}
-}
-
-// The program's draws are paths: with the same frequencies, weights and noise
-// package pathwise has the same functions.
-func TestProgramIsAPath(t *testing.T) {
-	p := newPaths28(4, 64)
-	k := kernel.RBF{Variance: 1.3, Lengthscale: kernel.Shared(0.4)}
-	post, err := gp.Prior{Kernel: k, Jitter: 1e-6}.Condition(p.x, p.y, gp.Noise(noiseSD*noiseSD))
-	if err != nil {
-		t.Fatal(err)
-	}
-	omega := mat.NewDense(32, 1, nil)
-	omega.Apply(func(i, _ int, _ float64) float64 { return p.omega.At(0, i) / 0.4 }, omega)
-	fourier := basis.NewFourier(omega, 1.3, basis.SinCos, nil)
-	phi := mat.NewDense(14, fourier.Len(), nil)
-	fourier.Eval(phi, p.x)
-	tape := ad.NewTape()
-	f := p.draws(tape, tape.Vector([]float64{math.Log(1.3), math.Log(0.4)}))
-	var prior, residual, update mat.Dense
-	prior.Mul(phi, p.w)
-	residual.Apply(func(i, s int, v float64) float64 { return p.y[i] - v - p.e.At(i, s) }, &prior)
-	update.CloneFrom(&residual)
-	post.Cholesky().Solve(&update)
-	paths, err := pathwise.Restore(pathwise.State{
-		Prior: gp.Prior{Kernel: k, Jitter: 1e-6}, X: p.x, Y: p.y, Noise: gp.Noise(noiseSD * noiseSD),
-		Paths: 4, Bases: []basis.Stack{{fourier}}, Weights: p.w, Update: &update,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := paths.Eval(p.held)
-	for s := range 4 {
-		for i := range 14 {
-			within(t, "path", f.Data()[i*4+s], want.At(s, i), 1e-9)
-		}
 	}
 }
 

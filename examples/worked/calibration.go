@@ -2,11 +2,9 @@ package worked
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"matheron/calibrate"
-	"matheron/optimize"
 )
 
 // Calibration is use 10: how well the functions predict readings that they have
@@ -33,37 +31,8 @@ type Calibration struct {
 	HeldOut    *HeldOut  `json:"-"`
 }
 
-// ScoreFit is the energy score of functions of the same base randomness as a
-// function of the logarithms of the kernel's variance and lengthscale: its
-// gradient where the story has them, and its minimum.
-type ScoreFit struct {
-	Paths    int     `json:"paths"`
-	Features int     `json:"features"`
-	Score    float64 `json:"score"`
-	// Gradient is by differentiation of the draws, Difference by central differences
-	// of the score with the same randomness: variance, lengthscale.
-	Gradient   []float64 `json:"gradient"`
-	Difference []float64 `json:"difference"`
-	// Fitted is the score at its minimum, which has Variance and Lengthscale.
-	Fitted      float64 `json:"fitted"`
-	Variance    float64 `json:"variance"`
-	Lengthscale float64 `json:"lengthscale"`
-	Evaluations int     `json:"evaluations"`
-	Status      string  `json:"status"`
-
-	// Trace is where the search was after each iteration, from the start on.
-	Trace []ScorePoint `json:"-"`
-}
-
-// ScorePoint is the energy score at some hyperparameters.
-type ScorePoint struct{ Variance, Lengthscale, Score float64 }
-
-const (
-	// pitBins is the number of bins of the histogram.
-	pitBins = 10
-	// scoreTol ends the fit, far below the error of a score of 32 functions.
-	scoreTol = 1e-6
-)
+// pitBins is the number of bins of the histogram.
+const pitBins = 10
 
 // Calibration computes use 10.
 func (s *Story) Calibration(ctx context.Context) (*Calibration, error) {
@@ -90,38 +59,4 @@ func (s *Story) Calibration(ctx context.Context) (*Calibration, error) {
 	}
 	u.Energy = calibrate.Energy(nil, predicted, h.Y, calibrate.Fair)
 	return u, s.scoreFit(ctx, &u.Fit, h)
-}
-
-// scoreFit differentiates the energy score, and minimises it.
-func (s *Story) scoreFit(ctx context.Context, out *ScoreFit, h *HeldOut) error {
-	p := s.newProgram(h)
-	score := calibrate.EnergyScore(calibrate.Fair)
-	model := p.model()
-	*out = ScoreFit{Paths: scorePaths, Features: scoreFeatures, Gradient: make([]float64, 2), Difference: make([]float64, 2)}
-	theta := p.theta()
-	var err error
-	if out.Score, err = calibrate.Eval(model, score, h.Y, theta, out.Gradient); err != nil {
-		return err
-	}
-	const step = 1e-5
-	objective := calibrate.Objective(model, score, h.Y)
-	for j := range theta {
-		x := slices.Clone(theta)
-		x[j] += step
-		high := objective(x, nil)
-		x[j] -= 2 * step
-		out.Difference[j] = (high - objective(x, nil)) / (2 * step)
-	}
-	note := func(x []float64, score float64) {
-		out.Trace = append(out.Trace, ScorePoint{math.Exp(x[0]), math.Exp(x[1]), score})
-	}
-	note(theta, out.Score)
-	search := optimize.LBFGS{RelTol: scoreTol, Progress: func(i optimize.Iteration) { note(i.X, i.F) }}
-	fit, err := calibrate.Fit{Score: score, Minimizer: search}.Run(ctx, model, h.Y, theta)
-	if err != nil {
-		return err
-	}
-	out.Fitted, out.Variance, out.Lengthscale = fit.F, math.Exp(fit.X[0]), math.Exp(fit.X[1])
-	out.Evaluations, out.Status = fit.Evaluations, fit.Status.String()
-	return nil
 }
