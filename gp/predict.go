@@ -20,11 +20,11 @@ const predictBlock = 128
 func (p *Posterior) PredictMean(dst []float64, x *mat.Dense) []float64 {
 	dst = p.checkPredict("PredictMean", dst, x)
 	n := p.Len()
-	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
+	p.eachBlock(x, func(w linalg.Workers, lo, hi int, part *mat.Dense) {
 		block := mat.NewDense(hi-lo, n, nil)
 		p.Kernel().Cov(block, part, p.x)
 		update := mat.NewDense(hi-lo, 1, nil)
-		linalg.Mul(update, block, mat.NewDense(n, 1, p.weights))
+		w.Mul(update, block, mat.NewDense(n, 1, p.weights))
 		p.Mean().Eval(dst[lo:hi], part)
 		for i, v := range update.RawMatrix().Data {
 			dst[lo+i] += v
@@ -41,10 +41,10 @@ func (p *Posterior) PredictMean(dst []float64, x *mat.Dense) []float64 {
 func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
 	dst = p.checkPredict("Variance", dst, x)
 	n := p.Len()
-	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
+	p.eachBlock(x, func(w linalg.Workers, lo, hi int, part *mat.Dense) {
 		explained := make([]float64, hi-lo)
 		v := p.crossed(part)
-		p.chol.SolveLower(v)
+		p.chol.On(w).SolveLower(v)
 		for r := range n {
 			for i, e := range v.RawRowView(r) {
 				explained[i] += e * e
@@ -71,11 +71,11 @@ func (p *Posterior) Covariance(dst, x *mat.Dense) *mat.Dense {
 		panic(fmt.Sprintf("gp: Covariance: dst is %d x %d, want %d x %d", r, c, t, t))
 	}
 	v := mat.NewDense(p.Len(), t, nil)
-	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
+	p.eachBlock(x, func(_ linalg.Workers, lo, hi int, part *mat.Dense) {
 		v.Slice(0, p.Len(), lo, hi).(*mat.Dense).Copy(p.crossed(part))
 	})
 	p.chol.SolveLower(v)
-	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
+	p.eachBlock(x, func(_ linalg.Workers, lo, hi int, part *mat.Dense) {
 		p.Kernel().Cov(dst.Slice(lo, hi, 0, hi).(*mat.Dense), part, rows(x, 0, hi))
 	})
 	linalg.SymRankKTransA(dst, -1, v)
@@ -97,12 +97,18 @@ func (p *Posterior) crossed(x *mat.Dense) *mat.Dense {
 	return mat.DenseCopyOf(block.T())
 }
 
-// eachBlock calls f for blocks of rows of x, in parallel.
-func (p *Posterior) eachBlock(x *mat.Dense, f func(lo, hi int, part *mat.Dense)) {
+// eachBlock calls f for blocks of rows of x, in parallel, with how many goroutines
+// the algebra of a block may use: one where there are several blocks at a time.
+func (p *Posterior) eachBlock(x *mat.Dense, f func(w linalg.Workers, lo, hi int, part *mat.Dense)) {
 	t, _ := x.Dims()
-	parallel.Do(workersFor(t*p.Len(), 0), (t+predictBlock-1)/predictBlock, func(_, b int) {
+	count := (t + predictBlock - 1) / predictBlock
+	workers, within := min(workersFor(t*p.Len(), 0), count), linalg.Workers(0)
+	if workers > 1 {
+		within = linalg.Serial
+	}
+	parallel.Do(workers, count, func(_, b int) {
 		lo, hi := b*predictBlock, min((b+1)*predictBlock, t)
-		f(lo, hi, rows(x, lo, hi))
+		f(within, lo, hi, rows(x, lo, hi))
 	})
 }
 

@@ -143,7 +143,7 @@ const rowBlock = 32
 // that many kernel values are worth it.
 func eachBlock(n, m int, f func(b, lo, hi int)) {
 	workers := 0
-	if n*m < 20000 { // at some 10 ns each, as long as a goroutine's wake-up
+	if n*m < 50000 { // at 2 ns each, as long as a goroutine's wake-up
 		workers = 1
 	}
 	parallel.Do(workers, blocks(n), func(_, b int) { f(b, b*rowBlock, min((b+1)*rowBlock, n)) })
