@@ -342,4 +342,12 @@ func TestNUTSBadModels(t *testing.T) {
 	fit := []string{"fit", "--data", mcycle, "--target", "acceleration_g", "--method", "nuts", "--out", filepath.Join(dir, "m.json")}
 	checkFailure(t, dir, "", 1, []string{"sum.1.White", "noise_variance"}, append(fit, "--kernel", "rbf + white")...)
 	checkFailure(t, dir, "", 1, []string{"mcycle.csv: rows 11 and 12: equal inputs"}, append(fit, "--noise-variance", "0")...)
+	var smooth strings.Builder
+	smooth.WriteString("x,y\n")
+	for i := range 120 {
+		fmt.Fprintf(&smooth, "%v,%v\n", float64(i)/10, math.Sin(float64(i)/10))
+	}
+	in := writeFile(t, filepath.Join(dir, "smooth.csv"), smooth.String())
+	fit = []string{"fit", "--data", in, "--target", "y", "--method", "nuts", "--noise-variance", "0", "--out", filepath.Join(dir, "m.json")}
+	checkFailure(t, dir, "", 1, []string{"evidence is zero", "--jitter"}, fit...)
 }

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/dist"
+	"matheron/gp"
+	"matheron/hyper"
+	"matheron/kernel"
+	"matheron/ppl"
+	"matheron/rng"
+)
+
+// nutsProgram is the model as a program: its parameters with their priors, and the
+// evidence of the data.
+type nutsProgram struct {
+	task   task
+	laws   []gp.ParamPrior
+	target *ppl.Target
+	before *ppl.Target // the same parameters without data
+}
+
+// newProgram gives every parameter its prior.
+func newProgram(t task) (*nutsProgram, error) {
+	fit := gp.Fit{Priors: t.options.priors, KnownNoise: t.knownNoise(), Given: t.expr.Written}
+	laws, err := fit.Laws(t.prior(), t.units.X, t.units.Y)
+	if err != nil {
+		return nil, err
+	}
+	p := &nutsProgram{task: t, laws: laws}
+	for _, q := range append(kernel.Params(t.expr.Kernel), kernel.Param{Name: gp.NoiseName, Upper: math.Inf(1)}) {
+		if err := p.checkSupport(q); err != nil {
+			return nil, err
+		}
+	}
+	if len(laws) == 0 {
+		return nil, usagef("--method nuts without a parameter to draw: all are fixed")
+	}
+	key := rng.New(t.options.seed).Named("sites")
+	if p.before, err = ppl.NewTarget(p.model(false), key); err != nil {
+		return nil, withoutSite(err)
+	}
+	p.target, err = ppl.NewTarget(p.model(true), key)
+	return p, withoutSite(err)
+}
+
+// checkSupport refuses a prior with values that its parameter cannot have: a draw
+// from it would be no model.
+func (p *nutsProgram) checkSupport(q kernel.Param) error {
+	for _, l := range p.laws {
+		if l.Pattern != q.Name {
+			continue
+		}
+		if s := l.Prior.Support(); s.Lower < q.Lower || s.Upper > q.Upper {
+			return usagef("%s: its prior %v has values outside of the parameter's support, which is %v", q.Name, l.Prior, dist.Interval(q.Lower, q.Upper))
+		}
+	}
+	return nil
+}
+
+// evidenceSite is the name of the site of the evidence.
+const evidenceSite = "evidence"
+
+// withoutSite says what is wrong at the site of the evidence in terms of the table
+// and the flags.
+func withoutSite(err error) error {
+	var equal *gp.EqualInputs
+	var value *gp.NotFinite
+	var site *ppl.SiteError
+	switch {
+	case errors.As(err, &equal):
+		return equal
+	case errors.As(err, &value):
+		return value
+	case errors.As(err, &site) && site.Site == evidenceSite:
+		return errors.New("the evidence is zero wherever the priors put the parameters (the covariance cannot be factorised): give --jitter, another --noise-variance, or other priors")
+	}
+	return err
+}
+
+// model returns the program, with the evidence or without.
+func (p *nutsProgram) model(evidence bool) ppl.Model {
+	priors := hyper.Priors{}
+	for _, l := range p.laws {
+		if l.Pattern != gp.NoiseName {
+			priors[l.Pattern] = l.Prior
+		}
+	}
+	t := p.task
+	return func(c *ppl.Context) {
+		prior := t.prior()
+		prior.Kernel = hyper.Kernel(c, prior.Kernel, priors)
+		var noise hyper.Noise
+		if known := t.knownNoise(); known != nil {
+			noise = *known
+		} else {
+			noise = hyper.NoiseVariance(c, ppl.Fixed(p.law(gp.NoiseName)))
+		}
+		if evidence {
+			hyper.Factor(c, evidenceSite, prior, t.units.X, t.units.Y, noise)
+		}
+	}
+}
+
+// law returns the prior of a parameter.
+func (p *nutsProgram) law(name string) dist.Distribution {
+	for _, l := range p.laws {
+		if l.Pattern == name {
+			return l.Prior
+		}
+	}
+	panic("matheron: no prior of " + name)
+}
+
+// startDraws is how many draws from the prior each chain chooses its start from.
+const startDraws = 20
+
+// starts returns a start for each chain: of some draws from the prior, with the
+// numbers that the kernel's text has in their place, the one of highest density.
+// So the chains start apart, and where the data are not against. A chain for which
+// none has a density starts where the sampler likes.
+func (p *nutsProgram) starts(ctx context.Context, key rng.Key, chains int) ([][]float64, error) {
+	written := map[string]float64{}
+	for i, q := range kernel.Params(p.task.expr.Kernel) {
+		if p.task.expr.Written[i] {
+			written[q.Name] = q.Value
+		}
+	}
+	out := make([][]float64, chains)
+	grad := make([]float64, p.target.Dim())
+	for c := range out {
+		best := math.Inf(-1)
+		for i := range startDraws {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			r := key.Split(c).Split(i).Rand()
+			values := ppl.Values{}
+			for _, l := range p.laws {
+				v, ok := written[l.Pattern]
+				if !ok {
+					v = l.Prior.Draw(r)
+				}
+				values[l.Pattern] = []float64{v}
+			}
+			x, err := p.target.Unconstrain(values)
+			if err != nil {
+				return nil, usagef("the written start: %v", err)
+			}
+			if v := p.target.LogProbGrad(grad, x); v > best && !math.IsInf(v, 1) {
+				best, out[c] = v, x
+			}
+		}
+	}
+	return out, nil
+}
+
+// evidence returns the log evidence of the data in their own units at points of
+// the target, from its log density there.
+func (p *nutsProgram) evidence(x, logProb []float64) float64 {
+	dim := p.target.Dim()
+	mean := 0.0
+	for i, v := range logProb {
+		mean += (v - p.before.LogProbGrad(nil, x[i*dim:(i+1)*dim])) / float64(len(logProb))
+	}
+	return p.task.logDensity(mean)
+}
+
+// constrained returns the parameters at points of the target, a draw a row.
+func (p *nutsProgram) constrained(rows *mat.Dense) *mat.Dense {
+	out := mat.DenseCopyOf(rows)
+	n, _ := rows.Dims()
+	for i := range n {
+		p.target.Constrain(out.RawRowView(i), rows.RawRowView(i))
+	}
+	return out
+}
