@@ -134,8 +134,8 @@ func testSinCos(t *testing.T, arguments int) {
 		}
 		s, c := make([]float64, len(x)), make([]float64, len(x))
 		SinCos(s, c, x)
-		mustBeWithin(t, "sin", 1.4, x, s, sines)
-		mustBeWithin(t, "cos", 1.4, x, c, cosines)
+		mustBeWithin(t, "sin", 1.5, x, s, sines)
+		mustBeWithin(t, "cos", 1.5, x, c, cosines)
 	})
 }
 

@@ -143,13 +143,17 @@ func waveSumGeneric(a, b, x, omega []float64, stride int) (sum, largest float64)
 }
 
 func waveSlopesGeneric(h, a, b, x, omega []float64, stride int) (sum, largest float64) {
-	var one [1]float64
-	for j := range a {
-		phasesGeneric(one[:], x, omega[j:], stride)
-		s, c := math.Sincos(one[0])
-		sum += a[j]*s + b[j]*c
-		if h != nil {
-			h[j] = a[j]*c - b[j]*s
+	var buf [fewGeneric]float64
+	for lo := 0; lo < len(a); lo += fewGeneric {
+		p := buf[:min(fewGeneric, len(a)-lo)]
+		phasesGeneric(p, x, omega[lo:], stride)
+		for j, v := range p {
+			s, c := math.Sincos(v)
+			aj, bj := a[lo+j], b[lo+j]
+			sum += aj*s + bj*c
+			if h != nil {
+				h[lo+j] = aj*c - bj*s
+			}
 		}
 	}
 	return sum, 0

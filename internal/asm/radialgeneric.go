@@ -20,17 +20,23 @@ func covGeneric(p Profile, dst, x, scale, y []float64, stride int, variance, alp
 	}
 }
 
+// fewGeneric is how many elements the Go loops that need scratch take at a time.
+const fewGeneric = 64
+
 func slopeGeneric(p Profile, h, w, x, scale, y []float64, stride int, variance, alpha float64, sums *[3]float64) {
-	// A row at a time would need another row for r^2 where h is w.
-	var one [1]float64
-	for j, wj := range w {
-		distanceGeneric(one[:], x, scale, y[j:], stride)
-		k, dk, dalpha := p.at(one[0], variance, alpha)
-		h[j] = wj * dk
-		sums[0] += wj * k
-		sums[1] += h[j] * one[0]
-		if p == RationalQuadratic {
-			sums[2] += wj * dalpha
+	var buf [fewGeneric]float64
+	for lo := 0; lo < len(w); lo += fewGeneric {
+		r2 := buf[:min(fewGeneric, len(w)-lo)]
+		distanceGeneric(r2, x, scale, y[lo:], stride)
+		for j, v := range r2 {
+			wj := w[lo+j]
+			k, dk, dalpha := p.at(v, variance, alpha)
+			h[lo+j] = wj * dk
+			sums[0] += wj * k
+			sums[1] += h[lo+j] * v
+			if p == RationalQuadratic {
+				sums[2] += wj * dalpha
+			}
 		}
 	}
 }

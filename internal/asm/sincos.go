@@ -8,7 +8,7 @@ import (
 // SinCos sets sin[i] and cos[i] to the sine and cosine of x[i]. The three do not
 // overlap. It panics if lengths differ.
 //
-// Errors are below 1.4 ulp for |x[i]| <= 1e6, multiples of pi/2 included; beyond,
+// Errors are below 1.5 ulp for |x[i]| <= 1e6, multiples of pi/2 included; beyond,
 // each element is that of [math.Sincos], as are those of the Go loop. The sign of a
 // zero is not kept.
 func SinCos(sin, cos, x []float64) {
