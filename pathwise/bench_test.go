@@ -213,3 +213,15 @@ func BenchmarkLaw(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkParamGrad(b *testing.B) {
+	_, paths := benchmarkPaths(b, 200, 2, 64, false)
+	x := points(rng.New(2), 100, 2, -1, 1)
+	w := mat.NewDense(64, 100, nil)
+	w.Apply(func(i, j int, _ float64) float64 { return float64(i - j) }, w)
+	for b.Loop() {
+		if _, err := paths.ParamGrad(w, x); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -130,3 +130,28 @@ func ExamplePaths_Condition() {
 	// f(1) = 0.73, then 0.73; f(6) = -0.19, then 2.06
 	// f(1) = 0.91, then 0.91; f(6) = 0.45, then 2.17
 }
+
+// How the functions' mean at 3 would change with the hyperparameters, their base
+// randomness held: beside it, functions drawn again with the same key.
+func ExamplePaths_ParamGrad() {
+	draw := func(lengthscale float64) *pathwise.Paths {
+		post := observed(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(lengthscale)})
+		paths, err := pathwise.Sampler{Posterior: post}.Draw(rng.New(0), 64)
+		if err != nil {
+			panic(err)
+		}
+		return paths
+	}
+	x, w := mat.NewDense(1, 1, []float64{3}), mat.NewDense(64, 1, nil)
+	w.Apply(func(int, int, float64) float64 { return 1. / 64 }, w)
+	grad, err := draw(0.5).ParamGrad(w, x)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	const h = 1e-4
+	difference := (mat.Sum(draw(0.5+h).Eval(x)) - mat.Sum(draw(0.5-h).Eval(x))) / 64 / (2 * h)
+	fmt.Printf("by the lengthscale %.4f, by a difference %.4f\n", grad[1], difference)
+	// Output:
+	// by the lengthscale -0.0248, by a difference -0.0248
+}
