@@ -52,14 +52,6 @@ func TestPacked(t *testing.T) {
 
 func TestPacked32(t *testing.T) {
 	const m, k, n = 19, 600, 70
-	single := func(d *mat.Dense) blas32.General {
-		r, c := d.Dims()
-		g := blas32.General{Rows: r, Cols: c, Stride: c, Data: make([]float32, r*c)}
-		for i := range g.Data {
-			g.Data[i] = float32(d.RawMatrix().Data[i])
-		}
-		return g
-	}
 	a, b := random(1, m, k), random(2, k, n)
 	a32, b32 := single(a), single(b)
 	p := Pack32(b32)
@@ -92,12 +84,30 @@ func TestPackedAllocatesNothing(t *testing.T) {
 func BenchmarkPacked(b *testing.B) {
 	for _, s := range [][3]int{{64, 3000, 64}, {64, 3000, 256}, {256, 3000, 256}, {256, 1200, 64}} {
 		m, k, n := s[0], s[1], s[2]
-		a, dst, p := random(1, m, k), mat.NewDense(m, n, nil), Pack(random(2, k, n))
-		b.Run(fmt.Sprint(m, "x", k, "x", n), func(b *testing.B) {
+		flop := 2 * float64(m) * float64(k) * float64(n)
+		b.Run(fmt.Sprint("double/", m, "x", k, "x", n), func(b *testing.B) {
+			a, dst, p := random(1, m, k), mat.NewDense(m, n, nil), Pack(random(2, k, n))
 			for b.Loop() {
 				p.Mul(dst, a)
 			}
-			gflops(b, 2*float64(m)*float64(k)*float64(n))
+			gflops(b, flop)
+		})
+		b.Run(fmt.Sprint("single/", m, "x", k, "x", n), func(b *testing.B) {
+			a, dst, p := single(random(1, m, k)), single(random(3, m, n)), Pack32(single(random(2, k, n)))
+			for b.Loop() {
+				p.Mul(dst, a)
+			}
+			gflops(b, flop)
 		})
 	}
+}
+
+// single rounds d to float32.
+func single(d *mat.Dense) blas32.General {
+	r, c := d.Dims()
+	g := blas32.General{Rows: r, Cols: c, Stride: c, Data: make([]float32, r*c)}
+	for i := range g.Data {
+		g.Data[i] = float32(d.RawMatrix().Data[i])
+	}
+	return g
 }
