@@ -31,8 +31,9 @@
 //
 // # Cost
 //
-// A block of n x m of a leaf costs O(n m D) and n m evaluations of exp; its
-// gradients cost the same again. Blocks are computed by the caller's
+// A block of n x m of a leaf costs O(n m D) and n m evaluations of exp, in vector code
+// where there is some: about a nanosecond a value of an RBF of 8 inputs with AVX-512.
+// Its gradients cost the same again. Blocks are computed by the caller's
 // goroutine; callers split work by rows. Row i of a block depends on row i of
 // x alone, and is the same bits however x is split.
 //

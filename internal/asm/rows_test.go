@@ -269,6 +269,32 @@ func TestElementsAreAlone(t *testing.T) {
 	})
 }
 
+func TestRowKernelsDoNotAllocate(t *testing.T) {
+	in := newRowInput(rand.New(rand.NewPCG(6, 6)), 100, 3, 0, nil)
+	row, sums, both := make([]float64, 100), make([]float64, 9), [3]float64{}
+	radial := Radial{Profile: Matern52, Variance: 1, Scale: []float64{1, 1, 1}, Y: in.y, Stride: in.stride}
+	periodic := Periodic{Variance: 1, Scale: radial.Scale, Y: in.y, Sin: in.y, Cos: in.y, Stride: in.stride}
+	waves := Waves{in.y, in.stride}
+	atEachLevel(t, func(t *testing.T) {
+		if n := testing.AllocsPerRun(10, func() {
+			Exp(row, in.a)
+			SinCos(row, in.b, in.a)
+			radial.Cov(row, in.x)
+			radial.Slope(row, in.a, in.x, &both)
+			Squares(sums[:3], row, in.x, in.y, in.stride)
+			SquaresOf(sums[:3], row, in.a, in.x, in.y, in.stride)
+			Differences(sums[:3], row, in.x, in.y, in.stride)
+			Products(sums[:3], row, in.y, in.stride)
+			periodic.Cov(row, in.x, in.x)
+			periodic.Sums(sums, in.a, in.b, in.x, in.x, in.x)
+			waves.Eval(row, in.b, in.x, 1)
+			waves.Slopes(row, in.a, in.b, in.x)
+		}); n != 0 {
+			t.Errorf("%v allocations", n)
+		}
+	})
+}
+
 // TestDistanceIsExact checks that equal points have the covariance of distance 0,
 // that k(x, y) is k(y, x), and that moving both far from the origin by numbers
 // that add exactly changes nothing.

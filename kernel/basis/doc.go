@@ -27,5 +27,6 @@
 // depends on row i of x alone, to the bit, so a caller may cut rows into tiles
 // and run tiles in parallel; nothing here starts a goroutine. Evaluating costs
 // O(N F D) multiplications and N F/2 sine-cosine pairs; a call allocates
-// O(F) scratch numbers, composed types O(64 F).
+// O(F) scratch numbers, composed types O(64 F). Sines and cosines are within 1.5 ulp
+// at phases up to 1e6 radians, and those of the standard library beyond.
 package basis

@@ -31,7 +31,7 @@ type profile struct {
 }
 
 func covRow(m *machine, p profile, suffix string) {
-	m.begin("cov"+p.name, suffix, "func(dst, "+pointsParams+", variance, alpha float64)")
+	m.begin("cov"+p.name, suffix, "func(dst, "+pointsParams+", variance, alpha float64)", "covGeneric of "+p.name)
 	dst := m.Load(m.Param("dst").Base(), m.GP64())
 	n := m.Load(m.Param("dst").Len(), m.GP64())
 	g := m.loadPoints()
@@ -50,7 +50,7 @@ func covRow(m *machine, p profile, suffix string) {
 }
 
 func slopeRow(m *machine, p profile, suffix string) {
-	m.begin("slope"+p.name, suffix, "func(h, w, "+pointsParams+", variance, alpha float64, sums *[3]float64)")
+	m.begin("slope"+p.name, suffix, "func(h, w, "+pointsParams+", variance, alpha float64, sums *[3]float64)", "slopeGeneric of "+p.name)
 	h := m.Load(m.Param("h").Base(), m.GP64())
 	w := m.Load(m.Param("w").Base(), m.GP64())
 	n := m.Load(m.Param("h").Len(), m.GP64())

@@ -368,12 +368,15 @@ func (m *machine) label(name string) string {
 	return fmt.Sprintf("%s%d", name, m.count)
 }
 
-// begin starts a function that is what its Generic namesake is.
-func (m *machine) begin(name, suffix, signature string) {
+// begin starts a variant of a Go loop: its Generic namesake, if none is named.
+func (m *machine) begin(name, suffix, signature string, loop ...string) {
+	if loop == nil {
+		loop = []string{name + "Generic"}
+	}
 	m.Function(name + suffix)
 	m.SignatureExpr(signature)
 	m.Pragma("noescape")
-	m.Doc(fmt.Sprintf("%s%s is %sGeneric.", name, suffix, name))
+	m.Doc(fmt.Sprintf("%s%s is %s.", name, suffix, loop[0]))
 	m.count = 0
 }
 
