@@ -62,6 +62,9 @@ func checkFigures(t *testing.T, page, dir string) {
 	}
 }
 
+// svgNumber is a number of a figure; a letter may follow it, as in 12.5L3.
+var svgNumber = regexp.MustCompile(`[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?`)
+
 // svgDifference says where two SVG figures differ by more than shows, or
 // nothing. Curves are reduced to what can be seen, so that rounding may put a
 // point more or less into one: then as many points are compared as agree.
@@ -69,14 +72,14 @@ func svgDifference(want, got []byte) string {
 	if bytes.Equal(want, got) {
 		return ""
 	}
-	w, g := numeral.FindAll(want, -1), numeral.FindAll(got, -1)
+	w, g := svgNumber.FindAll(want, -1), svgNumber.FindAll(got, -1)
 	if len(w) != len(g) {
 		if a, b := len(w), len(g); math.Abs(float64(a-b)) <= 0.01*float64(max(a, b)) {
 			return "" // a hundredth of the points
 		}
 		return strconv.Itoa(len(g)) + " numbers instead of " + strconv.Itoa(len(w))
 	}
-	if string(numeral.ReplaceAll(want, []byte("#"))) != string(numeral.ReplaceAll(got, []byte("#"))) {
+	if string(svgNumber.ReplaceAll(want, []byte("#"))) != string(svgNumber.ReplaceAll(got, []byte("#"))) {
 		return "other shapes or texts"
 	}
 	for i := range w {
