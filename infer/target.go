@@ -15,7 +15,7 @@ import (
 // panics with an error, which the algorithms of this package return.
 //
 // A Target is called from several goroutines at once, one a chain, unless it is
-// a [Forker] as well.
+// a [Forker] or a [Spreader] as well.
 type Target interface {
 	Dim() int
 	LogProbGrad(grad, x []float64) float64
@@ -30,28 +30,31 @@ type Forker interface {
 	Fork() Target
 }
 
-// Spreader is a Target that may spread an evaluation over goroutines. Where
-// several are evaluated at the same time, LogProbGradOn is called in place of
-// LogProbGrad, with the number of goroutines that each may have: 1 as soon as there
-// are as many chains as processors. It must not change a bit.
+// Spreader is a Target that may spread an evaluation over goroutines. Evaluator
+// returns its LogProbGrad for the use of one goroutine at a time, with scratch of
+// its own, on at most so many goroutines: 0 means as many as there are processors,
+// and 1 is what each of as many chains is given. No bit may depend on it. It is
+// called once a chain, as [Forker.Fork] is.
 type Spreader interface {
 	Target
-	LogProbGradOn(workers int, grad, x []float64) float64
+	Evaluator(workers int) func(grad, x []float64) float64
 }
 
 // share is a Spreader with its part of the processors.
 type share struct {
 	Spreader
-	workers int
+	evaluate func(grad, x []float64) float64
 }
 
 // LogProbGrad implements [Target].
-func (s share) LogProbGrad(grad, x []float64) float64 {
-	return s.LogProbGradOn(s.workers, grad, x)
-}
+func (s share) LogProbGrad(grad, x []float64) float64 { return s.evaluate(grad, x) }
 
 // forks returns a target for each of n goroutines, of which so many run at a time.
 func forks(t Target, n, atOnce int) []Target {
+	workers := 0
+	if atOnce > 1 {
+		workers = max(1, runtime.GOMAXPROCS(0)/atOnce)
+	}
 	out := make([]Target, n)
 	f, ok := t.(Forker)
 	for i := range out {
@@ -62,8 +65,8 @@ func forks(t Target, n, atOnce int) []Target {
 				panic("infer: a fork of a target differs in Dim")
 			}
 		}
-		if s, ok := out[i].(Spreader); ok && atOnce > 1 {
-			out[i] = share{s, max(1, runtime.GOMAXPROCS(0)/atOnce)}
+		if s, ok := out[i].(Spreader); ok {
+			out[i] = share{s, s.Evaluator(workers)}
 		}
 	}
 	return out

@@ -161,22 +161,38 @@ func (t *Target) Dim() int { return t.dim }
 // It panics if x or grad are not Dim long, and with an error if the model panics
 // (*[PanicError]) or its sites are not those of the first run (*[SiteError] around
 // a *[StructureError]).
-func (t *Target) LogProbGrad(grad, x []float64) float64 { return t.LogProbGradOn(0, grad, x) }
-
-// LogProbGradOn is LogProbGrad on at most the given number of goroutines, for who
-// evaluates at several points at the same time; 0 means as many as there are
-// processors. It changes no bit.
-func (t *Target) LogProbGradOn(workers int, grad, x []float64) float64 {
-	if len(x) != t.dim || grad != nil && len(grad) != t.dim {
-		panic(fmt.Sprintf("ppl: LogProbGrad: %d coordinates and a gradient of %d, want %d", len(x), len(grad), t.dim))
-	}
+func (t *Target) LogProbGrad(grad, x []float64) float64 {
+	t.checkLen(grad, x)
 	e := t.take()
-	lp, err := e.logProbGrad(workers, grad, x)
+	lp, err := e.logProbGrad(0, grad, x)
 	if err != nil {
 		panic(err)
 	}
 	t.give(e)
 	return lp
+}
+
+// Evaluator returns LogProbGrad for the use of one goroutine at a time, a chain for
+// instance, with a tape and storage of its own and on at most the given number of
+// goroutines; 0 means as many as there are processors. The bits are those of
+// LogProbGrad.
+func (t *Target) Evaluator(workers int) func(grad, x []float64) float64 {
+	e := newEvaluator(t)
+	return func(grad, x []float64) float64 {
+		t.checkLen(grad, x)
+		lp, err := e.logProbGrad(workers, grad, x)
+		if err != nil {
+			e = newEvaluator(t)
+			panic(err)
+		}
+		return lp
+	}
+}
+
+func (t *Target) checkLen(grad, x []float64) {
+	if len(x) != t.dim || grad != nil && len(grad) != t.dim {
+		panic(fmt.Sprintf("ppl: LogProbGrad: %d coordinates and a gradient of %d, want %d", len(x), len(grad), t.dim))
+	}
 }
 
 func (t *Target) take() *evaluator {

@@ -75,10 +75,11 @@ func checkSpreader(t testing.TB, target infer.Target, points [][]float64, want [
 	if !ok {
 		return
 	}
-	for i, x := range points {
-		for _, workers := range []int{1, 2, 3, 0} {
+	for _, workers := range []int{1, 2, 3, 0} {
+		evaluate := s.Evaluator(workers)
+		for i, x := range points {
 			g := make([]float64, len(x))
-			if lp := s.LogProbGradOn(workers, g, x); lp != want[i] || !sameBits(g, grads[i]) {
+			if lp := evaluate(g, x); lp != want[i] || !sameBits(g, grads[i]) {
 				t.Errorf("point %d: %v %v on %d goroutines, %v %v otherwise", i, lp, g, workers, want[i], grads[i])
 			}
 		}
