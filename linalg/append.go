@@ -35,21 +35,16 @@ func (c *Cholesky) Append(k21, k22 *mat.Dense) (*Cholesky, error) {
 	for i := range n {
 		copy(raw.Data[i*raw.Stride:i*raw.Stride+i+1], old.Data[i*old.Stride:])
 	}
-	rhs := mat.NewDense(n, m, nil)
-	transpose(rhs.RawMatrix(), k21.RawMatrix())
-	c.SolveLower(rhs)
-	l21 := l.Slice(n, n+m, 0, n).(*mat.Dense)
-	transpose(l21.RawMatrix(), rhs.RawMatrix())
-
-	l22 := l.Slice(n, n+m, n, n+m).(*mat.Dense)
-	copyLower(l22.RawMatrix(), k22.RawMatrix())
-	SymRankK(l22, -1, l21)
-	corner := l22.RawMatrix()
+	l21, l22 := view(raw, n, 0, m, n), view(raw, n, n, m, m)
+	copyRows(l21, k21.RawMatrix())
+	copyLower(l22, k22.RawMatrix())
+	s := newSolver(c.workers, float64(n)*float64(n)*float64(max(m, 8)))
+	s.solveRight(factorIn(old), l21, true)
+	s.multiply(product{c: l22, alpha: -1, a: plain(l21), b: transposed(l21), k: n, diag: 1, add: true})
 	for i := range m {
-		corner.Data[i*corner.Stride+i] += c.jitter
+		l22.Data[i*l22.Stride+i] += c.jitter
 	}
-	s := newSolver(c.workers, cubed(m)/3)
-	pivot, value := s.factorize(corner)
+	pivot, value := s.factorize(l22)
 	s.end()
 	if pivot >= 0 {
 		return nil, &NotPositiveDefinite{Pivot: n + pivot, Value: value, Jitter: c.jitter, Tried: []float64{c.jitter}}
