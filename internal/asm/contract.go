@@ -13,11 +13,12 @@ func Squares(acc, h, x, y []float64, stride int) {
 	squares(acc, h, x, y, stride)
 }
 
-// SquaresOf is Squares with the weights a[j] b[j], whose sum it returns.
+// SquaresOf is Squares with the weights a[j] b[j], whose sum it returns. It panics if
+// there is no column too.
 func SquaresOf(acc, a, b, x, y []float64, stride int) float64 {
 	checkContraction("SquaresOf", acc, x, len(a), y, stride)
-	if len(a) != len(b) {
-		panic(fmt.Sprintf("asm: SquaresOf with %d times %d weights", len(a), len(b)))
+	if len(a) != len(b) || len(x) == 0 {
+		panic(fmt.Sprintf("asm: SquaresOf with %d times %d weights of %d columns", len(a), len(b), len(x)))
 	}
 	var sum float64
 	for most := rowPiece(len(x)); len(a) > most; a, b, y = a[most:], b[most:], y[most:] {

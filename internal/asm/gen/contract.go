@@ -65,6 +65,7 @@ func contraction(m *machine, name, suffix, signature string, term func(acc, h, x
 		}
 		return m.Load(m.Param("h").Len(), m.GP64())
 	}
+	var totals []VecVirtual // of the weights, where they are products: in each pass anew
 	weight := func(at Register, i int) VecVirtual {
 		h := m.vec()
 		m.load(h, m.at(weights[0], at, i), i)
@@ -72,20 +73,9 @@ func contraction(m *machine, name, suffix, signature string, term func(acc, h, x
 			b := m.vec()
 			m.load(b, m.at(weights[1], at, i), i)
 			m.mul(h, h, b)
+			m.add(totals[i], totals[i], h)
 		}
 		return h
-	}
-	if product {
-		sums := m.vecs(m.by(4, 2))
-		for _, s := range sums {
-			m.zero(s)
-		}
-		m.row(length(), len(sums), func(count int, at Register) {
-			for i := range count {
-				m.add(sums[i], sums[i], weight(at, i))
-			}
-		})
-		m.Store(m.sum(m.total(sums)).AsX(), m.Return("sum"))
 	}
 	// columns writes the loop that takes so many at a time while they last.
 	columns := func(count, group int) {
@@ -104,6 +94,12 @@ func contraction(m *machine, name, suffix, signature string, term func(acc, h, x
 				m.zero(s)
 			}
 		}
+		if product {
+			totals = m.vecs(group)
+			for _, t := range totals {
+				m.zero(t)
+			}
+		}
 		m.row(length(), group, func(n int, at Register) {
 			p := m.GP64()
 			m.LEAQ(Mem{Base: y, Index: at, Scale: 1}, p)
@@ -117,6 +113,9 @@ func contraction(m *machine, name, suffix, signature string, term func(acc, h, x
 		})
 		for c := range sums {
 			m.addTo(Mem{Base: acc, Disp: 8 * c}, m.total(sums[c]))
+		}
+		if product {
+			m.Store(m.sum(m.total(totals)).AsX(), m.Return("sum"))
 		}
 		m.ADDQ(I32(8*count), acc)
 		if from {
