@@ -21,6 +21,17 @@ type Rows interface {
 	Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense)
 }
 
+// GradRows is Rows with the contractions of [ParamGrader] and [InputGrader], y being
+// the fixed rows. w has a column for each of them; k holds K(x, y), or is nil.
+// InputGrad panics unless the kernel has input gradients.
+type GradRows interface {
+	Rows
+	ParamGrad(dst []float64, w, k, x *mat.Dense)
+	InputGrad(dst, w, x *mat.Dense)
+}
+
+var _ GradRows = radialRows{}
+
 // Fixer is the ability of preparing for one of two arguments. y is read later too
 // and must stay as it is.
 type Fixer interface {
@@ -149,7 +160,14 @@ func (r scaledRows) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dens
 }
 
 // Against implements [Fixer].
-func (k Held) Against(y *mat.Dense) Rows { return Against(k.kernel, y) }
+func (k Held) Against(y *mat.Dense) Rows { return heldRows{Against(k.kernel, y)} }
+
+// heldRows is the kernel with all its parameters, to which it must not be
+// differentiated: it is no GradRows.
+type heldRows struct{ Rows }
+
+// Slopes implements [Sloper].
+func (r heldRows) Slopes(dst, x *mat.Dense) bool { return Slopes(r.Rows, dst, x) }
 
 // addRows adds a to dst.
 func addRows(dst, a *mat.Dense) {

@@ -3,6 +3,7 @@ package kernel_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -84,4 +85,44 @@ func TestAgainstARoughKernelPanics(t *testing.T) {
 		}
 	}()
 	kernel.Against(kernel.Matern12{Variance: 1, Lengthscale: kernel.Shared(1)}, y).Sum(nil, mat.NewDense(1, 1, nil), make([]float64, 2), mat.NewDense(1, 1, nil))
+}
+
+// Rows that contract weights give the bits of the kernel's own contractions.
+func TestGradRows(t *testing.T) {
+	tested := 0
+	eachRandom(t, "gradrows", 200, func(t *testing.T, k kernel.Kernel, d int, r *rand.Rand) {
+		const n, m = 5, 9
+		x, y := kerneltest.Points(rng.New(r.Uint64()), n, d), kerneltest.Points(rng.New(r.Uint64()), m, d)
+		rows, ok := kernel.Against(k, y).(kernel.GradRows)
+		if !ok {
+			return
+		}
+		tested++
+		w := mat.NewDense(n, m, nil)
+		for i := range n {
+			for j := range m {
+				w.Set(i, j, r.NormFloat64())
+			}
+		}
+		for _, values := range []*mat.Dense{nil, covOf(k, x, y)} {
+			got, want := make([]float64, kernel.ParamCount(k)), make([]float64, kernel.ParamCount(k))
+			rows.ParamGrad(got, w, values, x)
+			k.(kernel.ParamGrader).ParamGrad(want, w, values, x, y)
+			if !slices.Equal(got, want) {
+				t.Errorf("gradient to the parameters %v, want %v", got, want)
+			}
+		}
+		if kernel.CheckGrad(k) != nil {
+			return
+		}
+		got, want := mat.NewDense(n, d, nil), mat.NewDense(n, d, nil)
+		rows.InputGrad(got, w, x)
+		k.(kernel.InputGrader).InputGrad(want, w, nil, x, y)
+		if !mat.Equal(got, want) {
+			t.Errorf("gradient to the inputs %v, want %v", got.RawMatrix().Data, want.RawMatrix().Data)
+		}
+	})
+	if tested < 20 {
+		t.Errorf("%d kernels were tested", tested)
+	}
 }

@@ -52,7 +52,11 @@ func (k radial) params() []Param {
 // an element more, to alpha.
 func (k radial) paramGrad(dst []float64, w, kv, x, y *mat.Dense) {
 	checkWeights(w, kv, x, y)
-	r := k.against(newColumns(y))
+	k.against(newColumns(y)).ParamGrad(dst, w, kv, x)
+}
+
+// ParamGrad implements [GradRows].
+func (r radialRows) ParamGrad(dst []float64, w, kv, x *mat.Dense) {
 	var store [mostDims]float64
 	s := radialSums{squares: floats(store[:], r.dims)}
 	var buf [mostPart]float64
@@ -72,10 +76,22 @@ func (k radial) paramGrad(dst []float64, w, kv, x, y *mat.Dense) {
 }
 
 func (k radial) inputGrad(dst, w, kv, x, y *mat.Dense) {
-	checkInputGrad(dst, x)
 	checkWeights(w, kv, x, y)
-	r := k.against(newColumns(y))
+	k.against(newColumns(y)).InputGrad(dst, w, x)
+}
+
+// InputGrad implements [GradRows].
+func (r radialRows) InputGrad(dst, w, x *mat.Dense) {
+	r.mustBeSmooth()
+	checkInputGrad(dst, x)
 	r.sum(nil, dst, w.RawRowView, x)
+}
+
+// mustBeSmooth panics for a kernel without input gradients.
+func (r radialRows) mustBeSmooth() {
+	if r.kernel.Profile == asm.Matern12 {
+		panic("kernel: Matern12 has no input gradient")
+	}
 }
 
 // radialRows is a radial kernel one of whose arguments is fixed.
@@ -106,9 +122,7 @@ func (r radialRows) Cov(dst, x *mat.Dense) {
 
 // Sum implements [Rows].
 func (r radialRows) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
-	if r.kernel.Profile == asm.Matern12 {
-		panic("kernel: Matern12 has no input gradient")
-	}
+	r.mustBeSmooth()
 	checkInputGrad(grad, x)
 	r.sum(dst, grad, func(int) []float64 { return w }, x)
 }

@@ -95,7 +95,7 @@ func (b *pullback) gradient() (Gradient, error) {
 			e[i] *= v
 			half[i] = -v / 2
 		}
-		b.contract(&g, w, b.sw.k, x, 1, func(i int, row []float64) {
+		b.contract(&g, w, b.sw.k, x, b.sw.against, 1, func(i int, row []float64) {
 			a := alpha[i]
 			for j, v := range row {
 				row[j] = b.sw.root[j]*v + a*e[j]
@@ -115,7 +115,7 @@ func (b *pullback) gradient() (Gradient, error) {
 		g.Kernel[p] += v * noise
 	}
 	// Each z is both a row and a column of K_ZZ.
-	b.contract(&g, b.priorGrad(), in.k, in.z, 2, nil)
+	b.contract(&g, b.priorGrad(), in.k, in.z, kernel.Against(in.Kernel(), in.z), 2, nil)
 	b.meanZ(&g)
 	return g, nil
 }
@@ -184,15 +184,16 @@ func (b *pullback) meanZ(g *Gradient) {
 }
 
 // contract adds the contraction of w with dk(z,x) to the kernel's gradient, and that
-// with dk(z,x)/dz, so many times, to the gradient of Z, where it is wanted. finish,
-// unless nil, completes row i of w before. It goes by blocks of rows, which are added
-// in their order.
-func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, times float64, finish func(i int, row []float64)) {
+// with dk(z,x)/dz, so many times, to the gradient of Z, where it is wanted; against is
+// the kernel against x. finish, unless nil, completes row i of w before. It goes by
+// blocks of rows, which are added in their order.
+func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, against kernel.Rows, times float64, finish func(i int, row []float64)) {
 	n, c := w.Dims()
 	z, p := b.sw.in.z, len(g.Kernel)
 	partial := make([]float64, blocks(n)*p)
 	params, _ := b.sw.in.Kernel().(kernel.ParamGrader)
 	inputs, _ := b.sw.in.Kernel().(kernel.InputGrader)
+	fixed, prepared := against.(kernel.GradRows)
 	eachBlock(n, c, func(i, lo, hi int) {
 		if finish != nil {
 			for r := lo; r < hi; r++ {
@@ -200,7 +201,10 @@ func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, times float64, fini
 			}
 		}
 		wb, kb, zb := rows(w, lo, hi), rows(k, lo, hi), rows(z, lo, hi)
-		if p > 0 {
+		switch {
+		case p > 0 && prepared:
+			fixed.ParamGrad(partial[i*p:(i+1)*p], wb, kb, zb)
+		case p > 0:
 			params.ParamGrad(partial[i*p:(i+1)*p], wb, kb, zb, x)
 		}
 		if g.Z == nil {
@@ -214,7 +218,11 @@ func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, times float64, fini
 				}
 			}
 		}
-		inputs.InputGrad(rows(g.Z, lo, hi), wb, kb, zb, x)
+		if prepared {
+			fixed.InputGrad(rows(g.Z, lo, hi), wb, zb)
+		} else {
+			inputs.InputGrad(rows(g.Z, lo, hi), wb, kb, zb, x)
+		}
 	})
 	for i, v := range partial {
 		g.Kernel[i%p] += v

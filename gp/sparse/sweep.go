@@ -33,6 +33,7 @@ type sweep struct {
 	r, w, s []float64  // y - m, scale/s, s
 	root    []float64  // sqrt(w)
 	kdiag   []float64  // k(x,x)
+	against kernel.Rows
 }
 
 // buffers are the storage of a sweep, kept between sweeps.
@@ -148,9 +149,9 @@ func (sw *sweep) load(t int) error {
 		sw.root[i] = math.Sqrt(sw.w[i])
 	}
 	sw.k, sw.v = matrix(&sw.buf.k, m, n), matrix(&sw.buf.v, m, n)
-	against := kernel.Against(sw.in.Kernel(), x)
+	sw.against = kernel.Against(sw.in.Kernel(), x)
 	eachBlock(m, n, func(_, lo, hi int) {
-		against.Cov(rows(sw.k, lo, hi), rows(sw.in.z, lo, hi))
+		sw.against.Cov(rows(sw.k, lo, hi), rows(sw.in.z, lo, hi))
 		for i := lo; i < hi; i++ {
 			row := sw.v.RawRowView(i)
 			for j, v := range sw.k.RawRowView(i) {
