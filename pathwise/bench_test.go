@@ -150,6 +150,24 @@ func BenchmarkGradSum(b *testing.B) {
 	}
 }
 
+// BenchmarkEvalEach reports the time of a path at one point of its own.
+func BenchmarkEvalEach(b *testing.B) {
+	for _, c := range benchmarks {
+		b.Run(fmt.Sprintf("%dx%d/S=%d", c.n, c.d, c.s), func(b *testing.B) {
+			_, paths := benchmarkPaths(b, c.n, c.d, c.s, false)
+			xs := make([]*mat.Dense, c.s)
+			for i := range xs {
+				xs[i] = points(rng.New(uint64(i)), 1, c.d, -1, 1)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				paths.EvalEach(xs)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*c.s), "ns/path-point")
+		})
+	}
+}
+
 // BenchmarkGradEach reports the time of the gradient of a path at a point of
 // its own.
 func BenchmarkGradEach(b *testing.B) {

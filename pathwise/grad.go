@@ -62,9 +62,13 @@ func (p *Paths) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 // each path.
 func (p *Paths) EvalEach(xs []*mat.Dense) [][]float64 {
 	out := p.eachPath(xs, func(x *mat.Dense) (int, int) { n, _ := x.Dims(); return 1, n })
-	p.eachTile(xs, func(g *scratchPath, s, i, j int) {
-		g.eval(out[s].RawRowView(0)[i:j], xs[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense))
-	})
+	if p.perPath {
+		p.eachTile(xs, func(g *scratchPath, s, i, j int) {
+			g.eval(out[s].RawRowView(0)[i:j], xs[s].Slice(i, j, 0, p.Inputs()).(*mat.Dense))
+		})
+	} else {
+		p.evalPairs(out, xs)
+	}
 	values := make([][]float64, p.n)
 	for s := range values {
 		values[s] = out[s].RawRowView(0)
@@ -104,10 +108,13 @@ func (p *Paths) eachTile(xs []*mat.Dense, f func(g *scratchPath, s, i, j int)) {
 	}
 	each(runtime.GOMAXPROCS(0), len(blocks), 1, func() func(i, j int) {
 		g := newScratchPath(p, rows)
+		var group []*single // of neighbours, whose weights are in the same lines
 		return func(i, _ int) {
-			if s := blocks[i].s; g.single == nil || g.path != s {
-				g.turn(p.single(s))
+			s := blocks[i].s
+			if len(group) == 0 || group[0].path != s/groupPaths*groupPaths {
+				group = p.group(s/groupPaths*groupPaths, groupPaths)
 			}
+			g.turn(group[s%groupPaths])
 			f(g, blocks[i].s, blocks[i].i, blocks[i].j)
 		}
 	})

@@ -22,14 +22,34 @@ type column struct {
 // chainBlocks is how many blocks of depth are summed at the same time.
 const chainBlocks = 8
 
+// newColumns returns n columns of m from s on, without chains.
+func newColumns(m *mat.Dense, s, n int) []*column {
+	out := make([]*column, n)
+	for j := range out {
+		out[j] = new(column)
+	}
+	if m == nil {
+		return out
+	}
+	rows, _ := m.Dims()
+	for _, c := range out {
+		c.values = make([]float64, rows)
+	}
+	for i := range rows {
+		for j, v := range m.RawRowView(i)[s : s+n] {
+			out[j].values[i] = v
+		}
+	}
+	return out
+}
+
 // newColumn returns column s of m.
 func newColumn(m *mat.Dense, s int) *column {
 	if m == nil {
 		return &column{}
 	}
-	n, _ := m.Dims()
-	c := &column{values: make([]float64, n)}
-	mat.Col(c.values, s, m)
+	c := newColumns(m, s, 1)[0]
+	n := len(c.values)
 	if n <= depth {
 		return c
 	}
@@ -63,7 +83,7 @@ func chained(n int) int {
 // The rows of a go on for chained(n) numbers, zeros after the first n.
 func (c *column) mulAdd(dst []float64, a matrix[float64], add bool) {
 	n := len(c.values)
-	if len(dst) > 1 || n <= depth || asm.Active() == asm.Generic {
+	if len(dst) > 1 || c.chains == nil || asm.Active() == asm.Generic {
 		a.cols = n
 		mulAdd(matrix[float64]{len(dst), 1, 1, dst}, a, matrix[float64]{n, 1, 1, c.values}, add)
 		return
@@ -106,7 +126,22 @@ type single struct {
 }
 
 func (p *Paths) single(s int) *single {
-	f := &single{paths: p, path: s, rough: sync.OnceValue(p.CheckGrad), w: newColumn(p.weights, s), v: newColumn(p.update, s)}
+	return p.newSingle(s, newColumn(p.weights, s), newColumn(p.update, s))
+}
+
+// group returns up to n paths from s on, for points that do not come one at a time.
+func (p *Paths) group(s, n int) []*single {
+	n = min(n, p.n-s)
+	w, v := newColumns(p.weights, s, n), newColumns(p.update, s, n)
+	out := make([]*single, n)
+	for j := range out {
+		out[j] = p.newSingle(s+j, w[j], v[j])
+	}
+	return out
+}
+
+func (p *Paths) newSingle(s int, w, v *column) *single {
+	f := &single{paths: p, path: s, rough: sync.OnceValue(p.CheckGrad), w: w, v: v}
 	if p.single32 {
 		f.low = low{f.w.low(), f.v.low()}
 	}
