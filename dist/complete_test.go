@@ -12,7 +12,7 @@ import (
 )
 
 // Every type of the package with a log density is in one of the tables that are
-// made with SciPy and that the conformance kit goes through.
+// made with SciPy or Python and that the conformance kit goes through.
 func TestEveryDistributionIsInATable(t *testing.T) {
 	rows := map[string]bool{}
 	add := func(d any) { rows[strings.TrimPrefix(strings.TrimPrefix(fmt.Sprintf("%T", d), "*"), "dist.")] = true }
@@ -24,6 +24,9 @@ func TestEveryDistributionIsInATable(t *testing.T) {
 	}
 	for _, c := range vectorTable(t) {
 		add(c.law(t))
+	}
+	for _, c := range goldenMixtures() { // of any number of components: it has no text form
+		add(c.law)
 	}
 	files, err := filepath.Glob("*.go")
 	if err != nil {

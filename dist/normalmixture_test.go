@@ -24,6 +24,50 @@ func mixtures() map[string]dist.NormalMixture {
 	}
 }
 
+// goldenMixture has log densities, distribution function and quantiles of a mixture
+// by the means of those of Python 3.11's statistics.NormalDist, the quantiles by
+// bisection.
+type goldenMixture struct {
+	law       dist.NormalMixture
+	at        [][3]float64 // x, log density, CDF
+	quantiles [][2]float64 // p, x
+}
+
+func goldenMixtures() []goldenMixture {
+	return []goldenMixture{{
+		dist.NormalMixture{Means: []float64{-1, 2, 2.5}, SDs: []float64{0.5, 1.5, 0.25}},
+		[][3]float64{
+			{-3, -7.747203457405313, 0.00015357719167665337},
+			{-1, -1.2802798132138018, 0.1742500439827264},
+			{0.25, -2.8722034574053126, 0.3718209464162017},
+			{2.5, -0.4848558108365473, 0.7101862199389855},
+			{7, -7.978571485536502, 0.9998569798889344},
+		},
+		[][2]float64{{0.025, -1.7427522085545215}, {0.3, -0.4799278143728193}, {0.5, 1.9485057406599604}, {0.975, 4.159297206577076}},
+	}}
+}
+
+// Three means of rounded numbers: a few eps of the result, and of a logarithm's
+// argument.
+func TestNormalMixtureGolden(t *testing.T) {
+	for _, g := range goldenMixtures() {
+		for _, want := range g.at {
+			if got := g.law.LogProb(want[0]); math.Abs(got-want[1]) > 1e-14*math.Max(1, math.Abs(want[1])) {
+				t.Errorf("log density at %v is %v, want %v", want[0], got, want[1])
+			}
+			if got := g.law.CDF(want[0]); math.Abs(got-want[2]) > 1e-15 {
+				t.Errorf("CDF(%v) is %v, want %v", want[0], got, want[2])
+			}
+		}
+		for _, want := range g.quantiles {
+			if got := g.law.Quantile(want[0]); math.Abs(got-want[1]) > 1e-14*math.Max(1, math.Abs(want[1])) {
+				t.Errorf("quantile of %v is %v, want %v", want[0], got, want[1])
+			}
+		}
+		disttest.Test(t, g.law)
+	}
+}
+
 // The kit integrates the density, differentiates it, and compares draws with the
 // CDF.
 func TestNormalMixtureConforms(t *testing.T) {
