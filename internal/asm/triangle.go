@@ -26,8 +26,8 @@ func TriangleOrder() int {
 }
 
 // Set makes t the lower triangle L of an n x n matrix, or its transpose; element
-// (i, j) is l[i*row+j*col], and those with j > i are not read. For a unit triangle
-// the diagonal is one, and not read either.
+// (i, j) is l[i*row+j*col], and those with j > i do not count. For a unit triangle
+// the diagonal is one, whatever l holds.
 func (t *Triangle) Set(l []float64, row, col, n int, trans, unit bool) {
 	order := TriangleOrder()
 	if n > order {
@@ -37,14 +37,26 @@ func (t *Triangle) Set(l []float64, row, col, n int, trans, unit bool) {
 	if n < order {
 		clear(t.data[:]) // zeros pad the order up to whole vectors
 	}
-	down, across := 1, order // from row to row of t, and from column to column
-	if trans {
-		down, across = across, down
+	switch {
+	case col == 1 && trans:
+		for i := range n {
+			copy(t.data[i*order:], l[i*row:i*row+i])
+		}
+	case col == 1:
+		// With what lies above the diagonal, which solves do not look at.
+		Transpose(t.data[:], order, l, row, n, n)
+	default:
+		down, across := 1, order // from row to row of t, and from column to column
+		if trans {
+			down, across = across, down
+		}
+		for i := range n {
+			for j, at := 0, i*row; j < i; j, at = j+1, at+col {
+				t.data[i*down+j*across] = l[at]
+			}
+		}
 	}
 	for i := range n {
-		for j, at := 0, i*row; j < i; j, at = j+1, at+col {
-			t.data[i*down+j*across] = l[at]
-		}
 		inv := 1.0
 		if !unit {
 			inv = 1 / l[i*row+i*col]
