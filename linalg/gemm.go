@@ -100,14 +100,14 @@ func (t *team) multiply(p product) {
 	if m == 0 || n == 0 {
 		return
 	}
-	tile := asm.GemmTile[float64]()
+	tile, triangle := asm.GemmTile[float64](), p.diag < n
 	pieces := max(t.size, min(4*t.size, int(p.flop()/pieceFlop)))
 	if n >= pieces*tile.Cols {
-		t.pieces(n, tile.Cols, pieces, func(s *scratch, j0, j1 int) { p.compute(s, 0, m, j0, j1) })
+		pieces = max(pieces, 2*n/256+1) // at most 256 columns: more do not stay in the cache
+		t.pieces(n, tile.Cols, pieces, triangle, func(s *scratch, j0, j1 int) { p.compute(s, 0, m, j0, j1) })
 		return
 	}
-	triangle := p.diag < n
-	t.pieces(m, tile.Rows, pieces, func(s *scratch, i0, i1 int) {
+	t.pieces(m, tile.Rows, pieces, triangle, func(s *scratch, i0, i1 int) {
 		if triangle {
 			i0, i1 = max(m-i1, 0), m-i0 // the longest first
 		}

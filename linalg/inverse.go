@@ -101,7 +101,7 @@ func (s solver) square(v blas64.General) {
 func (s solver) multiplyTransLower(v, b blas64.General) {
 	n := v.Rows
 	if b.Cols > 8 && s.shares(float64(n)*float64(n)*float64(b.Cols)) {
-		s.team.pieces(b.Cols, 8, 2*s.team.size, func(q *scratch, j0, j1 int) {
+		s.team.pieces(b.Cols, 8, 2*s.team.size, false, func(q *scratch, j0, j1 int) {
 			solver{nil, q}.multiplyTransLower(v, view(b, 0, j0, n, j1-j0))
 		})
 		return

@@ -113,12 +113,22 @@ func (t *team) follow() {
 	}
 }
 
-// pieces cuts n into as many ranges, of multiples of the given step and as equal as
-// that allows, and calls f for each with its beginning and its end.
-func (t *team) pieces(n, step, pieces int, f func(s *scratch, from, to int)) {
+// pieces cuts n into at most as many ranges, of multiples of the given step, and calls
+// f for each with its beginning and its end. Later ones are smaller, so that the
+// goroutines end together however late they come, unless the work falls off by itself
+// from the first to the last.
+func (t *team) pieces(n, step, pieces int, falls bool, f func(s *scratch, from, to int)) {
 	steps := (n + step - 1) / step
-	pieces = min(pieces, steps)
+	bound := func(i int) int {
+		if falls {
+			return min(i*steps/pieces*step, n)
+		}
+		left := pieces - i
+		return min((steps-steps*left*left/(pieces*pieces))*step, n)
+	}
 	t.do(pieces, func(i int, s *scratch) {
-		f(s, i*steps/pieces*step, min((i+1)*steps/pieces*step, n))
+		if from, to := bound(i), bound(i+1); from < to {
+			f(s, from, to)
+		}
 	})
 }

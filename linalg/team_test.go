@@ -53,10 +53,10 @@ func TestPieces(t *testing.T) {
 	defer team.stop()
 	for _, n := range []int{1, 7, 8, 9, 64, 100, 1001} {
 		for _, step := range []int{1, 8, 24} {
-			for _, pieces := range []int{1, 2, 5, 12} {
+			for q, pieces := range []int{1, 2, 5, 12, 1, 2, 5, 12} {
 				seen := make([]atomic.Int32, n)
 				var count atomic.Int32
-				team.pieces(n, step, pieces, func(_ *scratch, from, to int) {
+				team.pieces(n, step, pieces, q < 4, func(_ *scratch, from, to int) {
 					count.Add(1)
 					if from%step != 0 || to%step != 0 && to != n || from >= to {
 						t.Errorf("%d by %d in %d: a piece from %d to %d", n, step, pieces, from, to)

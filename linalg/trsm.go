@@ -36,7 +36,7 @@ func (s solver) solveLeft(l lower, b blas64.General, trans bool) {
 	n := l.n
 	flop := float64(n) * float64(n) * float64(b.Cols)
 	if b.Cols > 8 && s.shares(flop) {
-		s.team.pieces(b.Cols, 8, 2*s.team.size, func(q *scratch, j0, j1 int) {
+		s.team.pieces(b.Cols, 8, 2*s.team.size, false, func(q *scratch, j0, j1 int) {
 			solver{nil, q}.solveLeft(l, view(b, 0, j0, n, j1-j0), trans)
 		})
 		return
@@ -68,7 +68,7 @@ func (s solver) solveRight(l lower, b blas64.General, trans bool) {
 	n := l.n
 	flop := float64(n) * float64(n) * float64(b.Rows)
 	if b.Rows > 8 && s.shares(flop) {
-		s.team.pieces(b.Rows, 8, 2*s.team.size, func(q *scratch, i0, i1 int) {
+		s.team.pieces(b.Rows, 8, 2*s.team.size, false, func(q *scratch, i0, i1 int) {
 			solver{nil, q}.solveRight(l, view(b, i0, 0, i1-i0, n), trans)
 		})
 		return
