@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"matheron/internal/long"
 )
 
 // call runs a command line and returns its exit code and what it wrote.
@@ -20,17 +18,14 @@ func call(t *testing.T, args ...string) (code int, out, log string) {
 	return code, o.String(), l.String()
 }
 
-// buildsBinary are the figures that need the go tool and a few seconds; the worked
-// example, which is not smaller under --quick, has a test of its own.
-var buildsBinary = []string{"start_ms"}
-
-const workedExample = "demo_s"
+// buildsBinary are the figures that need the go tool and a few seconds.
+var buildsBinary = []string{"start_ms", "demo_s"}
 
 func TestEveryFigureInJSON(t *testing.T) {
 	args := []string{"--json", "--quick", "--runs", "1"}
 	var want []string
 	for _, f := range figures() {
-		if f.name == workedExample || testing.Short() && slices.Contains(buildsBinary, f.name) {
+		if testing.Short() && slices.Contains(buildsBinary, f.name) {
 			continue
 		}
 		args, want = append(args, "--only", f.name), append(want, f.name)
@@ -65,15 +60,6 @@ func TestEveryFigureInJSON(t *testing.T) {
 		} else if !(s > 0) || math.IsInf(s, 0) {
 			t.Errorf("%s = %v", name, s)
 		}
-	}
-}
-
-func TestWorkedExample(t *testing.T) {
-	long.Only(t)
-	code, out, log := call(t, "--json", "--runs", "1", "--only", workedExample)
-	var got values
-	if err := json.Unmarshal([]byte(out), &got); code != 0 || err != nil || !(got[workedExample].number > 0) {
-		t.Errorf("exit %d, %v, %s: %s", code, err, out, log)
 	}
 }
 
