@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"image"
+	"image/png"
 	"io"
 	"path/filepath"
 	"strings"
@@ -70,7 +70,10 @@ func (s *Sheet) encodePNG(w io.Writer) error {
 	const dpi = 96 // of logical pixels
 	c := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi*s.opt.Density))
 	s.draw(c, px/vg.Length(s.opt.Density), 0)
-	return writePNG(w, c.Image().(*image.RGBA)) // which vgimg makes unless it is given another
+	// Of flat colours little is gained by looking longer: files are a fifth
+	// larger, and written in half of the time.
+	e := png.Encoder{CompressionLevel: png.BestSpeed}
+	return e.Encode(w, c.Image())
 }
 
 func (s *Sheet) encodeSVG(w io.Writer) error {
