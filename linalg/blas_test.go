@@ -52,7 +52,12 @@ func TestBLASAgainstGonum(t *testing.T) {
 		close(fmt.Sprint("Dsyrk ", n, k, ul, tA), c)
 
 		incX, incY := []int{1, 2, -1}[g.IntN(3)], []int{1, 3, -2}[g.IntN(3)]
-		x, y := vector(3*ld), vector(3*ld)
+		rows, cols := m, n
+		if tA != blas.NoTrans {
+			rows, cols = n, m
+		}
+		// No longer than need be: gonum's in Go clears all of y.
+		x, y := vector((max(cols, 1)-1)*abs(incX)+1), vector((max(rows, 1)-1)*abs(incY)+1)
 		want = append([]float64(nil), y...)
 		gonum.Implementation{}.Dgemv(tA, m, n, alpha, a, ld, x, incX, beta, want, incY)
 		BLAS{}.Dgemv(tA, m, n, alpha, a, ld, x, incX, beta, y, incY)
@@ -73,6 +78,8 @@ func TestBLASAgainstGonum(t *testing.T) {
 		close(fmt.Sprint("Dtrsm ", m, n, side, ul, tA, d), b)
 	}
 }
+
+func abs(n int) int { return max(n, -n) }
 
 func TestBLASPanics(t *testing.T) {
 	a := make([]float64, 12)
