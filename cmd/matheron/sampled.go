@@ -171,5 +171,8 @@ func (s *sampled) end(out string) error {
 	if s.interrupted == nil {
 		return nil
 	}
+	if isStdout(out) {
+		out = "standard output"
+	}
 	return &interruptedError{fmt.Sprintf("%d of %d draws are in %s", s.draws.Len(), s.run.Chains*s.run.Draws, out)}
 }
