@@ -55,6 +55,6 @@
 // Nothing of the size of a matrix is allocated, but for the new factor of Append and
 // what Pack returns: factors, solves and inverses are in place, transposes are read
 // where they are. Beside its arguments a call takes at most 2 MB of scratch a
-// goroutine, and 200 bytes for each row of a matrix that is inverted; scratch is kept
-// between calls.
+// goroutine, or 200 bytes for each row of a matrix that is inverted if that is more;
+// scratch is kept between calls.
 package linalg

@@ -101,7 +101,7 @@ func (s solver) square(v blas64.General) {
 func (s solver) multiplyTransLower(v, b blas64.General) {
 	n := v.Rows
 	if b.Cols > 8 && s.shares(float64(n)*float64(n)*float64(b.Cols)) {
-		s.team.pieces(b.Cols, 8, 2*s.team.size, false, func(q *scratch, j0, j1 int) {
+		s.team.columns(b.Cols, func(q *scratch, j0, j1 int) {
 			solver{nil, q}.multiplyTransLower(v, view(b, 0, j0, n, j1-j0))
 		})
 		return
@@ -109,11 +109,14 @@ func (s solver) multiplyTransLower(v, b blas64.General) {
 	if n <= asm.TriangleOrder() {
 		t := s.blockOf(n, n)
 		copyLower(t, v)
-		s.copied = grown(s.copied, n*b.Cols)
-		x := blas64.General{Rows: n, Cols: b.Cols, Stride: b.Cols, Data: s.copied}
-		copyRows(x, b)
-		p := product{c: b, alpha: 1, a: transposed(t), b: plain(x), k: n, diag: whole}
-		p.compute(s.scratch, 0, n, 0, b.Cols)
+		tile := asm.GemmTile[float64]()
+		s.b = packColumns(s.b, plain(b), n, b.Cols, tile.Cols)
+		asm.Gemm(&asm.Product[float64]{
+			M: n, N: b.Cols, K: n,
+			A: t.Data, APanel: tile.Rows, ARow: 1, ACol: n,
+			B: s.b, BPanel: n * tile.Cols, BRow: tile.Cols,
+			C: b.Data, CRow: b.Stride, Diag: b.Cols, Alpha: 1,
+		})
 		return
 	}
 	n1 := half(n)

@@ -8,13 +8,12 @@ import (
 	"matheron/internal/asm"
 )
 
-// scratch is the storage of one goroutine: packed operands, the triangle and the
-// square of the diagonal block that is being worked on, and a copy of its rows.
+// scratch is the storage of one goroutine: packed operands, and the triangle and the
+// square of the diagonal block that is being worked on.
 type scratch struct {
 	a, b   []float64
 	tri    asm.Triangle
 	square []float64
-	copied []float64
 }
 
 // blockOf returns an r x c matrix of zeros, until the next call.

@@ -55,6 +55,15 @@ func (s solver) multiply(p product) {
 	p.compute(s.scratch, 0, p.c.Rows, 0, p.c.Cols)
 }
 
+// columns cuts n columns into pieces for solves, of whole panels if they are many.
+func (t *team) columns(n int, f func(s *scratch, from, to int)) {
+	step, pieces := 8, 2*t.size
+	if panel := asm.GemmTile[float64]().Cols; n >= 4*pieces*panel {
+		step = panel
+	}
+	t.pieces(n, step, pieces, false, f)
+}
+
 // half returns where the order n is cut, a multiple of what fits the registers.
 func half(n int) int {
 	if order := asm.TriangleOrder(); n > order {

@@ -36,7 +36,7 @@ func (s solver) solveLeft(l lower, b blas64.General, trans bool) {
 	n := l.n
 	flop := float64(n) * float64(n) * float64(b.Cols)
 	if b.Cols > 8 && s.shares(flop) {
-		s.team.pieces(b.Cols, 8, 2*s.team.size, false, func(q *scratch, j0, j1 int) {
+		s.team.columns(b.Cols, func(q *scratch, j0, j1 int) {
 			solver{nil, q}.solveLeft(l, view(b, 0, j0, n, j1-j0), trans)
 		})
 		return
