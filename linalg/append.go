@@ -39,13 +39,13 @@ func (c *Cholesky) Append(k21, k22 *mat.Dense) (*Cholesky, error) {
 	copyRows(l21, k21.RawMatrix())
 	copyLower(l22, k22.RawMatrix())
 	s := newSolver(c.workers, float64(n)*float64(n)*float64(max(m, 8)))
+	defer s.end()
 	s.solveRight(factorIn(old), l21, true)
 	s.multiply(product{c: l22, alpha: -1, a: plain(l21), b: transposed(l21), k: n, diag: 1, add: true})
 	for i := range m {
 		l22.Data[i*l22.Stride+i] += c.jitter
 	}
 	pivot, value := s.factorize(l22)
-	s.end()
 	if pivot >= 0 {
 		return nil, &NotPositiveDefinite{Pivot: n + pivot, Value: value, Jitter: c.jitter, Tried: []float64{c.jitter}}
 	}

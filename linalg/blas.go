@@ -80,8 +80,8 @@ func (BLAS) Dsyrk(ul blas.Uplo, tA blas.Transpose, n, k int, alpha float64, a []
 		return
 	}
 	s := newSolver(0, float64(n)*float64(n)*float64(k))
+	defer s.end()
 	s.symRankUpper(m, alpha, x, k)
-	s.end()
 }
 
 // symRankUpper adds alpha A A' to the upper triangle of c, by halves.

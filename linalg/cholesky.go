@@ -59,9 +59,7 @@ func Factorize(k *mat.Dense, p Policy) (*Cholesky, error) {
 		for i, v := range diag {
 			a.Data[i*a.Stride+i] = v + jitter
 		}
-		s := newSolver(p.Workers, cubed(n)/3)
-		pivot, value := s.factorize(a)
-		s.end()
+		pivot, value := p.Workers.factorize(a)
 		if pivot < 0 {
 			clearUpper(a)
 			return &Cholesky{l: k, jitter: jitter, workers: p.Workers}, nil

@@ -31,9 +31,14 @@ func (c *Cholesky) InverseInPlace() *mat.Dense {
 
 func (c *Cholesky) invert(m blas64.General) {
 	s := newSolver(c.workers, 2*cubed(m.Rows)/3)
+	defer s.end()
 	s.invert(m)
-	s.end()
-	mirror(m)
+	if s.team == nil {
+		mirror(m)
+		return
+	}
+	rows := (m.Rows + block - 1) / block
+	s.team.do(rows, func(i int, _ *scratch) { mirrorRows(m, (rows-1-i)*block) }) // the longest first
 }
 
 // invert overwrites the lower triangle of the factor in m with that of the inverse

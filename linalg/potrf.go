@@ -6,6 +6,13 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
+// factorize is solver.factorize on so many goroutines.
+func (w Workers) factorize(a blas64.General) (pivot int, value float64) {
+	s := newSolver(w, cubed(a.Rows)/3)
+	defer s.end()
+	return s.factorize(a)
+}
+
 // factorize overwrites the lower triangle of the symmetric a with its Cholesky
 // factor, and returns pivot -1. On failure it returns the first pivot that is
 // not positive and finite, and its value. The upper triangle is not touched.

@@ -49,8 +49,8 @@ func (c *Cholesky) solve(op string, b *mat.Dense, f func(s solver, l, b blas64.G
 	wantApart(op, rhs, l)
 	// A vector of the machine is worked on whatever part of it is filled.
 	s := newSolver(c.workers, passes*float64(n)*float64(n)*float64(roundUp(rhs.Cols, 8)))
+	defer s.end()
 	f(s, l, rhs)
-	s.end()
 }
 
 // solveLower sets b to L⁻¹ b.

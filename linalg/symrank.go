@@ -66,16 +66,20 @@ func Symmetrize(m *mat.Dense) {
 
 // mirror copies the strict lower triangle of m to the upper.
 func mirror(m blas64.General) {
-	n := m.Rows
-	for i := 0; i < n; i += block {
-		h := min(block, n-i)
-		if i > 0 {
-			transpose(view(m, 0, i, i, h), view(m, i, 0, h, i))
-		}
-		for r := i; r < i+h; r++ {
-			for c := i; c < r; c++ {
-				m.Data[c*m.Stride+r] = m.Data[r*m.Stride+c]
-			}
+	for i := 0; i < m.Rows; i += block {
+		mirrorRows(m, i)
+	}
+}
+
+// mirrorRows is mirror for the block rows from i.
+func mirrorRows(m blas64.General, i int) {
+	h := min(block, m.Rows-i)
+	if i > 0 {
+		transpose(view(m, 0, i, i, h), view(m, i, 0, h, i))
+	}
+	for r := i; r < i+h; r++ {
+		for c := i; c < r; c++ {
+			m.Data[c*m.Stride+r] = m.Data[r*m.Stride+c]
 		}
 	}
 }
