@@ -25,6 +25,9 @@ func (w panelWriter) transposeKernel() {
 	w.Load(w.Param("dstRow"), dstRow)
 	w.SHLQ(Imm(3), dstRow)
 	k, at := reg.R14, reg.R15
+	if !w.wide {
+		at = reg.R12 // R15 would not survive the address of the masks in a shared library
+	}
 	w.Load(w.Param("k"), k)
 	w.XORQ(at, at)
 	x := w.group(0)
