@@ -35,7 +35,7 @@ func figures() []figure {
 		{"sincos_ns", "ns", "its sine and cosine", lower, elementary(waves), 0},
 		{"nuts_28x1", "ESS/s", "NUTS over the 3 hyperparameters of 28 rows: 2 chains of 500 + 500, 2 at a time", higher, nuts(nutsSmall), 0},
 		{"nuts_200x4", "ESS/s", "the same for the 6 hyperparameters of 200 rows of 4 inputs", higher, nuts(nutsLarge), 0},
-		{"svgp_step_256_1024x8_ms", "ms", "a step of a sparse fit: 256 inducing inputs, 1,024 rows of 8 inputs", lower, svgpStep(8), 0},
+		{"svgp_step_256_1024x8_ms", "ms", "a step of a sparse fit: 256 inducing inputs, 1,024 rows of 8 inputs", lower, svgpStep(8), svgpFlop(inducing, batch)},
 		{"demo_s", "s", "the process `matheron demo --figures=false`, from start to end", lower, scalar(demoTime), 0},
 		{"start_ms", "ms", "the process `matheron version`, from start to end", lower, scalar(startTime), 0},
 	}

@@ -46,3 +46,11 @@ func gradFlop(of size) float64 {
 
 // evidenceFlop is a factorisation and the inverse from it.
 func evidenceFlop(of size) float64 { return cube(of.rows) }
+
+// svgpFlop is, of a batch, the triangular solve, the Gram matrix and a product with
+// a square; and of the inducing inputs the factor, the guide's covariance, two
+// products and four triangular solves.
+func svgpFlop(inducing, batch int) float64 {
+	m, b := float64(inducing), float64(batch)
+	return 4*m*m*b + (1.0/3+1+4+4)*cube(inducing)
+}
