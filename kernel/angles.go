@@ -59,3 +59,30 @@ func (g angles) of(x *mat.Dense) (sin, cos *mat.Dense) {
 func (g angles) column(c int) (sin, cos []float64) {
 	return g.sin[c*g.n : (c+1)*g.n], g.cos[c*g.n : (c+1)*g.n]
 }
+
+// turning holds the sines and cosines of fixed points, by column, at rates that
+// change: those of angles, whose both sides are the same points.
+type turning struct {
+	points
+	rate     []float64 // of each column; 0 before the first turn
+	angle    []float64
+	sin, cos []float64
+}
+
+func newTurning(p points) turning {
+	return turning{
+		points: p, rate: make([]float64, p.dims), angle: make([]float64, p.n),
+		sin: make([]float64, len(p.values)), cos: make([]float64, len(p.values)),
+	}
+}
+
+// turn sets the sines and cosines of column d to those at a rate, unless they are.
+func (t *turning) turn(d int, rate float64) {
+	if rate == t.rate[d] {
+		return
+	}
+	t.rate[d] = rate
+	col, at := t.at(d), d*t.n
+	angle(t.angle, col, col[0], rate)
+	asm.SinCos(t.sin[at:at+t.n], t.cos[at:at+t.n], t.angle)
+}

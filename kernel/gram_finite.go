@@ -105,18 +105,14 @@ func (n *polynomialNode) grad(dst []float64, w, _ block, r *room) {
 
 // cosineNode is a Cosine; see periodicNode for its sines and cosines.
 type cosineNode struct {
-	points
-	k        Cosine
-	rate     []float64 // 2 pi/Period_d, which the sines and cosines are of
-	angle    []float64
-	sin, cos []float64
+	turning // at 2 pi/Period_d
+	k       Cosine
 }
 
 func newCosineNode(k Cosine, p points) gramNode {
 	k.Period.broadcast(p.dims, "Cosine", "period") // panics if they do not fit
-	n := &cosineNode{points: p, k: k, rate: make([]float64, p.dims), angle: make([]float64, p.n)}
+	n := &cosineNode{turning: newTurning(p), k: k}
 	n.k.Period = k.Period.own()
-	n.sin, n.cos = make([]float64, len(p.values)), make([]float64, len(p.values))
 	return n
 }
 
@@ -124,14 +120,7 @@ func (n *cosineNode) set(theta []float64) {
 	n.k.Variance = theta[0]
 	n.k.Period.assign(theta[1:])
 	for d := range n.dims {
-		rate := 2 * math.Pi / n.k.Period.At(d)
-		if rate == n.rate[d] {
-			continue
-		}
-		n.rate[d] = rate
-		col, at := n.at(d), d*n.n
-		angle(n.angle, col, col[0], rate)
-		asm.SinCos(n.sin[at:at+n.n], n.cos[at:at+n.n], n.angle)
+		n.turn(d, 2*math.Pi/n.k.Period.At(d))
 	}
 }
 

@@ -98,20 +98,16 @@ func (n *whiteNode) grad([]float64, block, block, *room) {}
 // periodicNode is a Periodic. As both points of a pair are among the same, the
 // sines and cosines of all are those of the rows too; see angles.
 type periodicNode struct {
-	points
-	k        Periodic
-	rate     []float64 // pi/Period_d, which the sines and cosines are of
-	angle    []float64
-	sin, cos []float64
-	row      asm.Periodic
+	turning // at pi/Period_d
+	k       Periodic
+	row     asm.Periodic
 }
 
 func newPeriodicNode(k Periodic, p points) gramNode {
-	n := &periodicNode{points: p, k: k, rate: make([]float64, p.dims), angle: make([]float64, p.n)}
+	n := &periodicNode{turning: newTurning(p), k: k}
 	n.k.Lengthscale, n.k.Period = k.Lengthscale.own(), k.Period.own()
 	k.Period.broadcast(p.dims, "Periodic", "period") // panics if they do not fit
 	scale := k.Lengthscale.broadcast(p.dims, "Periodic", "lengthscale")
-	n.sin, n.cos = make([]float64, len(p.values)), make([]float64, len(p.values))
 	n.row = asm.Periodic{Scale: scale, Y: p.values, Sin: n.sin, Cos: n.cos, Stride: p.n}
 	return n
 }
@@ -123,14 +119,7 @@ func (n *periodicNode) set(theta []float64) {
 	n.k.Period.assign(theta[1+l:])
 	for d := range n.dims {
 		n.row.Scale[d] = 2 / n.k.Lengthscale.At(d)
-		rate := math.Pi / n.k.Period.At(d)
-		if rate == n.rate[d] {
-			continue
-		}
-		n.rate[d] = rate
-		col, at := n.at(d), d*n.n
-		angle(n.angle, col, col[0], rate)
-		asm.SinCos(n.sin[at:at+n.n], n.cos[at:at+n.n], n.angle)
+		n.turn(d, math.Pi/n.k.Period.At(d))
 	}
 }
 

@@ -47,7 +47,7 @@ func (g BLAS) Dgemv(tA blas.Transpose, m, n int, alpha float64, a []float64, lda
 	o := storedAs(a, lda, rows, cols, tA, "A")
 	must(len(x) > (cols-1)*incX, "insufficient length of x")
 	must(len(y) > (rows-1)*incY, "insufficient length of y")
-	p := product{c: general(y, incY, rows, 1), alpha: alpha, a: o, b: operand[float64]{x, incX, 1}, k: cols, diag: whole, add: beta != 0}
+	p := product{c: general(y, incY, rows, 1), alpha: alpha, a: o, b: operand{x, incX, 1}, k: cols, diag: whole, add: beta != 0}
 	scaleRows(p.c, beta)
 	p.run(0)
 }
@@ -85,7 +85,7 @@ func (BLAS) Dsyrk(ul blas.Uplo, tA blas.Transpose, n, k int, alpha float64, a []
 }
 
 // symRankUpper adds alpha A A' to the upper triangle of c, by halves.
-func (s solver) symRankUpper(c blas64.General, alpha float64, a operand[float64], k int) {
+func (s solver) symRankUpper(c blas64.General, alpha float64, a operand, k int) {
 	n := c.Rows
 	if n <= 24 {
 		t := s.blockOf(n, n)
@@ -151,14 +151,14 @@ func isTranspose(t blas.Transpose) bool {
 }
 
 // storedAs returns op of the matrix in data as an operand of r x c.
-func storedAs(data []float64, ld, r, c int, t blas.Transpose, name string) operand[float64] {
+func storedAs(data []float64, ld, r, c int, t blas.Transpose, name string) operand {
 	rows, cols := r, c
 	if t != blas.NoTrans {
 		rows, cols = c, r
 	}
 	must(ld >= max(1, cols), "bad leading dimension of "+name)
 	must(rows == 0 || cols == 0 || len(data) >= (rows-1)*ld+cols, "insufficient length of "+name)
-	o := operand[float64]{data, ld, 1}
+	o := operand{data, ld, 1}
 	if t != blas.NoTrans {
 		return o.transpose()
 	}

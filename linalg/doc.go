@@ -9,6 +9,7 @@
 //	MulAdd      dst += alpha A B          2 m n k
 //	MulTransA   dst  = A' B               2 m n k
 //	MulTransB   dst  = A B'               2 m n k
+//	Transpose   dst  = A'                  m n copies
 //	SymRankK    dst += alpha A A' (lower)   n n k, and SymRankKTransA with A' A
 //	Factorize   K + jitter I = L L'       n^3/3
 //	Solve*      L^-1 B, L'^-1 B, K^-1 B   n n s, or twice that
@@ -52,9 +53,8 @@
 // goroutines, which end with the call; [Workers] bounds them, and [Serial] keeps a
 // call on the goroutine of the caller, as fits one of many that are at work already.
 //
-// Nothing of the size of a matrix is allocated, but for the new factor of Append and
-// what Pack returns: factors, solves and inverses are in place, transposes are read
-// where they are. Beside its arguments a call takes at most 2 MB of scratch a
+// Nothing of the size of a matrix is allocated, but for the new factor of Append:
+// factors, solves and inverses are in place, transposes are read where they are. Beside its arguments a call takes at most 2 MB of scratch a
 // goroutine, or 200 bytes for each row of a matrix that is inverted if that is more;
 // scratch is kept between calls.
 package linalg

@@ -40,23 +40,6 @@ func Example() {
 	// solution [2.000 -1.000]
 }
 
-// Weights that many tiles of features are multiplied by are packed once.
-func ExamplePack() {
-	weights := linalg.Pack(mat.NewDense(3, 2, []float64{1, 0, 0, 1, 1, 1}))
-	values := mat.NewDense(2, 2, nil)
-	for _, features := range []*mat.Dense{
-		mat.NewDense(2, 3, []float64{1, 2, 3, 4, 5, 6}),
-		mat.NewDense(2, 3, []float64{0, 0, 1, 1, 0, 0}),
-	} {
-		weights.Mul(values, features)
-		fmt.Println(values.RawMatrix().Data)
-	}
-
-	// Output:
-	// [4 5 10 11]
-	// [1 1 1 0]
-}
-
 // A program's own matrices multiply by this package's kernels.
 func ExampleBLAS() {
 	blas64.Use(linalg.BLAS{})

@@ -13,17 +13,17 @@ const depth = 512
 
 // operand is a matrix to multiply by: element (i, j) is data[i*row+j*col], and row
 // or col is 1.
-type operand[T asm.Float] struct {
-	data     []T
+type operand struct {
+	data     []float64
 	row, col int
 }
 
-func plain(m blas64.General) operand[float64]      { return operand[float64]{m.Data, m.Stride, 1} }
-func transposed(m blas64.General) operand[float64] { return operand[float64]{m.Data, 1, m.Stride} }
+func plain(m blas64.General) operand      { return operand{m.Data, m.Stride, 1} }
+func transposed(m blas64.General) operand { return operand{m.Data, 1, m.Stride} }
 
 // from returns o without its first i rows and j columns.
-func (o operand[T]) from(i, j int) operand[T] {
-	return operand[T]{o.data[min(i*o.row+j*o.col, len(o.data)):], o.row, o.col}
+func (o operand) from(i, j int) operand {
+	return operand{o.data[min(i*o.row+j*o.col, len(o.data)):], o.row, o.col}
 }
 
 // product is C = [C +] alpha A B, where C is m x n and A is m x k, for the elements
@@ -38,7 +38,7 @@ func (o operand[T]) from(i, j int) operand[T] {
 type product struct {
 	c     blas64.General
 	alpha float64
-	a, b  operand[float64]
+	a, b  operand
 	k     int
 	diag  int
 	add   bool
@@ -162,7 +162,7 @@ func (p *product) panel(s *scratch, t asm.Tile, i0, i1, j0, j1 int) {
 	b := p.b.from(0, j0)
 	if b.col != 1 || b.row > 2*t.Cols && i1-i0 > narrow {
 		s.b = packColumns(s.b, b, p.k, j1-j0, t.Cols)
-		b = operand[float64]{s.b, t.Cols, 1}
+		b = operand{s.b, t.Cols, 1}
 	}
 	for i := i0; i < i1; i += height {
 		for l := 0; l < p.k; l += depth {

@@ -240,3 +240,13 @@ func TestOverlapPanics(t *testing.T) {
 	wantPanic(t, "linalg: Inverse: dst overlaps an argument", func() { c.Inverse(c.L()) })
 	wantPanic(t, "linalg: MulLower: dst overlaps an argument", func() { c.MulLower(sq, sq) })
 }
+
+func TestTranspose(t *testing.T) {
+	for _, s := range [][2]int{{1, 1}, {1, 70}, {9, 8}, {65, 130}, {72, 3}} {
+		m, n := s[0], s[1]
+		a, got := randomView(1, m, n), randomView(2, n, m)
+		Transpose(got, a)
+		wantSameBits(t, fmt.Sprint("Transpose of ", s), got, mat.DenseCopyOf(a.T()))
+	}
+	wantPanic(t, "linalg: Transpose: dst is 2 x 3, want 3 x 2", func() { Transpose(random(1, 2, 3), random(1, 2, 3)) })
+}

@@ -28,7 +28,7 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // packColumns stores the k x n matrix b in panels of c columns, row by row, in buf
 // if it is large enough, and returns it. What a last panel lacks is left as it is.
-func packColumns[T asm.Float](buf []T, b operand[T], k, n, c int) []T {
+func packColumns(buf []float64, b operand, k, n, c int) []float64 {
 	buf = grown(buf, roundUp(n, c)*k)
 	if b.col == 1 {
 		asm.PackPanels(buf, c, b.data, b.row, k, n)
@@ -41,14 +41,14 @@ func packColumns[T asm.Float](buf []T, b operand[T], k, n, c int) []T {
 }
 
 // packRows stores the m x k matrix a in panels of r rows, column by column.
-func packRows[T asm.Float](buf []T, a operand[T], m, k, r int) []T {
-	return packColumns(buf, operand[T]{a.data, a.col, a.row}, k, m, r)
+func packRows(buf []float64, a operand, m, k, r int) []float64 {
+	return packColumns(buf, operand{a.data, a.col, a.row}, k, m, r)
 }
 
 // grown returns storage of n elements, buf if it has as many.
-func grown[T asm.Float](buf []T, n int) []T {
+func grown(buf []float64, n int) []float64 {
 	if cap(buf) < n {
-		return make([]T, n)
+		return make([]float64, n)
 	}
 	return buf[:n]
 }

@@ -2,6 +2,7 @@ package linalg
 
 import (
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
 )
@@ -9,6 +10,15 @@ import (
 // block is the side of the squares that matrices are transposed in: both sides of
 // one stay in the cache.
 const block = 64
+
+// Transpose sets dst, n x m, to aᵀ; a is m x n. dst must not overlap a.
+func Transpose(dst, a *mat.Dense) {
+	m, n := a.Dims()
+	wantShape("Transpose", "dst", dst, n, m)
+	d, s := dst.RawMatrix(), a.RawMatrix()
+	wantApart("Transpose", d, s)
+	transpose(d, s)
+}
 
 // transpose sets dst to srcᵀ.
 func transpose(dst, src blas64.General) {

@@ -9,7 +9,7 @@ import (
 // lower is a lower triangular matrix L of order n, the elements above the diagonal
 // not being read, nor that of a unit triangle, which is one.
 type lower struct {
-	operand[float64]
+	operand
 	n    int
 	unit bool
 }
@@ -18,10 +18,10 @@ type lower struct {
 func factorIn(m blas64.General) lower { return lower{plain(m), m.Rows, false} }
 
 // transpose returns the transpose of the operand.
-func (o operand[T]) transpose() operand[T] { return operand[T]{o.data, o.col, o.row} }
+func (o operand) transpose() operand { return operand{o.data, o.col, o.row} }
 
 // halves cuts L at row n1.
-func (l lower) halves(n1 int) (l11 lower, l21 operand[float64], l22 lower) {
+func (l lower) halves(n1 int) (l11 lower, l21 operand, l22 lower) {
 	return lower{l.operand, n1, l.unit}, l.from(n1, 0), lower{l.from(n1, n1), l.n - n1, l.unit}
 }
 

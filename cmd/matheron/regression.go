@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
+	"matheron/kernel"
 	"matheron/pathwise"
 	"matheron/rng"
 	"matheron/store"
@@ -60,10 +61,7 @@ func (r exactRegression) laws(z *mat.Dense) (f, y law) {
 }
 
 func (r exactRegression) priorVariance(z *mat.Dense) []float64 {
-	n, _ := z.Dims()
-	out := make([]float64, n)
-	r.post.Kernel().Diag(out, z)
-	return out
+	return priorVariance(r.post.Kernel(), z)
 }
 
 func (r exactRegression) draw(key rng.Key, features, n int) (store.Functions, error) {
@@ -87,3 +85,11 @@ func functions(p *pathwise.Paths, err error) (store.Functions, error) {
 // errNoiseOfRows is the error of asking for observations where the noise is known
 // at the training rows alone.
 var errNoiseOfRows = errors.New("the noise is one number a training row: that of a new observation is not known")
+
+// priorVariance returns that of a kernel at the rows of z.
+func priorVariance(k kernel.Kernel, z *mat.Dense) []float64 {
+	n, _ := z.Dims()
+	out := make([]float64, n)
+	k.Diag(out, z)
+	return out
+}

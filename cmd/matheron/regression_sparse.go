@@ -29,10 +29,7 @@ func (r sparseRegression) laws(z *mat.Dense) (f, y law) {
 }
 
 func (r sparseRegression) priorVariance(z *mat.Dense) []float64 {
-	n, _ := z.Dims()
-	out := make([]float64, n)
-	r.post.Kernel().Diag(out, z)
-	return out
+	return priorVariance(r.post.Kernel(), z)
 }
 
 func (r sparseRegression) draw(key rng.Key, features, n int) (store.Functions, error) {

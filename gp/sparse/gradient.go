@@ -155,7 +155,7 @@ func (b *pullback) priorGrad() *mat.Dense {
 	chol := b.sw.in.chol
 	chol.SolveLowerTrans(p)
 	s := b.sw.buf.square(priorSquare, m)
-	transposeTo(s, p)
+	linalg.Transpose(s, p)
 	chol.SolveLowerTrans(s)
 	return s
 }
@@ -226,21 +226,5 @@ func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, against kernel.Rows
 	})
 	for i, v := range partial {
 		g.Kernel[i%p] += v
-	}
-}
-
-// transposeTo sets dst to the transpose of a, by squares that stay in the cache.
-func transposeTo(dst, a *mat.Dense) {
-	d, s := dst.RawMatrix(), a.RawMatrix()
-	const side = 16
-	for i0 := 0; i0 < s.Rows; i0 += side {
-		for j0 := 0; j0 < s.Cols; j0 += side {
-			j1 := min(j0+side, s.Cols)
-			for i := i0; i < min(i0+side, s.Rows); i++ {
-				for j, v := range s.Data[i*s.Stride+j0 : i*s.Stride+j1] {
-					d.Data[(j0+j)*d.Stride+i] = v
-				}
-			}
-		}
 	}
 }
