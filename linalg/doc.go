@@ -9,15 +9,14 @@
 //	MulAdd      dst += alpha A B          2 m n k
 //	MulTransA   dst  = A' B               2 m n k
 //	MulTransB   dst  = A B'               2 m n k
-//	Transpose   dst  = A'                  m n copies
+//	Transpose   dst  = A'
 //	SymRankK    dst += alpha A A' (lower)   n n k, and SymRankKTransA with A' A
 //	Factorize   K + jitter I = L L'       n^3/3
 //	Solve*      L^-1 B, L'^-1 B, K^-1 B   n n s, or twice that
 //	Inverse     K^-1                      2 n^3/3
 //	Append      [K K12; K21 K22] = L L'   n n a row
 //
-// [Pack] prepares the right operand of many products, in double or single precision;
-// a [Workspace] factorises one matrix after the other without allocating; and [BLAS]
+// A [Workspace] factorises one matrix after the other without allocating, and [BLAS]
 // offers the products and solves to any program on gonum.
 //
 // # Same bits
