@@ -61,6 +61,9 @@ type Fit struct {
 	Starts int
 	// ScreenRows is how many rows starts are screened on, 300 if it is 0.
 	ScreenRows int
+	// Inputs are what the columns of the inputs are called in warnings; nil counts
+	// them from 1.
+	Inputs []string
 	// Key is for the choice of rows and candidates.
 	Key rng.Key
 	// Progress, if it is set, is told after each iteration of each climb. It is
@@ -88,8 +91,13 @@ type Fitted struct {
 	// Starts are all climbs, stage by stage; Best is the one that was kept.
 	Starts []FitStart
 	Best   int
-	// Warnings are what a user should know, each one line.
-	Warnings []string
+	// Optima are the local maxima of the objective on all rows that the climbs found,
+	// the highest, which is the result, first.
+	Optima []Optimum
+	// Warnings are what a user should know, each one line. Notes say what the fit
+	// decided: how many starts agreed, a second optimum within two nats and how its
+	// predictions differ, parameters that the prior decides, terms that the kernel lacks.
+	Warnings, Notes []string
 }
 
 // FitStart is one climb.
@@ -132,37 +140,65 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	}
 	for _, jitter := range (linalg.Policy{Jitter: p.Jitter, Retry: true}).Jitters(l.meanDiag(x)) {
 		l.prior.Jitter = jitter
-		out, err := f.climb(ctx, l, x, y)
+		found, err := f.search(ctx, l, p, x, y)
 		if err != nil {
 			return nil, err
 		}
-		if out != nil {
-			return out, nil
+		if found != nil {
+			return f.finish(found)
 		}
 	}
 	return nil, fmt.Errorf("no start could be evaluated: the covariance of %d rows is not positive definite with a jitter up to %.3g; give a noise variance", len(y), l.prior.Jitter)
 }
 
-// finish conditions on all rows at the best parameters.
-func (f Fit) finish(l *layout, z []float64, x *mat.Dense, y []float64) (*Fitted, error) {
-	prior, noise := l.at(z)
-	post, err := prior.Condition(x, y, noise)
+// search runs the climbs with l's jitter. It returns nil if no start could be
+// evaluated. Maximum evidence goes on from the optima of [MAP], too: its own starts
+// can all end where a parameter has run off, and it is never below them.
+func (f Fit) search(ctx context.Context, l *layout, p Prior, x *mat.Dense, y []float64) (*search, error) {
+	if f.Method == MAP {
+		return f.climb(ctx, l, x, y, nil)
+	}
+	m := f
+	m.Method = MAP
+	ml, err := m.layout(p, x, y)
 	if err != nil {
 		return nil, err
 	}
-	out := &Fitted{Posterior: post, Params: l.params(z), LogEvidence: post.LogEvidence()}
-	logPrior, _ := l.logPrior(z, nil)
-	out.Objective = out.LogEvidence + logPrior
-	if l.scales.constant {
-		out.Warnings = append(out.Warnings, "the target is constant: its scale says nothing about the parameters")
+	ml.prior.Jitter = l.prior.Jitter
+	modes, err := m.climb(ctx, ml, x, y, nil)
+	if modes == nil || err != nil {
+		return nil, err
 	}
-	for i, s := range l.slots {
-		if z[i] <= s.lower || z[i] >= s.upper {
-			out.Warnings = append(out.Warnings, fmt.Sprintf("%s is at the end of the searched range: the data do not bound it", s.param.Name))
+	var points [][]float64
+	for _, i := range modes.ends(len(y)) {
+		if len(points) < laterStarts {
+			points = append(points, modes.ascents[i].X)
 		}
 	}
+	return f.climb(ctx, l, x, y, points)
+}
+
+// finish conditions on all rows at the best parameters.
+func (f Fit) finish(s *search) (*Fitted, error) {
+	if len(s.ends(len(s.y))) == 0 {
+		return nil, fmt.Errorf("no climb has ended")
+	}
+	ends, optima := s.optima()
+	best := s.ascents[ends[0]]
+	prior, noise := s.l.at(best.X)
+	post, err := prior.Condition(s.x, s.y, noise)
+	if err != nil {
+		return nil, err
+	}
+	out := &Fitted{Posterior: post, Params: s.l.params(best.X), LogEvidence: post.LogEvidence(), Best: ends[0]}
 	if math.IsNaN(out.LogEvidence) {
 		return nil, fmt.Errorf("the log evidence is not a number at the fitted parameters")
 	}
+	out.Objective = out.LogEvidence + s.l.logPrior(best.X, nil)
+	for _, a := range s.ascents {
+		out.Starts = append(out.Starts, s.l.report(a))
+	}
+	out.Optima = optima
+	out.Warnings, out.Notes = s.warnings(out), s.notes(out)
 	return out, nil
 }

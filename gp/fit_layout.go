@@ -23,6 +23,16 @@ type slot struct {
 	lower, upper float64 // of the box, on the line
 }
 
+// affine is the map of the line onto itself that has its zero at shift and one step
+// of unit: that of a number without bounds that is far from 0 or from 1.
+type affine struct{ shift, unit float64 }
+
+func (m affine) Unconstrain(x float64) float64 { return (x - m.shift) / m.unit }
+func (m affine) Constrain(y float64) float64   { return m.shift + m.unit*y }
+func (m affine) LogJacobian(float64) (logJacobian, dy float64) {
+	return math.Log(m.unit), 0
+}
+
 // layout says how the vector that a fit moves in becomes a prior and a noise.
 type layout struct {
 	prior        Prior // at any values
@@ -40,7 +50,6 @@ const searchWidth = 16
 // layout returns the parameters of a fit with their priors and scales.
 func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 	l := &layout{prior: p, fitNoise: f.KnownNoise == nil}
-	l.prior.Mean = p.mean()
 	if err := f.checkWhite(p.Kernel); err != nil {
 		return nil, err
 	}
@@ -49,13 +58,22 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 	}
 	params := kernel.Params(p.Kernel)
 	l.kernel = len(params)
-	params = append(params, MeanParams(l.prior.Mean)...)
+	l.prior.Mean = meanOf(p, y)
+	if p.Mean != nil || !holdsLevel(p.Kernel) {
+		params = append(params, MeanParams(l.prior.Mean)...)
+	}
 	l.mean = len(params) - l.kernel
-	if f.Given != nil && len(f.Given) != len(params) {
-		panic(fmt.Sprintf("gp: Fit: %d marks of given parameters for %d", len(f.Given), len(params)))
+	if n := len(f.Given); f.Given != nil && n != len(params) && (p.Mean != nil || n != l.kernel) {
+		panic(fmt.Sprintf("gp: Fit: %d marks of given parameters for %d", n, len(params)))
+	}
+	for i, first := range MeanParams(firstMean(l.prior.Mean, x, y)) {
+		if at := l.kernel + i; at < len(params) && !(at < len(f.Given) && f.Given[at]) {
+			params[at].Value = first.Value
+		}
 	}
 	l.scales = newScales(x, y, l.prior.Mean)
 	roles := l.scales.roles(p.Kernel, params)
+	copy(roles[l.kernel:], l.scales.meanRoles(l.prior.Mean, y))
 	if l.fitNoise {
 		params = append(params, kernel.Param{Name: NoiseName, Value: 0.1 * l.scales.y, Upper: math.Inf(1)})
 		roles = append(roles, l.scales.noiseRole())
@@ -76,33 +94,69 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 		if !(support.Lower < support.Upper) {
 			return nil, fmt.Errorf("%s: its prior %v allows no value in %v", q.Name, s.prior, dist.Interval(q.Lower, q.Upper))
 		}
+		if s.prior != nil {
+			if _, ok := s.prior.(dist.Grader); !ok {
+				return nil, fmt.Errorf("the prior of %s, %v, has no gradient", q.Name, s.prior)
+			}
+		}
 		s.onto = support.Bijector()
+		if s.role.kind == meanRole && support == dist.Real() {
+			s.onto = affine{q.Value, s.role.scale}
+		}
 		s.bounds(support)
 		l.slots = append(l.slots, s)
 	}
 	return l, f.checkPriors(params)
 }
 
-// Laws returns the prior of each parameter that f would fit, the default one where
-// f.Priors names no other, each under its parameter's full name: the kernel's in
-// order, the mean's, and that of the noise if it is not known. A parameter with a
-// flat prior is left out. The errors are those of [Fit.Run] before it starts. A
-// sampler that takes the place of the fit asks for them.
-func (f Fit) Laws(p Prior, x *mat.Dense, y []float64) ([]ParamPrior, error) {
-	if err := checkData("Laws", x, y); err != nil {
-		return nil, err
+// meanOf returns the mean of a fit: p's, or a constant, the mean of the targets at
+// first, where p has none.
+func meanOf(p Prior, y []float64) Mean {
+	if p.Mean != nil {
+		return p.Mean
+	}
+	level, _, _ := moments(y)
+	return Constant{level}
+}
+
+// holdsLevel reports whether a term of k is a level of its own: then the mean is
+// left where it is, since only their sum shows.
+func holdsLevel(k kernel.Kernel) bool {
+	found := false
+	_ = kernel.Walk(k, func(leaf kernel.Leaf) error {
+		if strings.Contains(leaf.Name, "product.") {
+			return nil
+		}
+		switch leaf.Kernel.(type) {
+		case kernel.Constant, kernel.Linear, kernel.Polynomial:
+			found = true
+		}
+		return nil
+	})
+	return found
+}
+
+// ParamPriors returns p with the mean that a fit gives it, and the prior of each
+// parameter that f would fit, the default one where f.Priors names no other, each
+// under its parameter's full name: the kernel's in order, the mean's, and that of
+// the noise if it is not known. A parameter with a flat prior is left out. The errors
+// are those of [Fit.Run] before it starts. A sampler that takes the place of the fit
+// asks for them.
+func (f Fit) ParamPriors(p Prior, x *mat.Dense, y []float64) (Prior, []ParamPrior, error) {
+	if err := checkData("ParamPriors", x, y); err != nil {
+		return Prior{}, nil, err
 	}
 	if _, _, err := p.check(); err != nil {
-		return nil, err
+		return Prior{}, nil, err
 	}
 	l, err := f.layout(p, x, y)
 	if err != nil {
-		return nil, err
+		return Prior{}, nil, err
 	}
-	return l.laws(), nil
+	return l.prior, l.priors(), nil
 }
 
-func (l *layout) laws() []ParamPrior {
+func (l *layout) priors() []ParamPrior {
 	var out []ParamPrior
 	for _, s := range l.slots {
 		if s.prior != nil {
@@ -125,7 +179,7 @@ func DefaultPriors(p Prior, x *mat.Dense, y []float64) ([]ParamPrior, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(l.laws(), ParamPrior{NoiseName, l.scales.noiseRole().prior}), nil
+	return append(l.priors(), ParamPrior{NoiseName, l.scales.noiseRole().prior}), nil
 }
 
 // bounds sets the box: wide around the data's scale for a positive number, and
@@ -202,7 +256,7 @@ func (l *layout) meanDiag(x *mat.Dense) float64 {
 	for i := range u {
 		u[i] = 0.5
 	}
-	prior, _ := l.at(l.start(u))
+	prior, _ := l.at(l.start(u, 2))
 	n, _ := x.Dims()
 	diag, mean := make([]float64, n), 0.0
 	prior.Kernel.Diag(diag, x)
@@ -233,11 +287,13 @@ func (l *layout) params(z []float64) []kernel.Param {
 }
 
 // at returns the prior and the noise at a point of the line.
-func (l *layout) at(z []float64) (Prior, NoiseVariance) {
-	theta := l.theta(z)
+func (l *layout) at(z []float64) (Prior, NoiseVariance) { return l.withParams(l.theta(z)) }
+
+// withParams returns the prior and the noise with parameters.
+func (l *layout) withParams(theta []float64) (Prior, NoiseVariance) {
 	p := l.prior
 	p.Kernel = kernel.WithParams(p.Kernel, theta[:l.kernel])
-	if m, ok := p.Mean.(ParametricMean); ok {
+	if m, ok := p.Mean.(ParametricMean); ok && l.mean > 0 {
 		p.Mean = m.WithParams(theta[l.kernel : l.kernel+l.mean])
 	}
 	return p, l.noiseAt(theta)
@@ -251,25 +307,35 @@ func (l *layout) noiseAt(theta []float64) NoiseVariance {
 	return l.noise
 }
 
-// logPrior returns the sum of the log prior densities and adds its gradient to
-// the parameters to grad, unless that is nil.
-func (l *layout) logPrior(z, grad []float64) (value float64, err error) {
+// logPrior returns the log prior density of the point z, the sum over parameters of
+// log p(theta) + log dtheta/dz, and adds its gradient to z to grad, unless that is
+// nil. Coordinates that are real numbers, in whatever unit, have no Jacobian.
+func (l *layout) logPrior(z, grad []float64) (value float64) {
 	for i, s := range l.slots {
 		if s.prior == nil {
 			continue
 		}
-		theta := s.onto.Constrain(z[i])
-		g, ok := s.prior.(dist.Grader)
-		if !ok {
-			return 0, fmt.Errorf("the prior of %s has no gradient", s.param.Name)
+		v, d := s.prior.(dist.Grader).LogProbGrad(s.onto.Constrain(z[i])) // layout has checked
+		d *= slope(s.onto, z[i])
+		if bounded(s.onto) {
+			j, dj := s.onto.LogJacobian(z[i])
+			v, d = v+j, d+dj
 		}
-		v, d := g.LogProbGrad(theta)
 		value += v
 		if grad != nil {
 			grad[i] += d
 		}
 	}
-	return value, nil
+	return value
+}
+
+// bounded reports whether m goes onto less than the whole line.
+func bounded(m dist.Bijector) bool {
+	switch m.(type) {
+	case dist.Identity, affine:
+		return false
+	}
+	return true
 }
 
 // objective returns what a climb minimises: minus the log evidence and the log
@@ -285,21 +351,23 @@ func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
 			if err != nil {
 				return math.Inf(1)
 			}
-			lp, _ := l.logPrior(z, nil)
-			return -v - lp
+			return -v - l.logPrior(z, nil)
 		}
 		v, err := ev.At(&g, l.prior, own, noise)
 		if err != nil {
 			return math.Inf(1)
 		}
 		copy(inner, g.Kernel)
-		copy(inner[l.kernel:], g.Mean)
+		copy(inner[l.kernel:l.kernel+l.mean], g.Mean)
 		if l.fitNoise {
 			inner[len(inner)-1] = g.Noise[0]
 		}
-		lp, _ := l.logPrior(z, inner)
 		for i, s := range l.slots {
-			grad[i] = -inner[i] * slope(s.onto, z[i])
+			inner[i] *= slope(s.onto, z[i])
+		}
+		lp := l.logPrior(z, inner)
+		for i, d := range inner {
+			grad[i] = -d
 		}
 		return -v - lp
 	}

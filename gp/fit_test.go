@@ -160,13 +160,13 @@ func TestPeriodogramPeaks(t *testing.T) {
 	const period = 0.37
 	x, y := wave(200, 1, 0.5, func(x float64) float64 { return 3*x - x*x + math.Sin(2*math.Pi*x/period) })
 	col := mat.Col(nil, 0, x)
-	found := peaks(col, y, 3)
+	found := periods(col, y, 4.0/200, false)
 	// A peak is as wide as one cycle over the range of 4: 0.37^2/4 = 0.034 in the
 	// period, of which noise moves its top by a small part.
 	if len(found) == 0 || math.Abs(found[0]-period) > 0.005 {
 		t.Errorf("peaks at %v, the data have the period %v", found, period)
 	}
-	if p := peaks([]float64{1, 1, 1}, []float64{1, 2, 3}, 3); p != nil {
+	if p := periods([]float64{1, 1, 1}, []float64{1, 2, 3}, 1, true); p != nil {
 		t.Errorf("three equal inputs have the periods %v", p)
 	}
 }
@@ -407,12 +407,12 @@ func TestDefaultPriorsAreThoseOfMAP(t *testing.T) {
 	}
 }
 
-// Laws are the default priors with the named ones in their place, and refuse what
-// a fit refuses.
-func TestLaws(t *testing.T) {
+// The priors of parameters are the default ones with the named ones in their place,
+// and refuse what a fit refuses.
+func TestParamPriors(t *testing.T) {
 	x, y := wave(30, 1, 0.1, math.Sin)
 	prior, named := Prior{Kernel: rbf()}, dist.Gamma{Shape: 2, Rate: 3}
-	laws, err := Fit{Priors: []ParamPrior{{"lengthscale", named}}}.Laws(prior, x, y)
+	with, got, err := Fit{Priors: []ParamPrior{{"lengthscale", named}}}.ParamPriors(prior, x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -421,18 +421,21 @@ func TestLaws(t *testing.T) {
 		t.Fatal(err)
 	}
 	want[1].Prior = named
-	if !slices.Equal(laws, want) {
-		t.Errorf("got %v, want %v", laws, want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if _, ok := with.Mean.(Constant); !ok {
+		t.Errorf("the fit's mean is %v, want a constant", with.Mean)
 	}
 	known := Noise(0.1)
-	if laws, err = (Fit{KnownNoise: &known}).Laws(prior, x, y); err != nil || len(laws) != 2 {
-		t.Errorf("a known noise: %v, %v", laws, err)
+	if _, got, err = (Fit{KnownNoise: &known}).ParamPriors(prior, x, y); err != nil || len(got) != 3 {
+		t.Errorf("a known noise: %v, %v", got, err)
 	}
 	var unknown *UnknownParam
-	if _, err := (Fit{Priors: []ParamPrior{{"period", named}}}).Laws(prior, x, y); !errors.As(err, &unknown) {
+	if _, _, err := (Fit{Priors: []ParamPrior{{"period", named}}}).ParamPriors(prior, x, y); !errors.As(err, &unknown) {
 		t.Errorf("an unknown name: %v", err)
 	}
-	if _, err := (Fit{}).Laws(Prior{Kernel: kernel.Add(rbf(), kernel.White{Variance: 1})}, x, y); err == nil {
+	if _, _, err := (Fit{}).ParamPriors(Prior{Kernel: kernel.Add(rbf(), kernel.White{Variance: 1})}, x, y); err == nil {
 		t.Error("white noise beside a fitted noise")
 	}
 }

@@ -33,6 +33,7 @@ const (
 type whitening struct {
 	origin []float64
 	t      *mat.Dense
+	volume float64 // log |det t|
 }
 
 // interior reports whether no parameter is at an end of the box.
@@ -87,14 +88,15 @@ func (l *layout) whiten(ctx context.Context, z []float64, x *mat.Dense, y []floa
 	}
 	var v mat.Dense
 	eig.VectorsTo(&v)
-	growth := float64(rows) / float64(len(y))
+	growth, volume := float64(rows)/float64(len(y)), 0.0
 	for j, curvature := range eig.Values(nil) {
 		s := 1 / math.Sqrt(math.Max(math.Abs(curvature), flattest)*growth)
+		volume += math.Log(s)
 		for i := range p {
 			v.Set(i, j, v.At(i, j)*s)
 		}
 	}
-	return &whitening{origin: z, t: &v}
+	return &whitening{z, &v, volume}
 }
 
 // to returns the point at u.

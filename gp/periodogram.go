@@ -8,24 +8,36 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// maxPeriodogramRows bounds the rows of a periodogram: a stride is taken of
-// more. maxFrequencies bounds its frequencies.
 const (
+	// maxPeriodogramRows bounds the rows of a periodogram: a stride is taken of more.
 	maxPeriodogramRows = 4000
-	maxFrequencies     = 16000
+	// maxFrequencies bounds its frequencies.
+	maxFrequencies = 16000
+	// oversample is the number of frequencies to a resolved width.
+	oversample = 4
+	// finest is how far beyond one cycle in two gaps the frequencies go where the
+	// gaps are not equal, so that faster cycles show.
+	finest = 8
+	// harmonics is the number of harmonics of a cycle that are looked at.
+	harmonics = 4
 )
 
-// peaks returns the periods of the highest peaks of the Lomb-Scargle
-// periodogram of y over x (Lomb 1976, Scargle 1982), at most most of them, the
-// highest first. A cubic is taken out first, so that a trend does not pass for
-// a slow cycle; frequencies go from one cycle over the range to one in two mean
-// gaps, four to a resolved width. x need not be even. Cost O(N F).
-func peaks(x, y []float64, most int) []float64 {
+// periods returns the likely periods of y over x, at most six, the likeliest first.
+// A cycle of any form shows as peaks of the periodogram at its frequency and at
+// multiples of it, of which the first need not be the highest, or be there at all.
+// So the candidates are the highest peaks' periods and their multiples, and they are
+// ranked by what a cycle of four harmonics explains, less what that many
+// coefficients explain of noise. gap is the typical distance of neighbours in x, and
+// regular says that all are like it. Cost O(N F), F the number of frequencies.
+func periods(x, y []float64, gap float64, regular bool) []float64 {
 	n := len(x)
 	if stride := (n + maxPeriodogramRows - 1) / maxPeriodogramRows; stride > 1 {
 		var sx, sy []float64
-		for i := 0; i < n; i += stride {
-			sx, sy = append(sx, x[i]), append(sy, y[i])
+		for i := range n {
+			// Runs of neighbours, so that the fastest cycles stay.
+			if (i/32)%stride == 0 {
+				sx, sy = append(sx, x[i]), append(sy, y[i])
+			}
 		}
 		x, y, n = sx, sy, len(sx)
 	}
@@ -34,29 +46,132 @@ func peaks(x, y []float64, most int) []float64 {
 		return nil
 	}
 	y = detrend(x, y)
-	const oversample = 4
-	count := min(oversample*n/2, maxFrequencies)
-	power := periodogram(x, y, 1/(oversample*width), count)
+	top := 1 / (2 * gap)
+	if !regular {
+		top *= finest
+	}
+	step := 1 / (oversample * width)
+	count := min(int(top/step)+1, maxFrequencies)
+	found := peaks(periodogram(x, y, step, count), step)
+	const firsts, multiples, most = 6, 6, 6
+	type candidate struct{ frequency, score float64 }
+	var candidates []candidate
+	for _, f := range found[:min(firsts, len(found))] {
+		for m := range multiples {
+			// One cycle over the range, at least.
+			if g := f / float64(m+1); g*width >= 1 {
+				g, score := sharpen(x, y, g, width)
+				candidates = append(candidates, candidate{g, score})
+			}
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	var out []float64
+	for _, c := range candidates {
+		// What is within a resolved width of a frequency says nothing new.
+		near := slices.ContainsFunc(out, func(p float64) bool { return math.Abs(1/p-c.frequency) < 0.5/width })
+		if !near && len(out) < most {
+			out = append(out, 1/c.frequency)
+		}
+	}
+	return out
+}
+
+// sharpen returns the frequency near f where a cycle of some harmonics explains
+// most, and how much that is: the gain of the log likelihood of Gaussian noise, less
+// half a logarithm of N for each coefficient (Schwarz 1978).
+func sharpen(x, y []float64, f, width float64) (best, score float64) {
+	best, score = f, math.Inf(-1)
+	for j := -3; j <= 3; j++ {
+		g := f + float64(j)/(3*oversample*width)
+		if g <= 0 {
+			continue
+		}
+		if s := cycle(x, y, g); s > score {
+			best, score = g, s
+		}
+	}
+	return best, score
+}
+
+// cycle returns the greatest gain in log likelihood of a cycle of frequency f with
+// one to four harmonics, less the price of its coefficients.
+func cycle(x, y []float64, f float64) float64 {
+	n := len(x)
+	q := min(harmonics, (n-1)/4)
+	a := mat.NewDense(n, 2*q+1, nil)
+	for i, v := range x {
+		row := a.RawRowView(i)
+		row[0] = 1
+		for h := range q {
+			row[1+2*h], row[2+2*h] = math.Sincos(2 * math.Pi * f * float64(h+1) * (v - x[0]))
+		}
+	}
+	// By Gram and Schmidt, harmonic by harmonic.
+	total, left := 0.0, slices.Clone(y)
+	for _, v := range y {
+		total += v * v
+	}
+	best := math.Inf(-1)
+	columns := make([][]float64, 0, 2*q+1)
+	for j := range 2*q + 1 {
+		c := mat.Col(nil, j, a)
+		for range 2 {
+			for _, b := range columns {
+				axpy(c, -dotOf(b, c), b)
+			}
+		}
+		if norm := math.Sqrt(dotOf(c, c)); norm > 1e-6*math.Sqrt(float64(n)) {
+			for i := range c {
+				c[i] /= norm
+			}
+			columns = append(columns, c)
+			axpy(left, -dotOf(c, left), c)
+		}
+		if j > 0 && j%2 == 0 {
+			rest := math.Max(dotOf(left, left), 1e-12*total)
+			gain := 0.5*float64(n)*math.Log(total/rest) - 0.5*math.Log(float64(n))*float64(j)
+			best = math.Max(best, gain)
+		}
+	}
+	return best
+}
+
+func dotOf(a, b []float64) (s float64) {
+	for i, v := range a {
+		s += v * b[i]
+	}
+	return s
+}
+
+func axpy(dst []float64, a float64, x []float64) {
+	for i, v := range x {
+		dst[i] += a * v
+	}
+}
+
+// peaks returns the frequencies of the peaks of a periodogram from one cycle over
+// the range on (what is slower is trend), the highest first, without the side lobes
+// of those before.
+func peaks(power []float64, step float64) []float64 {
 	type peak struct{ frequency, power float64 }
 	var found []peak
-	// Below one cycle over the range, a peak is trend.
-	for j := oversample; j < count-1; j++ {
+	for j := oversample; j < len(power)-1; j++ {
 		if a, b, c := power[j-1], power[j], power[j+1]; b > a && b >= c {
 			// The top of the parabola through three points.
 			shift := 0.5 * (a - c) / (a - 2*b + c)
-			found = append(found, peak{(float64(j+1) + shift) / (oversample * width), b})
+			found = append(found, peak{(float64(j+1) + shift) * step, b})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b peak) int { return cmp.Compare(b.power, a.power) })
 	var out []float64
 	for _, p := range found {
-		if len(out) == most {
-			break
-		}
-		// A side lobe of a peak that is in already says nothing new.
-		near := slices.ContainsFunc(out, func(t float64) bool { return math.Abs(1/t-p.frequency) < 2/width })
+		near := slices.ContainsFunc(out, func(f float64) bool { return math.Abs(f-p.frequency) < 2*oversample*step })
 		if !near {
-			out = append(out, 1/p.frequency)
+			out = append(out, p.frequency)
+		}
+		if len(out) == 12 {
+			break
 		}
 	}
 	return out
@@ -84,9 +199,10 @@ func detrend(x, y []float64) []float64 {
 	return out
 }
 
-// periodogram returns the power at the frequencies step, 2 step, ... count
-// step: the part of the sum of squares that a sinusoid of free phase explains.
-// Sines and cosines advance from frequency to frequency by a rotation.
+// periodogram returns the power at the frequencies step, 2 step, ... count step: the
+// part of the sum of squares that a sinusoid of free phase explains (Lomb 1976,
+// Scargle 1982). x need not be even. Sines and cosines advance from frequency to
+// frequency by a rotation.
 func periodogram(x, y []float64, step float64, count int) []float64 {
 	n := len(x)
 	s, c := make([]float64, n), make([]float64, n)   // at the current frequency

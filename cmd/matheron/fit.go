@@ -9,6 +9,7 @@ import (
 	"matheron/data"
 	"matheron/gp"
 	"matheron/kernel"
+	"matheron/rng"
 	"matheron/store"
 )
 
@@ -215,6 +216,17 @@ type task struct {
 // prior returns the process to be fitted.
 func (t task) prior() gp.Prior {
 	return gp.Prior{Kernel: t.expr.Kernel, Jitter: t.options.jitter.value}
+}
+
+// fit returns the settings of a fit by map.
+func (t task) fit() gp.Fit {
+	return gp.Fit{
+		Priors:     t.options.priors,
+		KnownNoise: t.knownNoise(),
+		Given:      t.expr.Written,
+		Inputs:     t.units.Inputs,
+		Key:        rng.New(t.options.seed),
+	}
 }
 
 // knownNoise returns the variance of the noise that was given, nil if it is to be

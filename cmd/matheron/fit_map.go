@@ -8,7 +8,6 @@ import (
 	"text/tabwriter"
 
 	"matheron/gp"
-	"matheron/rng"
 	"matheron/store"
 )
 
@@ -17,12 +16,7 @@ type climbed struct{ *gp.Fitted }
 
 // climb maximises the evidence, or its product with the priors.
 func climb(ctx context.Context, t task) (outcome, *store.Model, error) {
-	gf := gp.Fit{
-		Priors:     t.options.priors,
-		KnownNoise: t.knownNoise(),
-		Given:      t.expr.Written,
-		Key:        rng.New(t.options.seed),
-	}
+	gf := t.fit()
 	if t.options.method == methodML {
 		gf.Method = gp.MaximumEvidence
 	}
@@ -62,16 +56,32 @@ func (c climbed) json(f *fit) object {
 			{"to", numbers(s.To)},
 		}
 	}
-	warnings := c.Warnings
-	if warnings == nil {
-		warnings = []string{}
+	optima := make([]object, len(c.Optima))
+	for i, o := range c.Optima {
+		optima[i] = object{
+			{"objective", number(o.Objective)},
+			{"log_evidence", number(o.LogEvidence)},
+			{"weight", number(o.Weight)},
+			{"starts", o.Starts},
+			{"parameters", numbers(o.Params)},
+		}
 	}
 	return object{
 		{"log_evidence", number(f.model.Fit.LogEvidence)},
 		{"parameters", values(c.Params)},
 		{"starts", starts},
-		{"warnings", warnings},
+		{"optima", optima},
+		{"notes", texts(c.Notes)},
+		{"warnings", texts(c.Warnings)},
 	}
+}
+
+// texts is lines as JSON, an empty list for none.
+func texts(lines []string) []string {
+	if lines == nil {
+		return []string{}
+	}
+	return lines
 }
 
 func (climbed) head(f *fit, line func(string, any)) {
@@ -82,6 +92,9 @@ func (c climbed) body(f *fit, verbose bool) string {
 	var b strings.Builder
 	f.values(&b, c.Params)
 	c.starts(&b, f.options.method, verbose)
+	for _, s := range c.Notes {
+		fmt.Fprintf(&b, "note: %s\n", s)
+	}
 	for _, s := range c.Warnings {
 		fmt.Fprintf(&b, "warning: %s\n", s)
 	}

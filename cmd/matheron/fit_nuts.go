@@ -60,7 +60,11 @@ func sampleNUTS(ctx context.Context, t task) (outcome, *store.Model, error) {
 	}
 	key := rng.New(t.options.seed)
 	run := infer.Run{Key: key.Named("nuts"), Warmup: int(o.warmup), Draws: int(o.draws), Chains: int(o.chains)}
-	run.Init, err = await(ctx, func() ([][]float64, error) { return p.starts(ctx, key.Named("starts"), run.Chains) })
+	found, err := await(ctx, func() (*modes, error) { return p.findModes(ctx, run.Chains) })
+	if err != nil {
+		return nil, nil, err
+	}
+	run.Init, err = await(ctx, func() ([][]float64, error) { return p.starts(ctx, key.Named("starts"), found) })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -69,8 +73,9 @@ func sampleNUTS(ctx context.Context, t task) (outcome, *store.Model, error) {
 		return nil, nil, err
 	}
 	s := newSampled(p, run, draws)
+	s.notes = found.notes()
 	s.interrupted = err
-	return s, s.model(t), nil
+	return s, s.model(p), nil
 }
 
 // draw runs the sampler. An interrupt in the warm-up does not wait for the step

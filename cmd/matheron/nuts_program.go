@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"math"
 
@@ -19,6 +18,8 @@ import (
 // evidence of the data.
 type nutsProgram struct {
 	task   task
+	fit    gp.Fit
+	prior  gp.Prior // with the mean of the fit
 	laws   []gp.ParamPrior
 	target *ppl.Target
 	before *ppl.Target // the same parameters without data
@@ -26,13 +27,14 @@ type nutsProgram struct {
 
 // newProgram gives every parameter its prior.
 func newProgram(t task) (*nutsProgram, error) {
-	fit := gp.Fit{Priors: t.options.priors, KnownNoise: t.knownNoise(), Given: t.expr.Written}
-	laws, err := fit.Laws(t.prior(), t.units.X, t.units.Y)
+	fit := t.fit()
+	prior, laws, err := fit.ParamPriors(t.prior(), t.units.X, t.units.Y)
 	if err != nil {
 		return nil, err
 	}
-	p := &nutsProgram{task: t, laws: laws}
-	for _, q := range append(kernel.Params(t.expr.Kernel), kernel.Param{Name: gp.NoiseName, Upper: math.Inf(1)}) {
+	p := &nutsProgram{task: t, fit: fit, prior: prior, laws: laws}
+	params := append(kernel.Params(prior.Kernel), gp.MeanParams(prior.Mean)...)
+	for _, q := range append(params, kernel.Param{Name: gp.NoiseName, Upper: math.Inf(1)}) {
 		if err := p.checkSupport(q); err != nil {
 			return nil, err
 		}
@@ -84,16 +86,24 @@ func withoutSite(err error) error {
 
 // model returns the program, with the evidence or without.
 func (p *nutsProgram) model(evidence bool) ppl.Model {
-	priors := hyper.Priors{}
-	for _, l := range p.laws {
-		if l.Pattern != gp.NoiseName {
-			priors[l.Pattern] = l.Prior
+	kernels, means := hyper.Priors{}, hyper.Priors{}
+	for _, q := range kernel.Params(p.prior.Kernel) {
+		if law := p.law(q.Name); law != nil {
+			kernels[q.Name] = law
+		}
+	}
+	for _, q := range gp.MeanParams(p.prior.Mean) {
+		if law := p.law(q.Name); law != nil {
+			means[q.Name] = law
 		}
 	}
 	t := p.task
 	return func(c *ppl.Context) {
-		prior := t.prior()
-		prior.Kernel = hyper.Kernel(c, prior.Kernel, priors)
+		prior := p.prior
+		prior.Kernel = hyper.Kernel(c, prior.Kernel, kernels)
+		if m, ok := prior.Mean.(gp.ParametricMean); ok && len(means) > 0 {
+			prior.Mean = hyper.Mean(c, m, means)
+		}
 		var noise hyper.Noise
 		if known := t.knownNoise(); known != nil {
 			noise = *known
@@ -106,57 +116,14 @@ func (p *nutsProgram) model(evidence bool) ppl.Model {
 	}
 }
 
-// law returns the prior of a parameter.
+// law returns the prior of a parameter, nil for one that keeps its number.
 func (p *nutsProgram) law(name string) dist.Distribution {
 	for _, l := range p.laws {
 		if l.Pattern == name {
 			return l.Prior
 		}
 	}
-	panic("matheron: no prior of " + name)
-}
-
-// startDraws is how many draws from the prior each chain chooses its start from.
-const startDraws = 20
-
-// starts returns a start for each chain: of some draws from the prior, with the
-// numbers that the kernel's text has in their place, the one of highest density.
-// So the chains start apart, and where the data are not against. A chain for which
-// none has a density starts where the sampler likes.
-func (p *nutsProgram) starts(ctx context.Context, key rng.Key, chains int) ([][]float64, error) {
-	written := map[string]float64{}
-	for i, q := range kernel.Params(p.task.expr.Kernel) {
-		if p.task.expr.Written[i] {
-			written[q.Name] = q.Value
-		}
-	}
-	out := make([][]float64, chains)
-	grad := make([]float64, p.target.Dim())
-	for c := range out {
-		best := math.Inf(-1)
-		for i := range startDraws {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			r := key.Split(c).Split(i).Rand()
-			values := ppl.Values{}
-			for _, l := range p.laws {
-				v, ok := written[l.Pattern]
-				if !ok {
-					v = l.Prior.Draw(r)
-				}
-				values[l.Pattern] = []float64{v}
-			}
-			x, err := p.target.Unconstrain(values)
-			if err != nil {
-				return nil, usagef("the written start: %v", err)
-			}
-			if v := p.target.LogProbGrad(grad, x); v > best && !math.IsInf(v, 1) {
-				best, out[c] = v, x
-			}
-		}
-	}
-	return out, nil
+	return nil
 }
 
 // evidence returns the log evidence of the data in their own units at points of

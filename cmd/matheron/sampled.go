@@ -22,7 +22,8 @@ type sampled struct {
 	draws       *store.Draws
 	table       diag.Table
 	logEvidence float64 // mean over the draws, in the data's units
-	interrupted error   // nil where all draws were made
+	notes       []string
+	interrupted error // nil where all draws were made
 }
 
 // newSampled summarises the draws of a run.
@@ -68,19 +69,25 @@ func (s *sampled) means() []kernel.Param {
 }
 
 // model returns the model with its draws.
-func (s *sampled) model(t task) *store.Model {
-	prior, noise, means := t.prior(), gp.Noise(t.options.noise.value), s.means()
-	theta := kernel.Params(prior.Kernel)
-	values := make([]float64, len(theta))
-	for i, p := range theta {
-		values[i] = p.Value
-		for _, m := range means {
-			if m.Name == p.Name {
-				values[i] = m.Value
+func (s *sampled) model(p *nutsProgram) *store.Model {
+	t := p.task
+	prior, noise, means := p.prior, gp.Noise(t.options.noise.value), s.means()
+	values := func(theta []kernel.Param) []float64 {
+		out := make([]float64, len(theta))
+		for i, p := range theta {
+			out[i] = p.Value
+			for _, m := range means {
+				if m.Name == p.Name {
+					out[i] = m.Value
+				}
 			}
 		}
+		return out
 	}
-	prior.Kernel = kernel.WithParams(prior.Kernel, values)
+	prior.Kernel = kernel.WithParams(prior.Kernel, values(kernel.Params(prior.Kernel)))
+	if mean, ok := prior.Mean.(gp.ParametricMean); ok {
+		prior.Mean = mean.WithParams(values(mean.Params()))
+	}
 	if last := means[len(means)-1]; last.Name == gp.NoiseName {
 		noise = gp.Noise(last.Value)
 	}

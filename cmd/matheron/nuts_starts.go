@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"matheron/gp"
+	"matheron/kernel"
+	"matheron/ppl"
+	"matheron/rng"
+)
+
+// minor is the share of the posterior from which on a second mode is told of.
+const minor = 0.01
+
+// modes are the optima of the posterior that chains start in.
+type modes struct {
+	fitted *gp.Fitted
+	chains []int // of each chain, its optimum
+}
+
+// findModes climbs the posterior, as map does, and shares the chains out among its
+// optima by their weights.
+func (p *nutsProgram) findModes(ctx context.Context, chains int) (*modes, error) {
+	fitted, err := p.fit.Run(ctx, p.task.prior(), p.task.units.X, p.task.units.Y)
+	if err != nil {
+		return nil, err
+	}
+	return &modes{fitted, share(fitted.Optima, chains)}, nil
+}
+
+// share gives each of the optima its part of the chains, the largest remainders
+// first, and one at least to each that has a part worth telling of.
+func share(optima []gp.Optimum, chains int) []int {
+	counts, left := make([]int, len(optima)), chains
+	remainder := make([]float64, len(optima))
+	for i, o := range optima {
+		w := o.Weight
+		if math.IsNaN(w) {
+			w = 0
+		}
+		counts[i] = int(w * float64(chains))
+		remainder[i] = w*float64(chains) - float64(counts[i])
+		left -= counts[i]
+	}
+	for ; left > 0; left-- {
+		most := 0
+		for i, r := range remainder {
+			if r > remainder[most] {
+				most = i
+			}
+		}
+		counts[most]++
+		remainder[most] = -1
+	}
+	for i, o := range optima {
+		if counts[i] == 0 && o.Weight >= minor {
+			if from := slices.Index(counts, slices.Max(counts)); counts[from] > 1 {
+				counts[from]--
+				counts[i]++
+			}
+		}
+	}
+	var out []int
+	for i, n := range counts {
+		for range n {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// starts returns a start for each chain: around the optimum that it has, as far from
+// it as the posterior allows. So the chains of one optimum start apart, and those of
+// different ones stay where there is something to find.
+func (p *nutsProgram) starts(ctx context.Context, key rng.Key, m *modes) ([][]float64, error) {
+	out := make([][]float64, len(m.chains))
+	for c, i := range m.chains {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		centre, err := p.point(m.fitted.Params, m.fitted.Optima[i].Params)
+		if err != nil {
+			return nil, err
+		}
+		out[c] = p.around(centre, key.Split(c))
+	}
+	return out, nil
+}
+
+// point returns the point of the target with these values.
+func (p *nutsProgram) point(params []kernel.Param, theta []float64) ([]float64, error) {
+	values := ppl.Values{}
+	for i, q := range params {
+		if p.law(q.Name) != nil {
+			values[q.Name] = []float64{theta[i]}
+		}
+	}
+	return p.target.Unconstrain(values)
+}
+
+// around returns a point near to the centre, with a density that is lower by no more
+// than twice what draws of the posterior mostly have. The spread that is tried first
+// is a factor of e; the centre itself is the last resort.
+func (p *nutsProgram) around(centre []float64, key rng.Key) []float64 {
+	dim := float64(len(centre))
+	least := p.target.LogProbGrad(nil, centre) - dim - 4*math.Sqrt(dim)
+	x := make([]float64, len(centre))
+	for i, scale := range []float64{1, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12, 0.08, 0.05, 0.02} {
+		for j := range 3 {
+			r := key.Split(3*i + j).Rand()
+			for d, v := range centre {
+				x[d] = v + scale*r.NormFloat64()
+			}
+			if v := p.target.LogProbGrad(nil, x); v >= least {
+				return x
+			}
+		}
+	}
+	return centre
+}
+
+// notes say which modes the posterior has, where there is more than one.
+func (m *modes) notes() []string {
+	var out []string
+	best := m.fitted.Optima[0]
+	for i, o := range m.fitted.Optima[1:] {
+		if !(o.Weight >= minor) {
+			continue
+		}
+		most, factor := 0, 0.0
+		for j, v := range o.Params {
+			if t := math.Abs(math.Log(math.Abs(v / best.Params[j]))); t > factor {
+				most, factor = j, t
+			}
+		}
+		count := 0
+		for _, c := range m.chains {
+			if c == i+1 {
+				count++
+			}
+		}
+		out = append(out, fmt.Sprintf("the posterior has another mode, with %s near %.3g in place of %.3g and about %.0f%% of the mass: %d of %d chains start there, and chains may not move between modes, so that their draws need not have these shares",
+			m.fitted.Params[most].Name, o.Params[most], best.Params[most], 100*o.Weight, count, len(m.chains)))
+	}
+	return out
+}

@@ -1,0 +1,98 @@
+package gp
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Optimum is a local maximum of a fit's objective on all rows.
+type Optimum struct {
+	Params                 []float64 // in the order of [Fitted].Params
+	LogEvidence, Objective float64
+	// Weight is its share of the posterior of the parameters, among the optima that
+	// were found, by Laplace's method: exp(Objective) times the volume of a standard
+	// deviation around it. NaN where the curvature is not known.
+	Weight float64
+	// Starts is how many of the first climbs led to it.
+	Starts int
+}
+
+// optima returns the ends of climbs at different optima on all rows, the one to keep
+// first, and what they are. By maximum evidence they are in the order of the
+// objective. By [MAP] they are in the order of their weights, where these are known:
+// a narrow optimum that is a nat higher than a wide one is not what a posterior has
+// to say. NUTS would hardly ever go there.
+func (s *search) optima() (ends []int, out []Optimum) {
+	ends = s.ends(len(s.y))
+	masses, top := map[int]float64{}, math.Inf(-1)
+	for _, i := range ends {
+		if volume, ok := s.volume(i); ok {
+			masses[i] = volume - s.ascents[i].F
+			top = math.Max(top, masses[i])
+		}
+	}
+	if _, ok := masses[ends[0]]; ok && s.f.Method == MAP {
+		mass := func(i int) float64 {
+			if m, ok := masses[i]; ok {
+				return m
+			}
+			return math.Inf(-1)
+		}
+		slices.SortStableFunc(ends, func(i, j int) int { return cmp.Compare(mass(j), mass(i)) })
+	}
+	total := 0.0
+	for _, i := range ends {
+		a := s.ascents[i]
+		o := Optimum{Params: s.l.theta(a.X), Objective: -a.F, Weight: math.NaN(), Starts: s.agreed(i)}
+		o.LogEvidence = o.Objective - s.l.logPrior(a.X, nil)
+		if m, ok := masses[i]; ok {
+			o.Weight = math.Exp(m - top)
+			total += o.Weight
+		}
+		out = append(out, o)
+	}
+	for i := range out {
+		out[i].Weight /= total
+	}
+	return ends, out
+}
+
+// volume returns the log volume around the end of a climb, from the climb there whose
+// coordinates the curvature gave.
+func (s *search) volume(i int) (float64, bool) {
+	for _, a := range s.ascents {
+		if a.whitening != nil && a.rows == s.ascents[i].rows && s.l.same(a, s.ascents[i]) {
+			return a.whitening.volume, true
+		}
+	}
+	return 0, false
+}
+
+// agreed returns how many of the first climbs ended where the one did that a climb
+// goes on from, or that it found anew.
+func (s *search) agreed(i int) int {
+	root := s.ascents[i].root
+	if root < 0 {
+		return 0
+	}
+	n := 0
+	for j, a := range s.ascents {
+		first := a.root == j && a.X != nil
+		if first && (j == root || math.Abs(a.F-s.ascents[root].F) < agreement || s.l.same(a, s.ascents[root])) {
+			n++
+		}
+	}
+	return n
+}
+
+// firstClimbs returns the number of climbs of the first stage.
+func (s *search) firstClimbs() int {
+	n := 0
+	for j, a := range s.ascents {
+		if a.root == j {
+			n++
+		}
+	}
+	return n
+}
