@@ -79,5 +79,8 @@ func newPosterior(p Posterior) (*Posterior, error) {
 	p.chol.SolveLower(w)
 	p.logEvidence = logEvidence(p.weights, p.chol.LogDet())
 	p.chol.SolveLowerTrans(w)
+	p.loss.h = make([]float64, len(p.y))
+	p.Kernel().Diag(p.loss.h, p.x)
+	p.loss.set(p.diag, 0)
 	return &p, nil
 }

@@ -17,7 +17,8 @@ import (
 // concurrent use: give each goroutine its own.
 //
 // Jitter is that of the prior and constant. A covariance that is not positive
-// definite under it is an error, a *[linalg.NotPositiveDefinite], never a retry.
+// definite under it is an error, a *[linalg.NotPositiveDefinite], never a retry. So is
+// an evidence that rounding makes meaningless, an [*EvidenceLost].
 //
 // It has one N x N matrix, and another one up to 1,024 rows: beyond, the gradient
 // evaluates K_XX again, block by block.
@@ -41,6 +42,7 @@ type Evidence struct {
 	diag    []float64
 	h, k    *mat.Dense // H, then its factor and inverse; K_XX, from the first gradient on
 	r       []float64  // y - m, then L^-1 of it, then H^-1 of it
+	loss    loss
 	grad    contraction
 	scratch scratch
 }
@@ -62,7 +64,7 @@ func NewEvidence(x *mat.Dense, y []float64) *Evidence {
 	for i, f := range e.first {
 		e.repeat = e.repeat || f != i
 	}
-	e.r, e.diag = make([]float64, len(y)), make([]float64, len(y))
+	e.r, e.diag, e.loss.h = make([]float64, len(y)), make([]float64, len(y)), make([]float64, len(y))
 	return e
 }
 
@@ -84,7 +86,8 @@ func (e *Evidence) Len() int { return len(e.y) }
 //
 // Errors are those of [Prior.Condition], but that there is no retry: a
 // *[kernel.ParamError], *[NoiseError], *[JitterError], *[EqualInputs],
-// *[NotFinite], *[linalg.NotPositiveDefinite], or white noise inside a product.
+// *[NotFinite], *[linalg.NotPositiveDefinite], or white noise inside a product; and
+// there is the [*EvidenceLost].
 func (e *Evidence) Eval(p Prior, noise NoiseVariance) (float64, error) {
 	return e.At(nil, p, nil, noise)
 }
@@ -133,6 +136,10 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 	if mean, err = e.residual(mean, beta); err != nil {
 		return 0, err
 	}
+	for i := range e.loss.h {
+		e.loss.h[i] = e.h.At(i, i)
+	}
+	e.loss.set(e.diag, p.Jitter)
 	addDiagonal(e.h, e.diag)
 	e.work.Workers = linalg.Workers(e.Workers)
 	if err := e.work.Factorize(e.h, p.Jitter); err != nil {
@@ -144,11 +151,20 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 		return 0, err
 	}
 	e.work.SolveLower(e.r)
-	value := logEvidence(e.r, e.work.LogDet())
-	if g == nil {
+	value, fit := logEvidence(e.r, e.work.LogDet()), squares(e.r)
+	near := tooMuch(e.loss.atMost(fit), fit)
+	if g == nil && !near {
 		return value, nil
 	}
 	e.work.SolveLowerTrans(e.r)
+	if near {
+		if rounding := e.loss.of(e.r); tooMuch(rounding, fit) {
+			return 0, &EvidenceLost{Value: value, Rounding: rounding / 2}
+		}
+	}
+	if g == nil {
+		return value, nil
+	}
 	e.work.Invert()
 	e.grad = contraction{x: e.x, alpha: e.r, inverse: e.h, k: e.k, gram: e.gram, workers: e.Workers}
 	e.grad.gradient(g, &e.scratch, p.Kernel, mean, noise)

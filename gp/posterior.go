@@ -20,6 +20,7 @@ type Posterior struct {
 	chol        *linalg.Cholesky
 	weights     []float64
 	logEvidence float64
+	loss        loss
 }
 
 // Prior returns the prior as it was given.
