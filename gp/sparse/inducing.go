@@ -76,15 +76,15 @@ func (in *Inducing) Projection(dst, x *mat.Dense) *mat.Dense {
 }
 
 // Conditional sets dst to cov(f(x) | u) = K** - A k(Z,x), T x T, and returns it, a
-// new matrix if it is nil. What rounding makes negative on the diagonal is 0. It
-// panics on shapes that do not fit. Cost O(T M² + T² M).
+// new matrix if it is nil. What rounding hides on the diagonal is raised as
+// [Posterior.Variance] says. It panics on shapes that do not fit. Cost O(T M² + T² M).
 func (in *Inducing) Conditional(dst, x *mat.Dense) *mat.Dense {
-	return in.covarianceWith(dst, x, "Conditional", nil)
+	return in.covarianceWith(dst, x, "Conditional", nil, true)
 }
 
 // covarianceWith sets dst to K** - a' D a, a = L⁻¹ k(Z,x), for a symmetric D; nil
-// is the identity.
-func (in *Inducing) covarianceWith(dst, x *mat.Dense, op string, d *mat.Dense) *mat.Dense {
+// is the identity. certain is that of raiseHidden.
+func (in *Inducing) covarianceWith(dst, x *mat.Dense, op string, d *mat.Dense, certain bool) *mat.Dense {
 	t := in.checkColumns(op, x)
 	if dst == nil {
 		dst = mat.NewDense(t, t, nil)
@@ -108,9 +108,14 @@ func (in *Inducing) covarianceWith(dst, x *mat.Dense, op string, d *mat.Dense) *
 			}
 		}
 	}
-	raw := dst.RawMatrix()
-	for i := range t {
-		raw.Data[i*raw.Stride+i] = max(raw.Data[i*raw.Stride+i], 0)
+	variance, prior := make([]float64, t), make([]float64, t)
+	for i := range variance {
+		variance[i] = max(dst.At(i, i), 0)
+	}
+	in.Kernel().Diag(prior, x)
+	in.raiseHidden(variance, prior, a, x, certain)
+	for i, v := range variance {
+		dst.Set(i, i, v)
 	}
 	linalg.Symmetrize(dst)
 	return dst
