@@ -64,7 +64,7 @@ func TestAppendEqualInputs(t *testing.T) {
 	post := condition(t, Prior{Kernel: unitRBF}, x, []float64{1, 2}, Noise(0))
 	again := mat.NewDense(2, 1, []float64{5, 1})
 	var e *EqualInputs
-	if _, err := post.Append(again, []float64{1, 2}, Noise(0)); !errors.As(err, &e) || e.I != 1 || e.J != 3 {
+	if _, err := post.Append(again, []float64{1, 3}, Noise(0)); !errors.As(err, &e) || e.I != 1 || e.J != 3 {
 		t.Errorf("error %v, want rows 1 and 3, from 0", err)
 	}
 	next, err := post.Append(again, []float64{1, 2}, NoiseRows(0, 0.5))

@@ -54,15 +54,15 @@ func (e *JitterError) Error() string {
 	return fmt.Sprintf("jitter is %v, want a finite number that is not negative", e.Value)
 }
 
-// EqualInputs is the error of two rows whose inputs are equal and to whose
-// observations neither noise nor jitter is added: their covariance is singular.
+// EqualInputs is the error of two rows whose inputs are equal, whose targets are not,
+// and to whose observations neither noise nor jitter is added: both cannot be f.
 type EqualInputs struct {
 	I, J int // from 0, I < J
 }
 
 // Error counts rows from 1.
 func (e *EqualInputs) Error() string {
-	return fmt.Sprintf("rows %d and %d: equal inputs, with no noise and no jitter", e.I+1, e.J+1)
+	return fmt.Sprintf("rows %d and %d: equal inputs and different targets, with no noise and no jitter", e.I+1, e.J+1)
 }
 
 // EvidenceLost is the error of a log evidence -1/2 r'H⁻¹r - ... of which rounding

@@ -20,6 +20,9 @@ import (
 // definite under it is an error, a *[linalg.NotPositiveDefinite], never a retry. So is
 // an evidence that rounding makes meaningless, an [*EvidenceLost].
 //
+// Rows that repeat another without noise are one row with it, as for
+// [Prior.Condition]: the density is that of the others.
+//
 // It has one N x N matrix, and another one up to 1,024 rows: beyond, the gradient
 // evaluates K_XX again, block by block.
 //
@@ -35,6 +38,9 @@ type Evidence struct {
 	err    error // of the data
 	first  []int
 	repeat bool // some rows have equal inputs
+
+	one  *Evidence // of the rows that are kept where others repeat them; see distinct
+	kept []int
 
 	gram    *kernel.Gram
 	work    linalg.Workspace
@@ -78,7 +84,7 @@ func evidenceAmong(n int, x *mat.Dense, y []float64) *Evidence {
 	return e
 }
 
-// Len returns the number of rows.
+// Len returns the number of rows, repeats included.
 func (e *Evidence) Len() int { return len(e.y) }
 
 // Eval returns log p(y). It panics if there is a noise variance a row for
@@ -115,6 +121,15 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 	beta, err := e.prepare(p, theta, noise)
 	if err != nil {
 		return 0, err
+	}
+	if e.repeat && p.Jitter == 0 && slices.Contains(e.diag, 0) {
+		kept, err := distinct(e.first, e.diag, e.y, false)
+		if err != nil {
+			return 0, err
+		}
+		if kept != nil {
+			return e.evalDistinct(g, p, theta, noise, kept)
+		}
 	}
 	n := e.Len()
 	if e.h == nil {
@@ -203,9 +218,6 @@ func (e *Evidence) prepare(p Prior, theta []float64, noise NoiseVariance) (beta 
 	white := e.gram.White()
 	for i := range e.diag {
 		e.diag[i] = noise.At(i) + white
-	}
-	if e.repeat && p.Jitter == 0 {
-		return beta, checkEqualInputs(e.first, e.diag)
 	}
 	return beta, nil
 }
