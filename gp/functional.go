@@ -25,5 +25,8 @@ func (p *Posterior) Functional(mean float64, cov []float64, variance float64) (m
 		m += c * p.weights[i]
 		v -= c * solved[i]
 	}
-	return m, p.raised(v, variance, solved)
+	if size := epsilon*variance + p.loss.of(solved); !(v >= reach*size) {
+		v = max(v, size, p.noiseOf(solved))
+	}
+	return m, v
 }

@@ -71,11 +71,12 @@ func tooMuch(rounding, q float64) bool {
 
 // raiseHidden raises the variances v_j = k_jj - q_j of f at the rows of x that
 // rounding hides. prior has k_jj, half L⁻¹c_j in its columns, q_j being their squares.
-// A variance that is not larger than [reach] times the size of its error,
+// The size of its error is that of the sum of N squares and
 //
 //	ε (k_jj + sum_i w_i² h_ii),  w = H⁻¹c_j
 //
-// is raised to that size and to what the noise alone gives it, s being what H has on
+// A variance within N ε k_jj and [reach] times this is computed again without the
+// sum, and raised to this and to what the noise alone gives it, s being what H has on
 // its diagonal besides K,
 //
 //	v_j = |k(x_j,·) - sum_i w_i k(x_i,·)|² + sum_i w_i² s_i >= sum_i w_i² s_i
@@ -85,8 +86,9 @@ func tooMuch(rounding, q float64) bool {
 // It costs O(N²) for each that is near, and O(1) for others.
 func (p *Posterior) raiseHidden(w linalg.Workers, v, prior []float64, half, x *mat.Dense) {
 	var near []int
+	sum := epsilon * float64(p.Len())
 	for j, k := range prior {
-		if !(v[j] >= reach*(epsilon*k+p.loss.atMost(k))) {
+		if !(v[j] >= sum*k+reach*(epsilon*k+p.loss.atMost(k))) {
 			near = append(near, j)
 		}
 	}
@@ -109,21 +111,31 @@ func (p *Posterior) raiseHidden(w linalg.Workers, v, prior []float64, half, x *m
 			continue
 		}
 		mat.Col(weights, c, solved)
-		v[j] = p.raised(v[j], prior[j], weights)
+		size := epsilon*prior[j] + p.loss.of(weights)
+		if !(v[j] >= sum*prior[j]+reach*size) {
+			v[j] = max(remainder(prior[j], half, j), size, p.noiseOf(weights))
+		}
 	}
 }
 
-// raised returns the variance v = k - q, raised if rounding hides it.
-func (p *Posterior) raised(v, k float64, w []float64) float64 {
-	size := epsilon*k + p.loss.of(w)
-	if v >= reach*size {
-		return v
+// remainder returns k less the squares of column j. They are taken from what is left,
+// each with one rounding: a sum of them would lose what is small beside the first.
+func remainder(k float64, half *mat.Dense, j int) float64 {
+	raw := half.RawMatrix()
+	for i := range raw.Rows {
+		e := raw.Data[i*raw.Stride+j]
+		k = math.FMA(-e, e, k)
 	}
-	var noise float64
+	return k
+}
+
+// noiseOf returns sum_i w_i² s_i.
+func (p *Posterior) noiseOf(w []float64) float64 {
+	var v float64
 	for i, s := range p.diag {
-		noise += w[i] * w[i] * s
+		v += w[i] * w[i] * s
 	}
-	return max(v, size, noise)
+	return v
 }
 
 // knows reports whether x is a row of the data with nothing on its diagonal.

@@ -95,10 +95,12 @@ func (in *Inducing) covarianceWith(dst, x *mat.Dense, op string, d *mat.Dense, c
 	covariance(dst, in.Kernel(), x, x)
 	a := in.crossed(x)
 	in.chol.SolveLower(a)
+	da := a
 	if d == nil {
 		linalg.SymRankKTransA(dst, -1, a)
 	} else {
-		da, ada := mat.NewDense(in.Len(), t, nil), mat.NewDense(t, t, nil)
+		da = mat.NewDense(in.Len(), t, nil)
+		ada := mat.NewDense(t, t, nil)
 		linalg.Mul(da, d, a)
 		linalg.MulTransA(ada, a, da)
 		for i := range t {
@@ -113,7 +115,7 @@ func (in *Inducing) covarianceWith(dst, x *mat.Dense, op string, d *mat.Dense, c
 		variance[i] = max(dst.At(i, i), 0)
 	}
 	in.Kernel().Diag(prior, x)
-	in.raiseHidden(variance, prior, a, x, certain)
+	in.raiseHidden(variance, prior, a, da, x, certain)
 	for i, v := range variance {
 		dst.Set(i, i, v)
 	}

@@ -128,7 +128,7 @@ func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
 		for i, e := range explained {
 			dst[lo+i] = max(prior[i]-e, 0)
 		}
-		p.in.raiseHidden(dst[lo:hi], prior, a, part, p.certain)
+		p.in.raiseHidden(dst[lo:hi], prior, a, da, part, p.certain)
 	})
 	return dst
 }
