@@ -18,8 +18,8 @@ const side = 64
 // flows back is the derivative to these: for a K computed symmetrically from
 // something else that is all that is needed.
 //
-// Where K is not positive definite L is NaN throughout, and [Tape.Err] the
-// pivot. Jitter is the program's: [AddDiag].
+// Where K is not positive definite, or is singular to rounding as
+// [linalg.Factorize] has it, L is NaN throughout, and [Tape.Err] the pivot. Jitter is the program's: [AddDiag].
 //
 // Way back: Murray (2016), Differentiation of the Cholesky decomposition,
 // arXiv:1602.07527, section 3.3. Cost n³/3 there and 2 n³/3 back.
@@ -54,12 +54,20 @@ func (t *Tape) factorize(a blas64.General) error {
 		_, err := linalg.Factorize(&t.head[0], linalg.Policy{})
 		return err
 	}
+	var rounding [side]float64
+	for i := range a.Rows {
+		rounding[i] = linalg.PivotRounding(a.Rows, a.Data[i*a.Stride+i])
+	}
 	gonum.Implementation{}.Dpotf2(blas.Lower, a.Rows, a.Data, a.Stride)
 	for i := range a.Rows {
 		// Where Dpotf2 stops it has stored the pivot; an infinite one does not stop it.
-		if v := a.Data[i*a.Stride+i]; !(v > 0) || math.IsInf(v, 1) {
-			return &linalg.NotPositiveDefinite{Pivot: i, Value: v, Tried: []float64{0}}
+		v := a.Data[i*a.Stride+i]
+		if v > 0 && !math.IsInf(v, 1) {
+			if v *= v; v >= rounding[i] {
+				continue
+			}
 		}
+		return &linalg.NotPositiveDefinite{Pivot: i, Value: v, Rounding: rounding[i], Tried: []float64{0}}
 	}
 	return nil
 }

@@ -313,6 +313,27 @@ func TestCholeskyFailure(t *testing.T) {
 	}
 }
 
+// A pivot that is positive but below its rounding is a failure, as in package linalg:
+// n - 1 eps, left of 1 in n rows.
+func TestCholeskyPivotLostInRounding(t *testing.T) {
+	for _, n := range []int{3, 100} {
+		k := mat.NewDense(n, n, nil)
+		for i := range n {
+			k.Set(i, i, 1)
+		}
+		k.Set(n-1, n-2, 1)
+		for c, lost := range map[int]bool{n - 1: true, n + 1: false} {
+			k.Set(n-1, n-1, 1+float64(c)*0x1p-52)
+			tape := ad.NewTape()
+			ad.Cholesky(tape.Matrix(k))
+			var npd *linalg.NotPositiveDefinite
+			if errors.As(tape.Err(), &npd) != lost || lost && (npd.Pivot != n-1 || !npd.Lost()) {
+				t.Errorf("n = %d, pivot of %d eps: error %v", n, c, tape.Err())
+			}
+		}
+	}
+}
+
 func TestMisusePanics(t *testing.T) {
 	tape, other := ad.NewTape(), ad.NewTape()
 	old := tape.Vector([]float64{1, 2})

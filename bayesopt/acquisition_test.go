@@ -1,6 +1,7 @@
 package bayesopt_test
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -134,5 +135,55 @@ func TestDrawsWithoutGradient(t *testing.T) {
 	}
 	if _, err := (bayesopt.Search{Space: line()}).Maximize(t.Context(), ei); err == nil || err.Error() != want.Error() {
 		t.Errorf("%v, want %v", err, want)
+	}
+}
+
+// The mean of 49 draws of one value is not that value, to the last bit: their deviation
+// was 4e-16, and the slope of the bound in it of the size of the bound's own.
+func TestConfidenceBoundOfDrawsThatAgree(t *testing.T) {
+	f := make([]float64, 49)
+	for i := range f {
+		f[i] = math.Sqrt(3) * math.Sqrt(3)
+	}
+	f[7] = 3
+	w := make([]float64, len(f))
+	v := bayesopt.ConfidenceBound{Beta: 4, Goal: bayesopt.Maximize}.Of(w, f)
+	if math.Abs(v-3) > 1e-15 {
+		t.Errorf("bound %v, want 3", v)
+	}
+	for s, slope := range w {
+		if want := 1.0 / 49; math.Abs(slope-want) > 1e-15 {
+			t.Fatalf("slope %v to draw %d, want %v", slope, s, want)
+		}
+	}
+}
+
+// roughlyFlat is 3 up to the rounding of its last place.
+type roughlyFlat struct{}
+
+func (roughlyFlat) Eval(x *mat.Dense) []float64 {
+	n, _ := x.Dims()
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = 3 - 0x1p-51*math.Round(math.Abs(math.Sin(1e3*x.At(i, 0))))
+	}
+	return out
+}
+
+func (f roughlyFlat) Grad(g, x []float64) (float64, error) {
+	g[0] = 1e-16 * math.Cos(1e3*x[0]) // rounding, too
+	return f.Eval(mat.NewDense(1, len(x), x))[0], nil
+}
+
+// The search scaled such a criterion by its range of 4e-16, to a value of 7e15 with
+// slopes to climb. There are none: each of 8 climbs ends after two evaluations.
+func TestSearchOfAFlatCriterion(t *testing.T) {
+	space, err := bayesopt.NewSpace(bayesopt.Input{Name: "a", Lower: 0, Upper: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	best, err := bayesopt.Search{Space: space}.Maximize(context.Background(), roughlyFlat{})
+	if err != nil || best.Value != 3 || best.Evaluations > 16 {
+		t.Errorf("optimum %v, error %v, want 3 after at most 16 evaluations", best, err)
 	}
 }

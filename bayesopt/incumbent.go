@@ -3,6 +3,7 @@ package bayesopt
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -50,16 +51,22 @@ func Scale(d Draws, x *mat.Dense) float64 {
 	return math.Sqrt(sum / float64(n))
 }
 
+// flat reports whether numbers from low to high differ by rounding alone: by four
+// units in the last place, as the mean of equal numbers may.
+func flat(low, high float64) bool {
+	return high-low <= 4*0x1p-52*max(math.Abs(low), math.Abs(high))
+}
+
 // spread returns the mean of f and its standard deviation with divisor S - 1, 0
-// for one value.
+// for one value and for values that are equal up to rounding.
 func spread(f []float64) (mean, sd float64) {
+	if low, high := slices.Min(f), slices.Max(f); flat(low, high) {
+		return low, 0
+	}
 	for _, v := range f {
 		mean += v
 	}
 	mean /= float64(len(f))
-	if len(f) < 2 {
-		return mean, 0
-	}
 	for _, v := range f {
 		sd += (v - mean) * (v - mean)
 	}

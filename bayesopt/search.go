@@ -163,7 +163,8 @@ func (s Search) screen() (units, points [][]float64) {
 
 // summit returns the index of the greatest value that is a number, -1 if there is
 // none, and a power of two of the size of their range: optimisers have absolute
-// tolerances, and an expected improvement may be 1e-9 everywhere.
+// tolerances, and an expected improvement may be 1e-9 everywhere. A range that is
+// rounding is none, and nothing to climb.
 func summit(values []float64) (top int, scale float64) {
 	top = -1
 	least := math.Inf(1)
@@ -180,7 +181,7 @@ func summit(values []float64) (top int, scale float64) {
 		return top, 1
 	}
 	spread := values[top] - least
-	if !(spread > 0) || math.IsInf(spread, 1) {
+	if flat(least, values[top]) || math.IsInf(spread, 1) {
 		return top, 1
 	}
 	_, e := math.Frexp(spread)

@@ -15,13 +15,10 @@ func moments(n int, at func(int) float64) (mean, sd float64) {
 	for i := range n {
 		low, high = min(low, at(i)), max(high, at(i))
 	}
-	most := max(math.Abs(low), math.Abs(high))
-	// Numbers that were meant to be equal may differ in their last place.
-	const ulps = 4 * 0x1p-52
-	if low == high || high/2-low/2 <= ulps*most/2 {
+	if constant(low, high) {
 		return low/2 + high/2, 0
 	}
-	_, exp := math.Frexp(most)
+	_, exp := math.Frexp(max(math.Abs(low), math.Abs(high)))
 	scaled := func(i int) float64 { return math.Ldexp(at(i), -exp) }
 	for i := range n {
 		mean += scaled(i)
@@ -36,4 +33,11 @@ func moments(n int, at func(int) float64) (mean, sd float64) {
 	mean += sum / float64(n)
 	squares -= sum * sum / float64(n)
 	return math.Ldexp(mean, exp), math.Ldexp(math.Sqrt(squares/float64(n)), exp)
+}
+
+// constant reports whether numbers from low to high are one number: those that were
+// meant to be equal may differ in their last places, by four units at most.
+func constant(low, high float64) bool {
+	const ulps = 4 * 0x1p-52
+	return low == high || high/2-low/2 <= ulps*max(math.Abs(low), math.Abs(high))/2
 }

@@ -43,8 +43,8 @@ func standardize(n int, at func(int) float64) Affine {
 }
 
 // MinMax returns the transform to the unit interval: the least value goes to 0,
-// the greatest to 1. A constant column is only shifted, to 0. It panics if x is
-// empty.
+// the greatest to 1. A constant column, in the sense of [Standardize], is only
+// shifted, to 0. It panics if x is empty.
 func MinMax(x []float64) Affine {
 	if len(x) == 0 {
 		panic("data: MinMax of no values")
@@ -53,7 +53,7 @@ func MinMax(x []float64) Affine {
 	for _, v := range x {
 		low, high = min(low, v), max(high, v)
 	}
-	if low == high {
+	if constant(low, high) {
 		return Affine{Shift: low, Scale: 1}
 	}
 	return Affine{Shift: low, Scale: high - low}

@@ -155,6 +155,20 @@ func TestConstantColumnIsOnlyCentred(t *testing.T) {
 			t.Errorf("Standardize(%v) = %v", x, a)
 		}
 	}
+	// A flat objective of 3 whose mean is 2.9999999999999996, and readings of it that
+	// differ by such roundings.
+	flat := make([]float64, 49)
+	for i := range flat {
+		flat[i] = math.Sqrt(3) * math.Sqrt(3)
+	}
+	for _, x := range [][]float64{flat, append([]float64{3, math.Nextafter(3, 4)}, flat...)} {
+		if a := Standardize(x); a.Scale != 1 || math.Abs(a.Apply(flat[0])) > 1e-15 {
+			t.Errorf("a flat column: %v", a)
+		}
+		if a := MinMax(x); a.Scale != 1 || math.Abs(a.Apply(3)) > 1e-15 {
+			t.Errorf("MinMax of a flat column: %v", a)
+		}
+	}
 	// Small, but no rounding error.
 	if a := Standardize([]float64{1, 1 + 1e-12}); a.Scale > 1e-12 {
 		t.Errorf("a small spread was lost: %v", a)

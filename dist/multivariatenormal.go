@@ -45,12 +45,17 @@ func (f normalForm) String() string { return [...]string{"covariance", "cholesky
 // NotPositiveDefinite is the error of a matrix that cannot be a covariance or its
 // inverse.
 type NotPositiveDefinite struct {
-	Matrix string  // "covariance" or "precision"
-	Pivot  int     // the row, from 0, of the first pivot that is not positive
-	Value  float64 // that pivot
+	Matrix string // "covariance" or "precision"
+	// Pivot is the row, from 0, of the first pivot that is not positive, or is below
+	// N ε times the diagonal element that it is left of: lost in rounding.
+	Pivot int
+	Value float64 // that pivot
 }
 
 func (e *NotPositiveDefinite) Error() string {
+	if e.Value > 0 {
+		return fmt.Sprintf("multivariatenormal: %s: pivot %d is %.6g, lost in rounding: the matrix is numerically singular", e.Matrix, e.Pivot, e.Value)
+	}
 	return fmt.Sprintf("multivariatenormal: %s: pivot %d is %.6g: the matrix is not positive definite", e.Matrix, e.Pivot, e.Value)
 }
 
@@ -113,6 +118,12 @@ func newNormal(mean []float64, m mat.Matrix, form normalForm) (*MultivariateNorm
 		if !ok {
 			pivot, value := failingPivot(matrix, n)
 			return nil, &NotPositiveDefinite{form.String(), pivot, value}
+		}
+		for i := range n {
+			// What is left of an element after n subtractions has an error of n ε times it.
+			if v := lower[i*n+i] * lower[i*n+i]; v < float64(n)*0x1p-52*matrix[i*n+i] {
+				return nil, &NotPositiveDefinite{form.String(), i, v}
+			}
 		}
 	}
 	for i := range n {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -155,6 +156,11 @@ func TestVectorErrors(t *testing.T) {
 	_, err := dist.NormalFromCovariance(zero, mat.NewDense(2, 2, []float64{1, 9, 2, 1}))
 	if !errors.As(err, &pivot) || pivot.Matrix != "covariance" || pivot.Pivot != 1 || pivot.Value != -3 {
 		t.Errorf("error %v, want the pivot 1 of -3 of the covariance", err)
+	}
+	// The pivot is one eps of 1, with an error of two.
+	_, err = dist.NormalFromCovariance(zero, mat.NewDense(2, 2, []float64{1, 9, 1, 1 + 0x1p-52}))
+	if !errors.As(err, &pivot) || pivot.Pivot != 1 || pivot.Value != 0x1p-52 || !strings.Contains(err.Error(), "lost in rounding") {
+		t.Errorf("error %v, want the pivot 1 lost in rounding", err)
 	}
 	_, err = dist.NormalFromPrecision(zero, mat.NewDense(2, 2, []float64{-1, 0, 0, 1}))
 	if !errors.As(err, &pivot) || pivot.Matrix != "precision" || pivot.Pivot != 0 || pivot.Value != -1 {

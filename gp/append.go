@@ -9,6 +9,10 @@ import (
 // Append returns the posterior given all rows of p and those of x and y, with
 // the same prior and the same jitter. p is left as it is.
 //
+// A row that repeats another, one of p or a new one before it, without noise in the
+// sense of [Prior.Condition], says nothing new and is left out, also where a retry has
+// added jitter to the rows of p. If none is left Append returns p.
+//
 // The noise of the rows of p stays what it was; noise is that of the new rows.
 // If both are shared and equal the result's is shared, and otherwise it is one a
 // row. Errors are those of [Prior.Condition]: one of an input, a target or a
@@ -31,11 +35,23 @@ func (p *Posterior) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Pos
 	all := mat.NewDense(n+m, d, nil)
 	all.Stack(p.x, x)
 	joined := p.noise.join(n, noise, m)
-	prior := p.prior
-	prior.Jitter = p.Jitter() // a retry's jitter makes equal rows legal as well
-	diag, err := prior.diagonal(joined, firstEqual(all))
+	diag, err := p.prior.diagonal(joined, n+m)
 	if err != nil {
 		return nil, err
+	}
+	targets := slices.Concat(p.y, y)
+	var kept []int
+	if p.prior.Jitter == 0 {
+		// A retry's jitter makes rows of different targets legal.
+		if kept, err = distinct(firstEqual(all), diag, targets, p.Jitter() != 0); err != nil {
+			return nil, err
+		}
+	}
+	if kept != nil {
+		if m = len(kept) - n; m == 0 {
+			return p, nil
+		}
+		all, targets, diag, joined = takeRows(all, kept), pick(targets, kept), pick(diag, kept), joined.take(kept)
 	}
 	// Rows that were there keep their diagonal to the last bit.
 	copy(diag, p.diag)
@@ -47,7 +63,7 @@ func (p *Posterior) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Pos
 	for i := range m {
 		for j, v := range append(slices.Clone(k21.RawRowView(i)), k22.RawRowView(i)[:i+1]...) {
 			if !finite(v) {
-				return nil, &NotFinite{What: "covariance", Row: n + i, Column: j, Value: v}
+				return nil, countAll(&NotFinite{What: "covariance", Row: n + i, Column: j, Value: v}, kept)
 			}
 		}
 	}
@@ -59,8 +75,9 @@ func (p *Posterior) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Pos
 	for i := n; i < n+m; i++ {
 		diag[i] += chol.Jitter()
 	}
-	return newPosterior(Posterior{
-		prior: p.prior, x: all, y: slices.Concat(p.y, y), noise: joined,
+	post, err := newPosterior(Posterior{
+		prior: p.prior, x: all, y: targets, noise: joined,
 		diag: diag, chol: chol,
 	})
+	return post, countAll(err, kept)
 }

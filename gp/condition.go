@@ -13,6 +13,9 @@ import (
 // variance of e_i. It reads x and y and copies them. Cost N³/3 flop and one
 // N x N matrix.
 //
+// Rows of equal inputs and targets with neither noise nor white noise nor p.Jitter are
+// one row, the first of them: the posterior has no other, see [Posterior.Len].
+//
 // If H = K_XX + diag(noise + white + p.Jitter) is not positive definite to
 // rounding, more jitter is tried, as the package says; [Posterior.Jitter] has
 // what was used.
@@ -24,8 +27,8 @@ import (
 //   - *[NotFinite] for a number of x, y, m(X) or K_XX that is not finite;
 //   - *[NoiseError], *[JitterError] and *[kernel.ParamError] for a noise
 //     variance, a jitter or a parameter outside of its range;
-//   - *[EqualInputs] if two rows have equal inputs, and neither has noise,
-//     white noise or jitter (with any of these they are legal);
+//   - *[EqualInputs] if two rows have equal inputs and different targets, and
+//     neither has noise, white noise or jitter (with any of these they are legal);
 //   - an error naming the term if white noise is a factor of a product;
 //   - *[linalg.NotPositiveDefinite] if the last retry fails.
 func (p Prior) Condition(x *mat.Dense, y []float64, noise NoiseVariance) (*Posterior, error) {
@@ -41,15 +44,19 @@ func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVa
 	}
 	n := len(y)
 	noise.checkLen("Condition", n)
-	x, y = mat.DenseCopyOf(x), slices.Clone(y)
-	diag, err := p.diagonal(noise, firstEqual(x))
+	diag, kept, err := p.distinct(noise, x, y)
 	if err != nil {
 		return nil, err
+	}
+	if kept == nil {
+		x, y = mat.DenseCopyOf(x), slices.Clone(y)
+	} else {
+		x, y, diag, noise, n = takeRows(x, kept), pick(y, kept), pick(diag, kept), noise.take(kept), len(kept)
 	}
 	h := mat.NewDense(n, n, nil)
 	lowerCovariance(h, kernel.NewGram(p.Kernel, x), workers)
 	if bad := notFinite(h); bad != nil {
-		return nil, bad
+		return nil, countAll(bad, kept)
 	}
 	scale := max(diagonalMean(h), 0)
 	addDiagonal(h, diag)
@@ -62,7 +69,7 @@ func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVa
 	}
 	post, err := newPosterior(Posterior{prior: p, x: x, y: y, noise: noise, diag: diag, chol: chol})
 	if err != nil {
-		return nil, err
+		return nil, countAll(err, kept)
 	}
 	post.chol = chol.On(0)
 	return post, nil
@@ -79,5 +86,8 @@ func newPosterior(p Posterior) (*Posterior, error) {
 	p.chol.SolveLower(w)
 	p.logEvidence = logEvidence(p.weights, p.chol.LogDet())
 	p.chol.SolveLowerTrans(w)
+	p.loss.h = make([]float64, len(p.y))
+	p.Kernel().Diag(p.loss.h, p.x)
+	p.loss.set(p.diag, 0)
 	return &p, nil
 }

@@ -39,8 +39,8 @@ func TestConditionErrors(t *testing.T) {
 		{"bad parameter", Prior{Kernel: kernel.RBF{Variance: -1, Lengthscale: kernel.Shared(1)}}, x, y, Noise(1), "RBF.variance is -1, outside of (0, +Inf)"},
 		{"NaN mean", Prior{Kernel: unitRBF, Mean: Constant{nan}}, x, y, Noise(1), "row 1: the mean is NaN"},
 		{"NaN kernel", Prior{Kernel: nanAt{2, 1}}, x, y, Noise(1), "rows 2 and 3: the kernel's value is NaN"},
-		{"equal inputs", Prior{Kernel: unitRBF}, twice, y, Noise(0), "rows 1 and 3: equal inputs, with no noise and no jitter"},
-		{"equal inputs, one noisy elsewhere", Prior{Kernel: unitRBF}, twice, y, NoiseRows(0, 1, 0), "rows 1 and 3: equal inputs, with no noise and no jitter"},
+		{"equal inputs", Prior{Kernel: unitRBF}, twice, y, Noise(0), "rows 1 and 3: equal inputs and different targets, with no noise and no jitter"},
+		{"equal inputs, one noisy elsewhere", Prior{Kernel: unitRBF}, twice, y, NoiseRows(0, 1, 0), "rows 1 and 3: equal inputs and different targets, with no noise and no jitter"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := c.p.Condition(c.x, c.y, c.noise)

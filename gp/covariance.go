@@ -95,11 +95,16 @@ func subtractFrom(dst, y []float64) error {
 	return nil
 }
 
-// logEvidence returns -1/2 |z|² - 1/2 log det H - N/2 log 2 pi, z = L⁻¹ r.
-func logEvidence(z []float64, logDet float64) float64 {
+// squares returns |z|².
+func squares(z []float64) float64 {
 	var s float64
 	for _, v := range z {
 		s += v * v
 	}
-	return -0.5*s - 0.5*logDet - 0.5*float64(len(z))*math.Log(2*math.Pi)
+	return s
+}
+
+// logEvidence returns -1/2 |z|² - 1/2 log det H - N/2 log 2 pi, z = L⁻¹ r.
+func logEvidence(z []float64, logDet float64) float64 {
+	return -0.5*squares(z) - 0.5*logDet - 0.5*float64(len(z))*math.Log(2*math.Pi)
 }

@@ -59,19 +59,3 @@ func firstEqual(x *mat.Dense) []int {
 	}
 	return first
 }
-
-// checkEqualInputs returns an [*EqualInputs] for the first two rows that have
-// equal inputs and nothing on their diagonal.
-func checkEqualInputs(first []int, diag []float64) error {
-	bare := make(map[int]int) // from a group of equal rows to its row without noise
-	for j, f := range first {
-		if diag[j] != 0 {
-			continue
-		}
-		if i, ok := bare[f]; ok {
-			return &EqualInputs{I: i, J: j}
-		}
-		bare[f] = j
-	}
-	return nil
-}

@@ -54,13 +54,27 @@ func (e *JitterError) Error() string {
 	return fmt.Sprintf("jitter is %v, want a finite number that is not negative", e.Value)
 }
 
-// EqualInputs is the error of two rows whose inputs are equal and to whose
-// observations neither noise nor jitter is added: their covariance is singular.
+// EqualInputs is the error of two rows whose inputs are equal, whose targets are not,
+// and to whose observations neither noise nor jitter is added: both cannot be f.
 type EqualInputs struct {
 	I, J int // from 0, I < J
 }
 
 // Error counts rows from 1.
 func (e *EqualInputs) Error() string {
-	return fmt.Sprintf("rows %d and %d: equal inputs, with no noise and no jitter", e.I+1, e.J+1)
+	return fmt.Sprintf("rows %d and %d: equal inputs and different targets, with no noise and no jitter", e.I+1, e.J+1)
+}
+
+// EvidenceLost is the error of a log evidence -1/2 r'H⁻¹r - ... of which rounding
+// leaves nothing to climb: by its size it may change the value by more than one nat,
+// and by more than a quarter of the digits that a number has. That is so where the
+// targets contradict a noise variance that is tiny beside the prior variance: what is
+// left of the targets is divided by a difference of numbers that nearly cancel.
+type EvidenceLost struct {
+	Value    float64 // as computed
+	Rounding float64 // the size of its error, ε/2 sum_i (H⁻¹r)_i² H_ii
+}
+
+func (e *EvidenceLost) Error() string {
+	return fmt.Sprintf("log evidence is %.6g, lost in rounding of %.2g: the targets differ from the model by more than its noise, which is too small beside the prior variance", e.Value, e.Rounding)
 }

@@ -17,7 +17,11 @@ import (
 // concurrent use: give each goroutine its own.
 //
 // Jitter is that of the prior and constant. A covariance that is not positive
-// definite under it is an error, a *[linalg.NotPositiveDefinite], never a retry.
+// definite under it is an error, a *[linalg.NotPositiveDefinite], never a retry. So is
+// an evidence that rounding makes meaningless, an [*EvidenceLost].
+//
+// Rows that repeat another without noise are one row with it, as for
+// [Prior.Condition]: the density is that of the others.
 //
 // It has one N x N matrix, and another one up to 1,024 rows: beyond, the gradient
 // evaluates K_XX again, block by block.
@@ -35,12 +39,16 @@ type Evidence struct {
 	first  []int
 	repeat bool // some rows have equal inputs
 
+	one  *Evidence // of the rows that are kept where others repeat them; see distinct
+	kept []int
+
 	gram    *kernel.Gram
 	work    linalg.Workspace
 	theta   []float64
 	diag    []float64
 	h, k    *mat.Dense // H, then its factor and inverse; K_XX, from the first gradient on
 	r       []float64  // y - m, then L^-1 of it, then H^-1 of it
+	loss    loss
 	grad    contraction
 	scratch scratch
 }
@@ -62,7 +70,7 @@ func NewEvidence(x *mat.Dense, y []float64) *Evidence {
 	for i, f := range e.first {
 		e.repeat = e.repeat || f != i
 	}
-	e.r, e.diag = make([]float64, len(y)), make([]float64, len(y))
+	e.r, e.diag, e.loss.h = make([]float64, len(y)), make([]float64, len(y)), make([]float64, len(y))
 	return e
 }
 
@@ -76,7 +84,7 @@ func evidenceAmong(n int, x *mat.Dense, y []float64) *Evidence {
 	return e
 }
 
-// Len returns the number of rows.
+// Len returns the number of rows, repeats included.
 func (e *Evidence) Len() int { return len(e.y) }
 
 // Eval returns log p(y). It panics if there is a noise variance a row for
@@ -84,7 +92,8 @@ func (e *Evidence) Len() int { return len(e.y) }
 //
 // Errors are those of [Prior.Condition], but that there is no retry: a
 // *[kernel.ParamError], *[NoiseError], *[JitterError], *[EqualInputs],
-// *[NotFinite], *[linalg.NotPositiveDefinite], or white noise inside a product.
+// *[NotFinite], *[linalg.NotPositiveDefinite], or white noise inside a product; and
+// there is the [*EvidenceLost].
 func (e *Evidence) Eval(p Prior, noise NoiseVariance) (float64, error) {
 	return e.At(nil, p, nil, noise)
 }
@@ -113,6 +122,15 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 	if err != nil {
 		return 0, err
 	}
+	if e.repeat && p.Jitter == 0 && slices.Contains(e.diag, 0) {
+		kept, err := distinct(e.first, e.diag, e.y, false)
+		if err != nil {
+			return 0, err
+		}
+		if kept != nil {
+			return e.evalDistinct(g, p, theta, noise, kept)
+		}
+	}
 	n := e.Len()
 	if e.h == nil {
 		e.h = mat.NewDense(n, n, nil)
@@ -133,6 +151,10 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 	if mean, err = e.residual(mean, beta); err != nil {
 		return 0, err
 	}
+	for i := range e.loss.h {
+		e.loss.h[i] = e.h.At(i, i)
+	}
+	e.loss.set(e.diag, p.Jitter)
 	addDiagonal(e.h, e.diag)
 	e.work.Workers = linalg.Workers(e.Workers)
 	if err := e.work.Factorize(e.h, p.Jitter); err != nil {
@@ -144,11 +166,20 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 		return 0, err
 	}
 	e.work.SolveLower(e.r)
-	value := logEvidence(e.r, e.work.LogDet())
-	if g == nil {
+	value, fit := logEvidence(e.r, e.work.LogDet()), squares(e.r)
+	near := tooMuch(e.loss.atMost(fit), fit)
+	if g == nil && !near {
 		return value, nil
 	}
 	e.work.SolveLowerTrans(e.r)
+	if near {
+		if rounding := e.loss.of(e.r); tooMuch(rounding, fit) {
+			return 0, &EvidenceLost{Value: value, Rounding: rounding / 2}
+		}
+	}
+	if g == nil {
+		return value, nil
+	}
 	e.work.Invert()
 	e.grad = contraction{x: e.x, alpha: e.r, inverse: e.h, k: e.k, gram: e.gram, workers: e.Workers}
 	e.grad.gradient(g, &e.scratch, p.Kernel, mean, noise)
@@ -187,9 +218,6 @@ func (e *Evidence) prepare(p Prior, theta []float64, noise NoiseVariance) (beta 
 	white := e.gram.White()
 	for i := range e.diag {
 		e.diag[i] = noise.At(i) + white
-	}
-	if e.repeat && p.Jitter == 0 {
-		return beta, checkEqualInputs(e.first, e.diag)
 	}
 	return beta, nil
 }

@@ -40,7 +40,7 @@ func ExamplePrior_Condition() {
 	_, err := prior.Condition(x, []float64{1, 2, 3}, gp.Noise(0))
 	fmt.Println(err)
 	// Output:
-	// rows 1 and 3: equal inputs, with no noise and no jitter
+	// rows 1 and 3: equal inputs and different targets, with no noise and no jitter
 }
 
 func ExamplePosterior_Append() {

@@ -130,7 +130,7 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	if f.KnownNoise != nil {
 		f.KnownNoise.checkLen("Fit", len(y))
 		// Before the jitter is raised: it would hide equal inputs.
-		if _, err := p.diagonal(*f.KnownNoise, firstEqual(x)); err != nil {
+		if _, _, err := p.distinct(*f.KnownNoise, x, y); err != nil {
 			return nil, err
 		}
 	}

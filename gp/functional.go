@@ -11,8 +11,9 @@ import "fmt"
 //	var g = v - cᵀ H⁻¹ c
 //
 // (Rasmussen and Williams 2006, section 9.4, for derivatives; O'Hagan 1991,
-// Bayes-Hermite quadrature, for integrals). What rounding makes negative is 0. It
-// panics if there is not a covariance for each row. Cost O(N²).
+// Bayes-Hermite quadrature, for integrals). A variance that rounding hides is of the
+// size of that rounding, as [Posterior.Variance] has it. It panics if there is not a
+// covariance for each row. Cost O(N²).
 func (p *Posterior) Functional(mean float64, cov []float64, variance float64) (m, v float64) {
 	if len(cov) != p.Len() {
 		panic(fmt.Sprintf("gp: Functional: %d covariances with %d rows", len(cov), p.Len()))
@@ -24,5 +25,8 @@ func (p *Posterior) Functional(mean float64, cov []float64, variance float64) (m
 		m += c * p.weights[i]
 		v -= c * solved[i]
 	}
-	return m, max(v, 0)
+	if size := epsilon*variance + p.loss.of(solved); !(v >= reach*size) {
+		v = max(v, size, p.noiseOf(solved))
+	}
+	return m, v
 }

@@ -20,6 +20,7 @@ type Posterior struct {
 	chol        *linalg.Cholesky
 	weights     []float64
 	logEvidence float64
+	loss        loss
 }
 
 // Prior returns the prior as it was given.
@@ -32,7 +33,8 @@ func (p *Posterior) Kernel() kernel.Kernel { return p.prior.Kernel }
 // Mean returns the mean function of the prior, never nil.
 func (p *Posterior) Mean() Mean { return p.prior.mean() }
 
-// Len returns the number of rows.
+// Len returns the number of rows N, of X, Y, NoiseDiag and all else. It is less than
+// that of the data where rows without noise repeat others, see [Prior.Condition].
 func (p *Posterior) Len() int { return len(p.y) }
 
 // X returns the inputs, N x D.

@@ -34,10 +34,20 @@ func (p *Posterior) PredictMean(dst []float64, x *mat.Dense) []float64 {
 }
 
 // Variance sets dst[i] to var f(x_i) = k(x_i,x_i) - |L⁻¹ k(X,x_i)|², and returns
-// dst, a new slice if it is nil. What rounding makes negative is 0. The variance
-// of an observation is this and its noise, white noise and jitter. Element i
-// depends on row i of x alone. It panics on shapes that do not fit. Cost O(N²) a
-// point.
+// dst, a new slice if it is nil. The variance of an observation is this and its
+// noise, white noise and jitter.
+//
+// The two terms may cancel to less than their rounding, whose size is
+//
+//	ε (k(x_i,x_i) + sum_j w_j² H_jj),  w = H⁻¹ k(X,x_i),  ε = 2⁻⁵²
+//
+// A variance that is near is computed with fewer roundings, and is no less than that
+// size, nor than sum_j w_j² s_j, what the noise s on the diagonal of H gives it at
+// least. So it is 0 only at a row of the data that has neither noise nor jitter, where
+// f is known, and where the prior variance is 0.
+//
+// Element i depends on row i of x alone. It panics on shapes that do not fit. Cost
+// O(N²) a point, and as much again where rounding is near.
 func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
 	dst = p.checkPredict("Variance", dst, x)
 	n := p.Len()
@@ -50,18 +60,20 @@ func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
 				explained[i] += e * e
 			}
 		}
-		p.Kernel().Diag(dst[lo:hi], part)
+		prior := make([]float64, hi-lo)
+		p.Kernel().Diag(prior, part)
 		for i, e := range explained {
-			dst[lo+i] = max(dst[lo+i]-e, 0)
+			dst[lo+i] = max(prior[i]-e, 0)
 		}
+		p.raiseHidden(w, dst[lo:hi], prior, v, part)
 	})
 	return dst
 }
 
 // Covariance sets dst to cov f(x_i, x_j) = k(x_i,x_j) - k(x_i,X) H⁻¹ k(X,x_j),
-// both triangles, and returns dst, a new matrix if it is nil. What rounding
-// makes negative on the diagonal is 0. It panics on shapes that do not fit. For
-// T points it takes O(T N² + T² N) flop, and T x N and T x T numbers.
+// both triangles, and returns dst, a new matrix if it is nil. What rounding hides on
+// the diagonal is raised as [Posterior.Variance] says. It panics on shapes that do not
+// fit. For T points it takes O(T N² + T² N) flop, and T x N and T x T numbers.
 func (p *Posterior) Covariance(dst, x *mat.Dense) *mat.Dense {
 	t := p.checkColumns("Covariance", x)
 	if dst == nil {
@@ -79,9 +91,14 @@ func (p *Posterior) Covariance(dst, x *mat.Dense) *mat.Dense {
 		p.Kernel().Cov(dst.Slice(lo, hi, 0, hi).(*mat.Dense), part, rows(x, 0, hi))
 	})
 	linalg.SymRankKTransA(dst, -1, v)
-	raw := dst.RawMatrix()
-	for i := range t {
-		raw.Data[i*raw.Stride+i] = max(raw.Data[i*raw.Stride+i], 0)
+	variance, prior := make([]float64, t), make([]float64, t)
+	for i := range variance {
+		variance[i] = max(dst.At(i, i), 0)
+	}
+	p.Kernel().Diag(prior, x)
+	p.raiseHidden(0, variance, prior, v, x)
+	for i, s := range variance {
+		dst.Set(i, i, s)
 	}
 	linalg.Symmetrize(dst)
 	return dst

@@ -3,6 +3,8 @@ package gp
 import (
 	"math"
 
+	"gonum.org/v1/gonum/mat"
+
 	"matheron/kernel"
 )
 
@@ -52,10 +54,8 @@ func (p Prior) checkJitter() error {
 }
 
 // diagonal returns what stands on the diagonal of H besides K and jitter, noise
-// and white, for rows of which first[i] is the first equal to row i. It returns an
-// error for numbers that no prior and no noise has, and for equal rows without
-// anything on their diagonal.
-func (p Prior) diagonal(noise NoiseVariance, first []int) (diag []float64, err error) {
+// and white, of n rows. It returns an error for numbers that no prior and no noise has.
+func (p Prior) diagonal(noise NoiseVariance, n int) (diag []float64, err error) {
 	white, _, err := p.check()
 	if err != nil {
 		return nil, err
@@ -63,14 +63,19 @@ func (p Prior) diagonal(noise NoiseVariance, first []int) (diag []float64, err e
 	if err := noise.check(); err != nil {
 		return nil, err
 	}
-	diag = make([]float64, len(first))
+	diag = make([]float64, n)
 	for i := range diag {
 		diag[i] = noise.At(i) + white
 	}
-	if p.Jitter == 0 {
-		if err := checkEqualInputs(first, diag); err != nil {
-			return nil, err
-		}
-	}
 	return diag, nil
+}
+
+// distinct returns the diagonal of [Prior.diagonal] and the rows that remain when
+// repeats are left out, as [distinct] does: none are with jitter.
+func (p Prior) distinct(noise NoiseVariance, x *mat.Dense, y []float64) (diag []float64, kept []int, err error) {
+	if diag, err = p.diagonal(noise, len(y)); err != nil || p.Jitter != 0 {
+		return diag, nil, err
+	}
+	kept, err = distinct(firstEqual(x), diag, y, false)
+	return diag, kept, err
 }

@@ -180,17 +180,18 @@ func sameSlice(a, b []float64) bool {
 }
 
 // density returns what an error of the evidence stands for: -Inf where the
-// covariance cannot be factorised or a parameter that the program made has left its
+// covariance cannot be factorised, rounding leaves nothing of the evidence, or a parameter that the program made has left its
 // support or floating point, and the error itself where it is no matter of
 // parameters.
 func (r *regression) density(err error) (float64, error) {
 	var pivot *linalg.NotPositiveDefinite
+	var lost *gp.EvidenceLost
 	var param *kernel.ParamError
 	var noise *gp.NoiseError
 	var value *gp.NotFinite
 	m := r.made
 	switch {
-	case errors.As(err, &pivot),
+	case errors.As(err, &pivot), errors.As(err, &lost),
 		errors.As(err, &param) && m.has(r.prior.Kernel, param.Param.Name),
 		errors.As(err, &noise) && m.noise != nil,
 		errors.As(err, &value) && value.What == "covariance",

@@ -296,6 +296,15 @@ func TestFactorFailures(t *testing.T) {
 	if v := tg.LogProbGrad(make([]float64, 1), []float64{800}); !math.IsInf(v, -1) {
 		t.Errorf("log density %v where the variance overflows, want -Inf", v)
 	}
+	// Readings of 1 and 2 at one input, with a noise of 1e-6: of their evidence rounding
+	// leaves nothing beside a variance of 1e7, and all beside one of 1.
+	tg = target(t, model(y, 1e-6))
+	if v := tg.LogProbGrad(make([]float64, 1), []float64{math.Log(1e7)}); !math.IsInf(v, -1) {
+		t.Errorf("log density %v where rounding leaves nothing of it, want -Inf", v)
+	}
+	if v := tg.LogProbGrad(make([]float64, 1), []float64{0}); math.IsInf(v, 0) {
+		t.Errorf("log density %v beside a variance of 1", v)
+	}
 }
 
 func TestPriorsOfUnknownParametersPanic(t *testing.T) {

@@ -17,8 +17,9 @@ import (
 //	L21 = k21 L^-T,  L22 L22' = k22 + jitter I - L21 L21'
 //
 // No jitter is added beyond that of c: on failure the error is a
-// *[NotPositiveDefinite] with the pivot counted over all rows. Cost n n m, and
-// a copy of the factor.
+// *[NotPositiveDefinite] with the pivot counted over all rows. It fails at the
+// pivots that [Factorize] of all n + m rows refuses. Cost n n m, and a copy of the
+// factor.
 func (c *Cholesky) Append(k21, k22 *mat.Dense) (*Cholesky, error) {
 	n := c.N()
 	m, cols := k21.Dims()
@@ -38,6 +39,10 @@ func (c *Cholesky) Append(k21, k22 *mat.Dense) (*Cholesky, error) {
 	l21, l22 := view(raw, n, 0, m, n), view(raw, n, n, m, m)
 	copyRows(l21, k21.RawMatrix())
 	copyLower(l22, k22.RawMatrix())
+	diag := make([]float64, m)
+	for i := range diag {
+		diag[i] = l22.Data[i*l22.Stride+i]
+	}
 	s := newSolver(c.workers, float64(n)*float64(n)*float64(max(m, 8)))
 	defer s.end()
 	s.solveRight(factorIn(old), l21, true)
@@ -46,8 +51,8 @@ func (c *Cholesky) Append(k21, k22 *mat.Dense) (*Cholesky, error) {
 		l22.Data[i*l22.Stride+i] += c.jitter
 	}
 	pivot, value := s.factorize(l22)
-	if pivot >= 0 {
-		return nil, &NotPositiveDefinite{Pivot: n + pivot, Value: value, Jitter: c.jitter, Tried: []float64{c.jitter}}
+	if e := failure(l22, pivot, value, diag, c.jitter, n, n+m); e != nil {
+		return nil, e
 	}
 	return &Cholesky{l: l, jitter: c.jitter, workers: c.workers}, nil
 }

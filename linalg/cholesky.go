@@ -24,8 +24,9 @@ type Cholesky struct {
 // upper triangle holds, and takes over its storage: k must not be used again.
 // Nothing of the size of k is allocated, with or without retries.
 //
-// The error is a *[NotPositiveDefinite], after the last attempt that the policy
-// allows. A NaN or an infinity is not tried again, since no jitter cures it.
+// An attempt fails at a pivot that is not positive, or is lost in rounding: below
+// [PivotRounding]. The error is a *[NotPositiveDefinite], after the last attempt that
+// the policy allows. A NaN or an infinity is not tried again, since no jitter cures it.
 // Factorize panics if k is not square or is empty, or if the policy's Jitter or
 // Scale is negative or not a number. Cost n³/3 an attempt.
 func Factorize(k *mat.Dense, p Policy) (*Cholesky, error) {
@@ -60,12 +61,14 @@ func Factorize(k *mat.Dense, p Policy) (*Cholesky, error) {
 			a.Data[i*a.Stride+i] = v + jitter
 		}
 		pivot, value := p.Workers.factorize(a)
-		if pivot < 0 {
+		e := failure(a, pivot, value, diag, jitter, 0, n)
+		if e == nil {
 			clearUpper(a)
 			return &Cholesky{l: k, jitter: jitter, workers: p.Workers}, nil
 		}
-		if t == len(tries)-1 || math.IsNaN(value) || math.IsInf(value, 0) {
-			return nil, &NotPositiveDefinite{Pivot: pivot, Value: value, Jitter: jitter, Tried: tries[:t+1]}
+		if t == len(tries)-1 || math.IsNaN(e.Value) || math.IsInf(e.Value, 0) {
+			e.Tried = tries[:t+1]
+			return nil, e
 		}
 	}
 	panic("unreachable")

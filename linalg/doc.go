@@ -42,6 +42,12 @@
 // positive definite is data, and an error: [NotPositiveDefinite] carries the
 // pivot, its value, and every jitter that was tried.
 //
+// So is a matrix that is singular to rounding. Elimination leaves of a diagonal
+// element k_ii the pivot L_ii² with an error of up to N ε k_ii ([PivotRounding]); a
+// pivot below that is rounding and not the matrix, and counts as one that is not
+// positive, also where it happens to be. The rule is for the matrix as it is
+// scaled, row by row: a diagonal matrix never meets it. It costs N flop.
+//
 // # Speed and memory
 //
 // The arithmetic is that of the kernels of internal/asm: products keep 8 x 24

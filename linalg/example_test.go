@@ -35,7 +35,7 @@ func Example() {
 	fmt.Printf("solution %.3f\n", b)
 
 	// Output:
-	// linalg: pivot 1 is 0: the matrix is not positive definite (jitter tried: 0)
+	// linalg: pivot 1 is 0, lost in rounding (below 4.4e-16): the matrix is numerically singular (jitter tried: 0)
 	// jitter 1e-10
 	// solution [2.000 -1.000]
 }

@@ -15,7 +15,8 @@ func (w Workers) factorize(a blas64.General) (pivot int, value float64) {
 
 // factorize overwrites the lower triangle of the symmetric a with its Cholesky
 // factor, and returns pivot -1. On failure it returns the first pivot that is
-// not positive and finite, and its value. The upper triangle is not touched.
+// not positive and finite, and its value; a pivot that is lost in rounding goes
+// through, see failure. The upper triangle is not touched.
 func (s solver) factorize(a blas64.General) (pivot int, value float64) {
 	if a.Rows <= smallOrder {
 		return s.factorizeSmall(a)

@@ -17,6 +17,7 @@ type Workspace struct {
 	Workers Workers
 
 	l    blas64.General
+	diag []float64 // of the matrix
 	kept scratch
 }
 
@@ -37,21 +38,24 @@ func (w *Workspace) end(s solver) {
 // Factorize overwrites the lower triangle of k with the factor L of k + jitter I.
 // It reads the lower triangle alone; what the upper holds then is unspecified. k
 // must stay as it is until the next call, but for [Workspace.Invert]. The error is
-// a *[NotPositiveDefinite]. It panics if k is empty or not square. Cost n³/3.
+// a *[NotPositiveDefinite], for the pivots that [Factorize] refuses. It panics if k is empty or not square. Cost n³/3.
 func (w *Workspace) Factorize(k *mat.Dense, jitter float64) error {
 	a := k.RawMatrix()
 	if a.Rows != a.Cols || a.Rows == 0 {
 		panic(fmt.Sprintf("linalg: Workspace.Factorize: matrix is %d x %d, want a square", a.Rows, a.Cols))
 	}
-	for i := range a.Rows {
-		a.Data[i*a.Stride+i] += jitter
+	w.diag = grown(w.diag, a.Rows)
+	for i := range w.diag {
+		d := &a.Data[i*a.Stride+i]
+		w.diag[i] = *d
+		*d += jitter
 	}
 	s := w.begin(cubed(a.Rows) / 3)
 	pivot, value := s.factorize(a)
 	w.end(s)
-	if pivot >= 0 {
+	if e := failure(a, pivot, value, w.diag, jitter, 0, a.Rows); e != nil {
 		w.l = blas64.General{}
-		return &NotPositiveDefinite{Pivot: pivot, Value: value, Jitter: jitter, Tried: []float64{jitter}}
+		return e
 	}
 	w.l = a
 	return nil

@@ -204,6 +204,7 @@ func TestBadTables(t *testing.T) {
 		{worked.Table{Input: "a", Target: "b", X: []float64{1, 2, 3, 4}, Y: []float64{1, math.Inf(1), 3, 4}}, `row 2, column "b"`},
 		{worked.Table{Input: "a", Target: "b", X: []float64{1, 1, 1, 1}, Y: []float64{1, 2, 3, 4}}, `column "a": all values are equal`},
 		{worked.Table{Input: "a", Target: "b", X: []float64{1, 2, 3, 4}, Y: []float64{1, 1, 1, 1}}, `column "b": all values are equal`},
+		{worked.Table{Input: "a", Target: "b", X: []float64{1, 2, 3, 4}, Y: []float64{3, 2.9999999999999996, 3, 3}}, `column "b": all values are equal`},
 	} {
 		_, err := worked.New(context.Background(), worked.Options{Data: &c.table})
 		var bad *worked.TableError

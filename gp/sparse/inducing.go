@@ -76,15 +76,15 @@ func (in *Inducing) Projection(dst, x *mat.Dense) *mat.Dense {
 }
 
 // Conditional sets dst to cov(f(x) | u) = K** - A k(Z,x), T x T, and returns it, a
-// new matrix if it is nil. What rounding makes negative on the diagonal is 0. It
-// panics on shapes that do not fit. Cost O(T M² + T² M).
+// new matrix if it is nil. What rounding hides on the diagonal is raised as
+// [Posterior.Variance] says. It panics on shapes that do not fit. Cost O(T M² + T² M).
 func (in *Inducing) Conditional(dst, x *mat.Dense) *mat.Dense {
-	return in.covarianceWith(dst, x, "Conditional", nil)
+	return in.covarianceWith(dst, x, "Conditional", nil, true)
 }
 
 // covarianceWith sets dst to K** - a' D a, a = L⁻¹ k(Z,x), for a symmetric D; nil
-// is the identity.
-func (in *Inducing) covarianceWith(dst, x *mat.Dense, op string, d *mat.Dense) *mat.Dense {
+// is the identity. certain is that of raiseHidden.
+func (in *Inducing) covarianceWith(dst, x *mat.Dense, op string, d *mat.Dense, certain bool) *mat.Dense {
 	t := in.checkColumns(op, x)
 	if dst == nil {
 		dst = mat.NewDense(t, t, nil)
@@ -95,10 +95,12 @@ func (in *Inducing) covarianceWith(dst, x *mat.Dense, op string, d *mat.Dense) *
 	covariance(dst, in.Kernel(), x, x)
 	a := in.crossed(x)
 	in.chol.SolveLower(a)
+	da := a
 	if d == nil {
 		linalg.SymRankKTransA(dst, -1, a)
 	} else {
-		da, ada := mat.NewDense(in.Len(), t, nil), mat.NewDense(t, t, nil)
+		da = mat.NewDense(in.Len(), t, nil)
+		ada := mat.NewDense(t, t, nil)
 		linalg.Mul(da, d, a)
 		linalg.MulTransA(ada, a, da)
 		for i := range t {
@@ -108,9 +110,14 @@ func (in *Inducing) covarianceWith(dst, x *mat.Dense, op string, d *mat.Dense) *
 			}
 		}
 	}
-	raw := dst.RawMatrix()
-	for i := range t {
-		raw.Data[i*raw.Stride+i] = max(raw.Data[i*raw.Stride+i], 0)
+	variance, prior := make([]float64, t), make([]float64, t)
+	for i := range variance {
+		variance[i] = max(dst.At(i, i), 0)
+	}
+	in.Kernel().Diag(prior, x)
+	in.raiseHidden(variance, prior, a, da, x, certain)
+	for i, v := range variance {
+		dst.Set(i, i, v)
 	}
 	linalg.Symmetrize(dst)
 	return dst

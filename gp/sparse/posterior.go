@@ -24,6 +24,7 @@ type Posterior struct {
 	guide   Guide
 	weights []float64  // L^-T E v = (K_ZZ + jitter I)^-1 (m_u - m(Z))
 	lost    *mat.Dense // I - cov v
+	certain bool       // cov v is zero
 }
 
 // NewPosterior returns the posterior with the guide q. It panics if q has not as
@@ -31,7 +32,7 @@ type Posterior struct {
 func NewPosterior(in *Inducing, q Guide) *Posterior {
 	mean, cov := in.whitenedMoments(q)
 	checkLen("NewPosterior", "variables", len(mean), in.Len())
-	p := &Posterior{in: in, guide: q, weights: mean, lost: complement(cov)}
+	p := &Posterior{in: in, guide: q, weights: mean, lost: complement(cov), certain: mat.Norm(cov, 1) == 0}
 	in.chol.SolveLowerTrans(column(p.weights))
 	return p
 }
@@ -101,9 +102,19 @@ func (p *Posterior) PredictMean(dst []float64, x *mat.Dense) []float64 {
 }
 
 // Variance sets dst[i] to var f(x_i) and returns dst, a new slice if it is nil.
-// What rounding makes negative is 0. The variance of an observation is this and
-// its noise, white noise and jitter. Element i depends on row i of x alone. It
-// panics on shapes that do not fit. Cost O(M²) a point.
+// The variance of an observation is this and its noise, white noise and jitter.
+//
+// The terms may cancel to less than their rounding, whose size is
+//
+//	ε (k(x,x) + sum_j w_j² (k(z_j,z_j) + jitter)),  w = (K_ZZ + jitter I)⁻¹ k(Z,x)
+//
+// with ε = 2⁻⁵². A variance that is within a few times of that, or negative, is lost in
+// it, and dst[i] is then no less than that size, nor than jitter |w|², which is the
+// least that u leaves. It is 0 only where f is known: at an inducing input, without
+// jitter, of a guide without variance, and where the prior variance is 0.
+//
+// Element i depends on row i of x alone. It panics on shapes that do not fit. Cost
+// O(M²) a point.
 func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
 	dst = p.checkPredict("Variance", dst, x)
 	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
@@ -112,10 +123,12 @@ func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
 		da := mat.NewDense(p.in.Len(), hi-lo, nil)
 		linalg.Mul(da, p.lost, a)
 		explained := columnDots(nil, a, da)
-		p.Kernel().Diag(dst[lo:hi], part)
+		prior := make([]float64, hi-lo)
+		p.Kernel().Diag(prior, part)
 		for i, e := range explained {
-			dst[lo+i] = max(dst[lo+i]-e, 0)
+			dst[lo+i] = max(prior[i]-e, 0)
 		}
+		p.in.raiseHidden(dst[lo:hi], prior, a, da, part, p.certain)
 	})
 	return dst
 }
@@ -137,10 +150,10 @@ func columnDots(dst []float64, a, b *mat.Dense) []float64 {
 }
 
 // Covariance sets dst to cov f(x_i, x_j), T x T, and returns it, a new matrix if
-// it is nil. What rounding makes negative on the diagonal is 0. It panics on
-// shapes that do not fit. Cost O(T M² + T² M).
+// it is nil. What rounding hides on the diagonal is raised as [Posterior.Variance]
+// says. It panics on shapes that do not fit. Cost O(T M² + T² M).
 func (p *Posterior) Covariance(dst, x *mat.Dense) *mat.Dense {
-	return p.in.covarianceWith(dst, x, "Covariance", p.lost)
+	return p.in.covarianceWith(dst, x, "Covariance", p.lost, p.certain)
 }
 
 // Draw returns s joint draws of f at the T rows of x, S x T, and the jitter that

@@ -1,0 +1,152 @@
+package gp
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/linalg"
+)
+
+// epsilon is the distance from 1 to the next number.
+const epsilon = 0x1p-52
+
+// reach is how many times their size errors may be.
+const reach = 8
+
+// loss is what is known of the rounding of quadratic forms q = c'H⁻¹c. A factor of H
+// is that of H + E, where E_ij is of the size of ε sqrt(h_ii h_jj) and of either sign:
+// kernel values are rounded, and so is each step of the elimination (Higham 2002,
+// theorem 10.3). It changes q by -w'Ew, w = H⁻¹c, whose size is
+//
+//	ε sqrt(sum_ij w_i² w_j² h_ii h_jj) = ε sum_i w_i² h_ii
+//
+// This is no bound but the size that errors have: against exact arithmetic they are
+// between a tenth of it and five times it.
+type loss struct {
+	h []float64 // diagonal of H
+	// worst is max h_ii / min s_i, s what H has on its diagonal besides K. As w'Sw is
+	// part of w'Hw = q, the sum is at most q times that.
+	worst float64
+}
+
+// set fills l.h, of which the length is right, for K's diagonal in it and s = diag + jitter.
+func (l *loss) set(diag []float64, jitter float64) {
+	top, least := 0.0, math.Inf(1)
+	for i, s := range diag {
+		s += jitter
+		l.h[i] += s
+		top, least = max(top, l.h[i]), min(least, s)
+	}
+	l.worst = top / least
+}
+
+// atMost returns a bound of [loss.of] that takes no w.
+func (l *loss) atMost(q float64) float64 {
+	if q == 0 {
+		return 0
+	}
+	return epsilon * q * l.worst
+}
+
+// of returns ε sum_i w_i² h_ii.
+func (l *loss) of(w []float64) float64 {
+	var s float64
+	for i, v := range w {
+		s += v * v * l.h[i]
+	}
+	return epsilon * s
+}
+
+// keptDigits is the part of the fit 1/2 r'H⁻¹r of a log evidence that rounding may
+// change: a quarter of the digits of a float64 are left, four.
+var keptDigits = math.Sqrt(math.Sqrt(epsilon))
+
+// tooMuch reports whether the rounding of the form q = r'H⁻¹r makes a log evidence
+// meaningless: more than a nat, and than keptDigits of what q adds to it.
+func tooMuch(rounding, q float64) bool {
+	return rounding/2 > 1 && rounding > keptDigits*q
+}
+
+// raiseHidden raises the variances v_j = k_jj - q_j of f at the rows of x that
+// rounding hides. prior has k_jj, half L⁻¹c_j in its columns, q_j being their squares.
+// The size of its error is that of the sum of N squares and
+//
+//	ε (k_jj + sum_i w_i² h_ii),  w = H⁻¹c_j
+//
+// A variance within N ε k_jj and [reach] times this is computed again without the
+// sum, and raised to this and to what the noise alone gives it, s being what H has on
+// its diagonal besides K,
+//
+//	v_j = |k(x_j,·) - sum_i w_i k(x_i,·)|² + sum_i w_i² s_i >= sum_i w_i² s_i
+//
+// which does not cancel; or it is 0, where x_j is a row of the data with nothing on
+// its diagonal: f is known there. Other variances stay as they are to the last bit.
+// It costs O(N²) for each that is near, and O(1) for others.
+func (p *Posterior) raiseHidden(w linalg.Workers, v, prior []float64, half, x *mat.Dense) {
+	var near []int
+	sum := epsilon * float64(p.Len())
+	for j, k := range prior {
+		if !(v[j] >= sum*k+reach*(epsilon*k+p.loss.atMost(k))) {
+			near = append(near, j)
+		}
+	}
+	if len(near) == 0 {
+		return
+	}
+	n := p.Len()
+	solved := mat.NewDense(n, len(near), nil)
+	for i := range n {
+		from, to := half.RawRowView(i), solved.RawRowView(i)
+		for c, j := range near {
+			to[c] = from[j]
+		}
+	}
+	p.chol.On(w).SolveLowerTrans(solved)
+	weights := make([]float64, n)
+	for c, j := range near {
+		if p.knows(x.RawRowView(j)) {
+			v[j] = 0
+			continue
+		}
+		mat.Col(weights, c, solved)
+		size := epsilon*prior[j] + p.loss.of(weights)
+		if !(v[j] >= sum*prior[j]+reach*size) {
+			v[j] = max(remainder(prior[j], half, j), size, p.noiseOf(weights))
+		}
+	}
+}
+
+// remainder returns k less the squares of column j. They are taken from what is left,
+// each with one rounding: a sum of them would lose what is small beside the first.
+func remainder(k float64, half *mat.Dense, j int) float64 {
+	raw := half.RawMatrix()
+	for i := range raw.Rows {
+		e := raw.Data[i*raw.Stride+j]
+		k = math.FMA(-e, e, k)
+	}
+	return k
+}
+
+// noiseOf returns sum_i w_i² s_i.
+func (p *Posterior) noiseOf(w []float64) float64 {
+	var v float64
+	for i, s := range p.diag {
+		v += w[i] * w[i] * s
+	}
+	return v
+}
+
+// knows reports whether x is a row of the data with nothing on its diagonal.
+func (p *Posterior) knows(x []float64) bool {
+	if !math.IsInf(p.loss.worst, 1) {
+		return false
+	}
+	for i, s := range p.diag {
+		if s == 0 && slices.Equal(p.x.RawRowView(i), x) {
+			return true
+		}
+	}
+	return false
+}

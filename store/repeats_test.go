@@ -1,0 +1,54 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/gp"
+	"matheron/kernel"
+	"matheron/pathwise"
+	"matheron/rng"
+)
+
+// A model of a table that says something twice, without noise, keeps the table and has
+// the posterior of the distinct rows, whose paths come back as they were.
+func TestRepeatedRowsRoundTrip(t *testing.T) {
+	m := &Model{
+		Inputs: []string{"x"}, Target: "y",
+		X: mat.NewDense(4, 1, []float64{0, 1, 0, 2}), Y: []float64{1, -1, 1, 0.5},
+		Prior: gp.Prior{Kernel: kernel.Matern52{Variance: 1, Lengthscale: kernel.Shared(0.7)}},
+		Noise: gp.NoiseRows(0, 0.1, 0, 0),
+	}
+	dir := t.TempDir()
+	if err := SaveModel(filepath.Join(dir, "model.json"), m); err != nil {
+		t.Fatal(err)
+	}
+	back, err := LoadModel(filepath.Join(dir, "model.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	post, err := back.Posterior()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(back.Y) != 4 || post.Len() != 3 {
+		t.Errorf("%d rows and a posterior of %d, want 4 and 3", len(back.Y), post.Len())
+	}
+	paths, err := pathwise.Sampler{Posterior: post, Features: 20}.Draw(rng.New(1), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := SavePaths(filepath.Join(dir, "paths"), &PathSet{Inputs: m.Inputs, Target: m.Target, Paths: paths}); err != nil {
+		t.Fatal(err)
+	}
+	set, err := LoadPaths(filepath.Join(dir, "paths"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := mat.NewDense(3, 1, []float64{0, 0.4, 3})
+	if want := paths.Eval(at); !mat.Equal(set.Paths.Eval(at), want) {
+		t.Errorf("paths %v, want %v", set.Paths.Eval(at), want)
+	}
+}
