@@ -170,7 +170,7 @@ func (f Fit) search(ctx context.Context, l *layout, p Prior, x *mat.Dense, y []f
 		return nil, err
 	}
 	var points [][]float64
-	for _, i := range modes.ends(len(y)) {
+	for _, i := range modes.tops() {
 		if len(points) < laterStarts {
 			points = append(points, modes.ascents[i].X)
 		}
@@ -180,25 +180,24 @@ func (f Fit) search(ctx context.Context, l *layout, p Prior, x *mat.Dense, y []f
 
 // finish conditions on all rows at the best parameters.
 func (f Fit) finish(s *search) (*Fitted, error) {
-	if len(s.ends(len(s.y))) == 0 {
+	if len(s.tops()) == 0 {
 		return nil, fmt.Errorf("no climb has ended")
 	}
 	ends, optima := s.optima()
-	best := s.ascents[ends[0]]
-	prior, noise := s.l.at(best.X)
-	post, err := prior.Condition(s.x, s.y, noise)
+	best, l := s.ascents[ends[0]], s.whole.l
+	prior, noise := l.at(best.X)
+	post, err := prior.Condition(s.whole.x, s.whole.y, noise)
 	if err != nil {
 		return nil, err
 	}
-	out := &Fitted{Posterior: post, Params: s.l.params(best.X), LogEvidence: post.LogEvidence(), Best: ends[0]}
+	out := &Fitted{Posterior: post, Params: l.params(best.X), LogEvidence: post.LogEvidence(), Best: ends[0], Optima: optima}
 	if math.IsNaN(out.LogEvidence) {
 		return nil, fmt.Errorf("the log evidence is not a number at the fitted parameters")
 	}
-	out.Objective = out.LogEvidence + s.l.logPrior(best.X, nil)
+	out.Objective = out.LogEvidence + l.logPrior(best.X, nil)
 	for _, a := range s.ascents {
-		out.Starts = append(out.Starts, s.l.report(a))
+		out.Starts = append(out.Starts, s.report(a))
 	}
-	out.Optima = optima
 	out.Warnings, out.Notes = s.warnings(out), s.notes(out)
 	return out, nil
 }

@@ -41,6 +41,9 @@ type layout struct {
 	kernel, mean int // numbers of parameters
 	slots        []slot
 	scales       scales
+	// weight is what the log evidence counts: of a part of the rows as much as all
+	// would, so that the prior has the part in the objective that it has in the end.
+	weight float64
 }
 
 // searchWidth is how far the box goes from the data's own scale, in units of
@@ -49,7 +52,7 @@ const searchWidth = 16
 
 // layout returns the parameters of a fit with their priors and scales.
 func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
-	l := &layout{prior: p, fitNoise: f.KnownNoise == nil}
+	l := &layout{prior: p, fitNoise: f.KnownNoise == nil, weight: 1}
 	if err := f.checkWhite(p.Kernel); err != nil {
 		return nil, err
 	}
@@ -351,7 +354,7 @@ func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
 			if err != nil {
 				return math.Inf(1)
 			}
-			return -v - l.logPrior(z, nil)
+			return -l.weight*v - l.logPrior(z, nil)
 		}
 		v, err := ev.At(&g, l.prior, own, noise)
 		if err != nil {
@@ -363,13 +366,13 @@ func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
 			inner[len(inner)-1] = g.Noise[0]
 		}
 		for i, s := range l.slots {
-			inner[i] *= slope(s.onto, z[i])
+			inner[i] *= l.weight * slope(s.onto, z[i])
 		}
 		lp := l.logPrior(z, inner)
 		for i, d := range inner {
 			grad[i] = -d
 		}
-		return -v - lp
+		return -l.weight*v - lp
 	}
 }
 

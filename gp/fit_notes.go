@@ -14,7 +14,7 @@ const near = 2
 // warnings say what a user should know of the data and of where the fit ended.
 func (s *search) warnings(out *Fitted) []string {
 	var w []string
-	l := s.l
+	l := s.whole.l
 	if l.scales.constant {
 		w = append(w, "the target is constant: its scale says nothing about the parameters")
 	}
@@ -42,7 +42,7 @@ func (s *search) warnings(out *Fitted) []string {
 // notes say what the fit decided for the user.
 func (s *search) notes(out *Fitted) []string {
 	var n []string
-	if of := s.firstClimbs(); of > 1 {
+	if of := s.tried(); of > 1 {
 		switch k := out.Optima[0].Starts; k {
 		case 0:
 			n = append(n, "the optimum was found from that of map, by none of the other starts")
@@ -82,7 +82,7 @@ func (f Fit) input(d int) string {
 // that differs most and in its predictions at the rows.
 func (s *search) runnerUp(out *Fitted, o Optimum) string {
 	most, factor := 0, 0.0
-	for i, slot := range s.l.slots {
+	for i, slot := range s.whole.l.slots {
 		t := math.Abs(slot.onto.Unconstrain(o.Params[i]) - slot.onto.Unconstrain(out.Params[i].Value))
 		if t > factor {
 			most, factor = i, t
@@ -90,36 +90,31 @@ func (s *search) runnerUp(out *Fitted, o Optimum) string {
 	}
 	text := fmt.Sprintf("a second optimum is %.2g nats lower, with %s %.3g in place of %.3g",
 		out.Objective-o.Objective, out.Params[most].Name, o.Params[most], out.Params[most].Value)
-	prior, noise := s.l.withParams(o.Params)
+	prior, noise := s.whole.l.withParams(o.Params)
 	prior.Jitter = out.Posterior.Jitter()
-	other, err := prior.Condition(s.x, s.y, noise)
+	other, err := prior.Condition(s.whole.x, s.whole.y, noise)
 	if err != nil {
 		return text
 	}
-	x, _, _ := take(s.x, s.y, rowOrder(s.x, s.l.scales.inputs, min(len(s.y), 200), s.f.Key.Named("compare")), s.l)
+	x, _, _ := take(s.whole.x, s.whole.y, rowOrder(s.whole.x, s.whole.l.scales.inputs, min(len(s.whole.y), 200), s.f.Key.Named("compare")), s.whole.l)
 	a, b := out.Posterior.PredictMean(nil, x), other.PredictMean(nil, x)
 	var square float64
 	for i, v := range a {
 		square += (v - b[i]) * (v - b[i]) / float64(len(a))
 	}
 	return text + fmt.Sprintf("; its mean differs by %.2g of the targets' sd at the rows, and its noise sd is %.3g of this one's",
-		math.Sqrt(square/s.l.scales.y), math.Sqrt(other.NoiseDiag()[0]/out.Posterior.NoiseDiag()[0]))
+		math.Sqrt(square/s.whole.l.scales.y), math.Sqrt(other.NoiseDiag()[0]/out.Posterior.NoiseDiag()[0]))
 }
 
 // open returns the parameters whose standard deviation around the optimum, on the
 // line, is nearly that of their prior alone.
 func (s *search) open(out *Fitted) []string {
-	var white *whitening
-	for i := range s.ascents {
-		if a := s.ascents[i]; a.whitening != nil && a.rows == len(s.y) && s.l.same(a, s.ascents[out.Best]) {
-			white = a.whitening
-		}
-	}
+	white := s.around(out.Best)
 	if white == nil {
 		return nil
 	}
 	var names []string
-	for i, slot := range s.l.slots {
+	for i, slot := range s.whole.l.slots {
 		if slot.prior == nil || slot.role.kind == meanRole {
 			continue
 		}

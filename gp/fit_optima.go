@@ -14,7 +14,7 @@ type Optimum struct {
 	// were found, by Laplace's method: exp(Objective) times the volume of a standard
 	// deviation around it. NaN where the curvature is not known.
 	Weight float64
-	// Starts is how many of the first climbs led to it.
+	// Starts is how many of the starts led to it.
 	Starts int
 }
 
@@ -24,7 +24,7 @@ type Optimum struct {
 // a narrow optimum that is a nat higher than a wide one is not what a posterior has
 // to say. NUTS would hardly ever go there.
 func (s *search) optima() (ends []int, out []Optimum) {
-	ends = s.ends(len(s.y))
+	ends = s.tops()
 	masses, top := map[int]float64{}, math.Inf(-1)
 	for _, i := range ends {
 		if volume, ok := s.volume(i); ok {
@@ -44,8 +44,8 @@ func (s *search) optima() (ends []int, out []Optimum) {
 	total := 0.0
 	for _, i := range ends {
 		a := s.ascents[i]
-		o := Optimum{Params: s.l.theta(a.X), Objective: -a.F, Weight: math.NaN(), Starts: s.agreed(i)}
-		o.LogEvidence = o.Objective - s.l.logPrior(a.X, nil)
+		o := Optimum{Params: s.whole.l.theta(a.X), Objective: -a.F, Weight: math.NaN(), Starts: s.agreed(i)}
+		o.LogEvidence = o.Objective - s.whole.l.logPrior(a.X, nil)
 		if m, ok := masses[i]; ok {
 			o.Weight = math.Exp(m - top)
 			total += o.Weight
@@ -61,16 +61,25 @@ func (s *search) optima() (ends []int, out []Optimum) {
 // volume returns the log volume around the end of a climb, from the climb there whose
 // coordinates the curvature gave.
 func (s *search) volume(i int) (float64, bool) {
-	for _, a := range s.ascents {
-		if a.whitening != nil && a.rows == s.ascents[i].rows && s.l.same(a, s.ascents[i]) {
-			return a.whitening.volume, true
-		}
+	if w := s.around(i); w != nil {
+		return w.volume, true
 	}
 	return 0, false
 }
 
-// agreed returns how many of the first climbs ended where the one did that a climb
-// goes on from, or that it found anew.
+// around returns the coordinates of a climb that ended where the one did; nil if none
+// was in whitened ones.
+func (s *search) around(i int) *whitening {
+	for j, a := range s.ascents {
+		if a.white != nil && a.X != nil && s.same(i, j) {
+			return a.white
+		}
+	}
+	return nil
+}
+
+// agreed returns how many of the starts ended where the one did that a climb goes on
+// from.
 func (s *search) agreed(i int) int {
 	root := s.ascents[i].root
 	if root < 0 {
@@ -78,21 +87,18 @@ func (s *search) agreed(i int) int {
 	}
 	n := 0
 	for j, a := range s.ascents {
-		first := a.root == j && a.X != nil
-		if first && (j == root || math.Abs(a.F-s.ascents[root].F) < agreement || s.l.same(a, s.ascents[root])) {
-			n++
+		if j == root || a.root == j && a.X != nil && s.same(j, root) {
+			n += a.count
 		}
 	}
 	return n
 }
 
-// firstClimbs returns the number of climbs of the first stage.
-func (s *search) firstClimbs() int {
+// tried returns the number of starts that were climbed.
+func (s *search) tried() int {
 	n := 0
-	for j, a := range s.ascents {
-		if a.root == j {
-			n++
-		}
+	for _, a := range s.ascents {
+		n += a.count
 	}
 	return n
 }

@@ -154,22 +154,24 @@ func (s scales) role(k kernel.Kernel, name string, columns []int, inputs int) (r
 	return role{}, false
 }
 
-// lengthscale is the role of a lengthscale of a kernel of so many inputs: from half
-// a gap of the inputs, which a function of one input can show, to three times their
-// range. Points of more inputs are farther from each other.
+// lengthscale is the role of a lengthscale of a kernel of so many inputs. Starts go
+// from half a gap of the inputs, which a function of one input can show, to three times
+// their width. Points of more inputs are farther from each other, and what is shorter
+// than two gaps there is mostly noise.
 func (s scales) lengthscale(columns []int, inputs int) role {
 	width, gap, root := s.meanOf(columns, widthOf), s.meanOf(columns, gapOf), math.Sqrt(float64(inputs))
 	low := 0.5 * gap
 	if inputs > 1 {
 		low = math.Max(2*gap, 0.03*width)
 	}
+	low = math.Min(low, 0.3*width)
 	d := float64(inputs)
 	median, sigma := lengthscaleMedian*width*d*d, lengthscaleSigma
 	if inputs == 1 {
 		sigma = math.Max(sigma, shortest*math.Log(median/gap))
 	}
 	return role{
-		kind: lengthscaleRole, scale: width, low: math.Min(low, 0.3*width) * root, high: 3 * width * root,
+		kind: lengthscaleRole, scale: width, low: low * root, high: 3 * width * root,
 		prior: dist.LogNormal{Mu: math.Log(median), Sigma: sigma},
 	}
 }

@@ -98,7 +98,7 @@ func nearest(order []int, distance []float64, k int) {
 }
 
 // take returns some of the rows, in their order in the table, and the layout
-// for them.
+// for them, in which they count as much as all.
 func take(x *mat.Dense, y []float64, rows []int, l *layout) (*mat.Dense, []float64, *layout) {
 	n, d := x.Dims()
 	if len(rows) == n {
@@ -114,6 +114,7 @@ func take(x *mat.Dense, y []float64, rows []int, l *layout) (*mat.Dense, []float
 		noise[i] = l.noise.At(r)
 	}
 	sub := *l
+	sub.weight *= float64(n) / float64(len(rows))
 	if l.noise.PerRow() {
 		sub.noise = NoiseRows(noise...)
 	}

@@ -102,9 +102,6 @@ func leastSquares(m Linear, x *mat.Dense, y []float64) Mean {
 	return out
 }
 
-// epsilon is the distance from 1 to the next number.
-const epsilon = 0x1p-52
-
 func newInputScales(col []float64) inputScales {
 	var s inputScales
 	s.mean, s.variance, s.square = moments(col)

@@ -11,6 +11,7 @@ import (
 
 	"matheron/internal/parallel"
 	"matheron/optimize"
+	"matheron/rng"
 )
 
 // stage is one round of climbs on some rows, from the best of the round before.
@@ -28,6 +29,8 @@ const (
 	// middleFrom how many the table has for which there is one.
 	middleFactor = 3
 	middleFrom   = 4.5
+	// laterSteps is the number of steps after which the ends of a stage are compared.
+	laterSteps = 8
 	// laterStarts is how many of the ends of a stage the next one goes on from.
 	laterStarts = 3
 	// together is the number of rows up to which climbs run side by side: a larger
@@ -49,6 +52,9 @@ func (f Fit) stages(n int) []stage {
 		screen = defaultScreenRows
 	}
 	later := min(laterStarts, starts)
+	if f.Method == MaximumEvidence {
+		later = min(laterStarts+1, starts)
+	}
 	switch {
 	case n <= screen:
 		return []stage{{n, starts, 200}}
@@ -60,175 +66,267 @@ func (f Fit) stages(n int) []stage {
 }
 
 func (f Fit) starts() int {
-	if f.Starts <= 0 {
-		return defaultStarts
+	switch {
+	case f.Starts > 0:
+		return f.Starts
+	case f.Method == MaximumEvidence:
+		return 2 * defaultStarts
 	}
-	return f.Starts
+	return defaultStarts
+}
+
+// part is some of the rows, and the layout for them.
+type part struct {
+	x *mat.Dense
+	y []float64
+	l *layout
 }
 
 // ascent is one climb.
 type ascent struct {
 	optimize.Result
-	from       []float64
-	rows       int
-	root       int // the first stage's climb that it goes on from
-	*whitening     // its coordinates, nil for a climb in the box
+	on    *part
+	from  []float64
+	root  int        // the first stage's climb that it goes on from, -1 for none
+	count int        // of a first climb: the starts that came near to it
+	white *whitening // its coordinates, nil for a climb in the box
 }
 
 // search is the climbs of a fit on all stages.
 type search struct {
 	f       Fit
-	l       *layout
-	x       *mat.Dense
-	y       []float64
+	whole   *part
 	stages  []stage
 	at      int // stage
 	ascents []ascent
 }
 
-// climb runs the stages with l's jitter and returns the optima on all rows. It
-// returns nil if no start could be evaluated. The ends of the last stage are
-// climbed from the points, too.
+// screens is the number of parts on which the first stage of a large table works: what
+// 300 rows show depends on which they are.
+const screens = 3
+
+// climb runs the stages with l's jitter and returns the climbs. It returns nil if no
+// start could be evaluated. The last stage climbs from the points, too.
 func (f Fit) climb(ctx context.Context, l *layout, x *mat.Dense, y []float64, points [][]float64) (*search, error) {
-	s := &search{f: f, l: l, x: x, y: y, stages: f.stages(len(y))}
-	most := s.stages[max(0, len(s.stages)-2)].rows
-	order := rowOrder(x, l.scales.inputs, most, f.Key.Named("rows"))
-	part := func(i int) (*mat.Dense, []float64, *layout) {
-		if rows := s.stages[i].rows; rows < len(y) {
-			return take(x, y, order[:rows], l)
+	s := &search{f: f, whole: &part{x, y, l}, stages: f.stages(len(y))}
+	key := f.Key.Named("rows")
+	some := func(rows int, key rng.Key) *part {
+		if rows >= len(y) {
+			return s.whole
 		}
-		return x, y, l
+		px, py, pl := take(x, y, rowOrder(x, l.scales.inputs, rows, key), l)
+		return &part{px, py, pl}
 	}
-	sx, sy, sub := part(0)
-	if err := s.first(ctx, sub, sx, sy); err != nil || len(s.ascents) == 0 {
-		return nil, err
+	first := []*part{s.whole}
+	if rows := s.stages[0].rows; rows < len(y) {
+		first = nil
+		for i := range min(screens, s.f.starts()) {
+			first = append(first, some(rows, key.Split(i)))
+		}
 	}
-	ends := s.ends(s.stages[0].rows)
-	for s.at = 1; s.at < len(s.stages); s.at++ {
-		px, py, plain := sx, sy, sub
-		sx, sy, sub = part(s.at)
+	for i, p := range first {
+		if err := s.first(ctx, p, i, len(first)); err != nil {
+			return nil, err
+		}
+	}
+	ends := s.ends(0)
+	for s.at = 1; s.at < len(s.stages) && len(ends) > 0; s.at++ {
+		before := len(s.ascents)
 		var also [][]float64
 		if s.at == len(s.stages)-1 {
 			also = points
 		}
-		if err := s.further(ctx, plain, px, py, sub, sx, sy, ends, also); err != nil {
+		if err := s.further(ctx, some(s.stages[s.at].rows, key), ends, also); err != nil {
 			return nil, err
 		}
-		if ends = s.ends(s.stages[s.at].rows); len(ends) == 0 {
-			return nil, nil
-		}
+		ends = s.ends(before)
+	}
+	if len(ends) == 0 {
+		return nil, ctx.Err()
 	}
 	if len(s.stages) == 1 {
 		s.stages = append(s.stages, s.stages[0])
-		if err := s.further(ctx, l, x, y, l, x, y, ends, points); err != nil {
+		if err := s.further(ctx, s.whole, ends, points); err != nil {
+			return nil, err
+		}
+	}
+	if f.Method == MaximumEvidence {
+		if err := s.moves(ctx); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// first screens candidates, climbs a few steps from many, and to the end from the
-// best of these that differ.
-func (s *search) first(ctx context.Context, l *layout, x *mat.Dense, y []float64) error {
+// first screens candidates on a part, one of so many among which starts are shared
+// out. It climbs a few steps from the best that differ, and to the end from the best of
+// these.
+func (s *search) first(ctx context.Context, on *part, index, of int) error {
 	st := s.stages[0]
-	points, values := s.f.candidates(ctx, l, x, y)
-	pick := func(want int) [][]float64 {
-		var out [][]float64
+	l := on.l
+	points, values := s.f.candidates(ctx, on, index, of)
+	from := points // where each began
+	keep := func(want int) {
+		var p, f [][]float64
 		for _, i := range l.different(points, values, want) {
-			out = append(out, points[i])
+			p, f = append(p, points[i]), append(f, from[i])
 		}
-		return out
+		points, from = p, f
 	}
-	points = pick(widening * st.starts)
-	if len(l.slots) > 0 && len(points) > st.starts {
+	starts := (st.starts + of - 1) / of
+	keep(widening * starts)
+	var counts []int
+	if len(l.slots) > 0 && len(points) > starts {
 		values = make([]float64, len(points))
-		for i, r := range s.round(ctx, l, x, y, points, nil, firstSteps, nil) {
+		for i, r := range s.round(ctx, on, points, nil, firstSteps, nil) {
 			values[i] = math.NaN()
 			if r.X != nil && !math.IsInf(r.F, 0) {
 				points[i], values[i] = r.X, r.F
 			}
 		}
-		points = pick(st.starts)
+		tried := points
+		keep(starts)
+		counts = make([]int, len(points))
+		for i, z := range tried {
+			if !math.IsNaN(values[i]) {
+				counts[l.nearest(z, points)]++
+			}
+		}
 	}
-	for i, r := range s.round(ctx, l, x, y, points, nil, st.iterations, s.f.Progress) {
-		s.ascents = append(s.ascents, ascent{Result: r, from: points[i], rows: len(y), root: i})
+	for i, r := range s.round(ctx, on, points, nil, st.iterations, s.f.Progress) {
+		a := ascent{Result: r, on: on, from: from[i], root: len(s.ascents), count: 1}
+		if counts != nil {
+			a.count = counts[i]
+		}
+		s.ascents = append(s.ascents, a)
 	}
 	return ctx.Err()
 }
 
-// further goes on from ends of the stage before on px, which are the indices of
-// their climbs, and from other points, in the order of the objective on all rows of
-// the stage. Where a climb on many rows has its time, one that would have to gain
-// more than those before have gained is left out.
-func (s *search) further(ctx context.Context, plain *layout, px *mat.Dense, py []float64, l *layout, x *mat.Dense, y []float64, ends []int, also [][]float64) error {
-	st := s.stages[s.at]
+// contender is a point that a later stage may climb from.
+type contender struct {
+	from, z []float64 // at first, and now
+	value   float64   // at z
+	root    int
+	must    bool // it is climbed from whatever its value
+	white   *whitening
+}
+
+// further goes on from ends of the stage before, which are the indices of their climbs,
+// and from other points. Where a climb takes its time, on many rows, the best go a few
+// steps first, and of these only what may still overtake the best goes on to the end.
+func (s *search) further(ctx context.Context, on *part, ends []int, also [][]float64) error {
+	st := s.stages[min(s.at, len(s.stages)-1)]
+	all := s.contenders(ctx, on, ends, also)
+	byValue := func(a, b contender) int { return cmp.Compare(a.value, b.value) }
+	slices.SortStableFunc(all, byValue)
+	all = slices.DeleteFunc(all, func(c contender) bool {
+		// The ends of other parts of the rows come in their order; those beyond the
+		// number are left out.
+		if c.must {
+			return false
+		}
+		st.starts--
+		return st.starts < 0
+	})
+	for i, c := range all {
+		before := on
+		if c.root >= 0 {
+			before = s.ascents[c.root].on
+		}
+		if len(c.z) > 0 && on.l.interior(c.z) {
+			all[i].white = before.l.whiten(ctx, c.z, before.x, before.y)
+		}
+	}
+	if len(on.y) <= together {
+		s.finish(ctx, on, all, st.iterations)
+		return ctx.Err()
+	}
+	best, reach := math.Inf(1), 0.0
+	for i := range all {
+		c := &all[i]
+		if !c.must && c.value > best+2*reach+3 {
+			continue
+		}
+		r := s.round(ctx, on, [][]float64{c.z}, []*whitening{c.white}, laterSteps, s.f.Progress)[0]
+		if r.X == nil || math.IsNaN(r.F) {
+			continue
+		}
+		best, reach = math.Min(best, r.F), math.Max(reach, c.value-r.F)
+		c.z, c.value = r.X, r.F
+		if c.white != nil {
+			c.white = &whitening{c.z, c.white.t, c.white.volume}
+		}
+	}
+	slices.SortStableFunc(all, byValue)
+	best, reach = math.Inf(1), 0.0
+	for _, c := range all {
+		if ctx.Err() != nil || !c.must && (c.value > best+2*reach+1 || s.known(on, c.z, c.value)) {
+			continue
+		}
+		f := s.finish(ctx, on, []contender{c}, st.iterations)
+		best, reach = math.Min(best, f), math.Max(reach, c.value-f)
+	}
+	return ctx.Err()
+}
+
+// contenders returns the ends of climbs and other points, with their values on a part.
+func (s *search) contenders(ctx context.Context, on *part, ends []int, also [][]float64) []contender {
+	var all []contender
 	var points [][]float64
-	var roots []int
 	for _, e := range ends {
-		points, roots = append(points, s.ascents[e].X), append(roots, s.ascents[e].root)
+		all = append(all, contender{root: s.ascents[e].root})
+		points = append(points, s.ascents[e].X)
 	}
 	for _, z := range also {
-		points, roots = append(points, z), append(roots, -1)
+		// It must not be lost: the result is no lower.
+		all, points = append(all, contender{root: -1, must: true}), append(points, z)
 	}
-	values := l.values(ctx, points, x, y)
-	order := make([]int, 0, len(points))
-	for i, v := range values {
-		if !math.IsNaN(v) {
-			order = append(order, i)
-		}
+	for i, v := range on.l.values(ctx, points, on.x, on.y) {
+		all[i].from, all[i].z, all[i].value = points[i], points[i], v
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
-	best, reach, climbed := math.Inf(1), 0.0, 0
-	for len(order) > 0 && ctx.Err() == nil {
-		var batch []int
-		for _, i := range order {
-			// A point from elsewhere is always climbed on from: it may be what must
-			// not be lost.
-			worth := climbed+len(batch) < st.starts && values[i] < best+2*reach+3
-			if worth || roots[i] < 0 {
-				batch = append(batch, i)
-			}
-			if len(batch) > 0 && len(y) > together {
-				break
-			}
-		}
-		if len(batch) == 0 {
-			break
-		}
-		order = slices.DeleteFunc(order, func(i int) bool { return slices.Contains(batch, i) })
-		from, white := make([][]float64, len(batch)), make([]*whitening, len(batch))
-		for k, i := range batch {
-			from[k] = points[i]
-			if plain.interior(points[i]) {
-				white[k] = plain.whiten(ctx, points[i], px, py, len(y))
-			}
-		}
-		for k, r := range s.round(ctx, l, x, y, from, white, st.iterations, s.f.Progress) {
-			s.ascents = append(s.ascents, ascent{r, from[k], len(y), roots[batch[k]], white[k]})
-			if r.X != nil && !math.IsNaN(r.F) {
-				best, reach = math.Min(best, r.F), math.Max(reach, values[batch[k]]-r.F)
-			}
-		}
-		climbed += len(batch)
-		if len(y) <= together {
-			break
-		}
-	}
-	return ctx.Err()
+	return slices.DeleteFunc(all, func(c contender) bool { return math.IsNaN(c.value) })
 }
 
-// ends returns the climbs that ended at different places on so many rows, the
+// finish climbs from contenders to the end, and returns the least value.
+func (s *search) finish(ctx context.Context, on *part, all []contender, iterations int) float64 {
+	points, white, best := make([][]float64, len(all)), make([]*whitening, len(all)), math.Inf(1)
+	for i, c := range all {
+		points[i], white[i] = c.z, c.white
+	}
+	for i, r := range s.round(ctx, on, points, white, iterations, s.f.Progress) {
+		s.ascents = append(s.ascents, ascent{Result: r, on: on, from: all[i].from, root: all[i].root, white: white[i]})
+		if r.X != nil && !math.IsNaN(r.F) {
+			best = math.Min(best, r.F)
+		}
+	}
+	return best
+}
+
+// known reports whether the curvature around the end of a climb on a part gives the
+// value of a point: then the point is in the basin of that optimum.
+func (s *search) known(on *part, z []float64, value float64) bool {
+	return slices.ContainsFunc(s.ascents, func(a ascent) bool {
+		if a.on != on || a.white == nil || a.X == nil {
+			return false
+		}
+		by, rise := a.white.rise(z, a.X), value-a.F
+		return by < 2*rise+0.5 && rise < 2*by+0.5
+	})
+}
+
+// ends returns the climbs from the given one on that ended at different places, the
 // highest first.
-func (s *search) ends(rows int) []int {
+func (s *search) ends(first int) []int {
 	var order, out []int
 	for i, a := range s.ascents {
-		if a.rows == rows && a.X != nil && !math.IsNaN(a.F) && !math.IsInf(a.F, 0) {
+		if i >= first && a.X != nil && !math.IsNaN(a.F) && !math.IsInf(a.F, 0) {
 			order = append(order, i)
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.ascents[a].F, s.ascents[b].F) })
 	for _, i := range order {
-		same := slices.ContainsFunc(out, func(j int) bool { return s.l.same(s.ascents[i], s.ascents[j]) })
+		same := slices.ContainsFunc(out, func(j int) bool { return s.same(i, j) })
 		if !same {
 			out = append(out, i)
 		}
@@ -236,17 +334,28 @@ func (s *search) ends(rows int) []int {
 	return out
 }
 
+// tops returns the climbs on all rows that ended at different optima, the highest
+// first.
+func (s *search) tops() []int {
+	return slices.DeleteFunc(s.ends(0), func(i int) bool { return s.ascents[i].on != s.whole })
+}
+
 // agreement is how near, in nats, two climbs end that have found one optimum.
 const agreement = 0.05
 
-// same reports whether two climbs ended at the same optimum: at the same place, or as
-// high and near. Terms of a sum that change places make no other optimum.
-func (l *layout) same(a, b ascent) bool {
+// same reports whether two climbs on one part ended at the same optimum: at the same
+// place, or as high and near. Terms of a sum that change places make no other optimum.
+func (s *search) same(i, j int) bool {
+	a, b, l := s.ascents[i], s.ascents[j], s.whole.l
+	if a.on != b.on {
+		return false
+	}
 	return !apart(a.X, b.X, 0.02) || math.Abs(a.F-b.F) < agreement && (l.distance(a.X, b.X) < 0.05 || math.Abs(a.F-b.F) < 1e-4)
 }
 
-// round climbs from each of the points on the given rows.
-func (s *search) round(ctx context.Context, l *layout, x *mat.Dense, y []float64, points [][]float64, white []*whitening, iterations int, progress func(FitProgress)) []optimize.Result {
+// round climbs from each of the points on a part.
+func (s *search) round(ctx context.Context, on *part, points [][]float64, white []*whitening, iterations int, progress func(FitProgress)) []optimize.Result {
+	x, y, l := on.x, on.y, on.l
 	if len(l.slots) == 0 {
 		v := l.objective(NewEvidence(x, y))(nil, nil)
 		return []optimize.Result{{X: []float64{}, F: v, Evaluations: 1}}
@@ -282,15 +391,18 @@ func (s *search) round(ctx context.Context, l *layout, x *mat.Dense, y []float64
 }
 
 // report describes a climb.
-func (l *layout) report(a ascent) FitStart {
-	out := FitStart{Rows: a.rows, From: l.theta(a.from), Objective: math.NaN(), LogEvidence: math.NaN(), Status: a.Status.String(), Evaluations: a.Evaluations}
+func (s *search) report(a ascent) FitStart {
+	l, n := s.whole.l, len(a.on.y)
+	out := FitStart{Rows: n, From: l.theta(a.from), Objective: math.NaN(), LogEvidence: math.NaN(), Status: a.Status.String(), Evaluations: a.Evaluations}
 	if a.X == nil {
 		if a.Err != nil {
 			out.Status = a.Err.Error()
 		}
 		return out
 	}
-	out.To, out.Objective = l.theta(a.X), -a.F
-	out.LogEvidence = out.Objective - l.logPrior(a.X, nil)
+	// The climb had these rows for all.
+	prior := l.logPrior(a.X, nil)
+	out.To, out.LogEvidence = l.theta(a.X), (-a.F-prior)/a.on.l.weight
+	out.Objective = out.LogEvidence + prior
 	return out
 }

@@ -31,11 +31,11 @@ func (s slot) free() bool {
 	return !s.given && (s.role.high > s.role.low || len(s.role.choices) > 0)
 }
 
-// candidates returns points that cover the roles' ranges, a scrambled Sobol
-// sequence, and minus the objective at each, NaN for none.
-func (f Fit) candidates(ctx context.Context, l *layout, x *mat.Dense, y []float64) (points [][]float64, values []float64) {
+// candidates returns points that cover the roles' ranges, one in so many of a
+// scrambled Sobol sequence, and minus the objective at each, NaN for none.
+func (f Fit) candidates(ctx context.Context, on *part, index, of int) (points [][]float64, values []float64) {
 	free := 0
-	for _, s := range l.slots {
+	for _, s := range on.l.slots {
 		if s.free() {
 			free++
 		}
@@ -45,11 +45,12 @@ func (f Fit) candidates(ctx context.Context, l *layout, x *mat.Dense, y []float6
 		count = min(maxCandidates, max(minCandidates, candidates*free))
 	}
 	sobol := f.sobol(free)
-	points = make([][]float64, count)
-	for i := range points {
-		points[i] = l.start(sobol(i), i)
+	for i := range count {
+		if i%of == index || count == 1 {
+			points = append(points, on.l.start(sobol(i), i/of))
+		}
 	}
-	return points, l.values(ctx, points, x, y)
+	return points, on.l.values(ctx, points, on.x, on.y)
 }
 
 // sobol returns the points of a sequence in so many dimensions, random ones where
@@ -269,4 +270,15 @@ func (l *layout) distance(a, b []float64) float64 {
 		n++
 	}
 	return math.Sqrt(sum / math.Max(1, n))
+}
+
+// nearest returns the index of the point that is nearest to z.
+func (l *layout) nearest(z []float64, points [][]float64) int {
+	best := 0
+	for i, p := range points {
+		if l.distance(z, p) < l.distance(z, points[best]) {
+			best = i
+		}
+	}
+	return best
 }

@@ -15,7 +15,7 @@ import (
 // trade against each other for a fraction of a nat, beside directions a
 // thousand times as steep. From the second stage on, the climb is therefore in
 // coordinates in which the curvature where the stage before ended is the
-// identity, scaled to the new number of rows. There a gradient of g is g^2/2
+// identity. There a gradient of g is g^2/2
 // nats from the top, which is the rule that ends the climb.
 const (
 	// whiteTol is the gradient at which a whitened climb ends: 1e-4 nats or so
@@ -46,10 +46,10 @@ func (l *layout) interior(z []float64) bool {
 	return true
 }
 
-// whiten returns the coordinates in which the objective for rows rows, with the
-// curvature per row that the given rows have at z, is round. It returns nil if
-// the curvature cannot be had there.
-func (l *layout) whiten(ctx context.Context, z []float64, x *mat.Dense, y []float64, rows int) *whitening {
+// whiten returns the coordinates in which the objective on some rows, with the
+// curvature that it has at z, is round. It returns nil if the curvature cannot be had
+// there.
+func (l *layout) whiten(ctx context.Context, z []float64, x *mat.Dense, y []float64) *whitening {
 	p := len(z)
 	columns := make([][]float64, p+1) // gradients at z and at a step along each
 	workers := min(runtime.GOMAXPROCS(0), p+1)
@@ -88,9 +88,9 @@ func (l *layout) whiten(ctx context.Context, z []float64, x *mat.Dense, y []floa
 	}
 	var v mat.Dense
 	eig.VectorsTo(&v)
-	growth, volume := float64(rows)/float64(len(y)), 0.0
+	volume := 0.0
 	for j, curvature := range eig.Values(nil) {
-		s := 1 / math.Sqrt(math.Max(math.Abs(curvature), flattest)*growth)
+		s := 1 / math.Sqrt(math.Max(math.Abs(curvature), flattest))
 		volume += math.Log(s)
 		for i := range p {
 			v.Set(i, j, v.At(i, j)*s)
@@ -108,6 +108,20 @@ func (w *whitening) to(dst, u []float64) {
 		}
 		dst[i] = s
 	}
+}
+
+// rise returns how much lower a point is than the one at, by the curvature.
+func (w *whitening) rise(z, at []float64) float64 {
+	p := len(z)
+	u := mat.NewVecDense(p, nil)
+	for i, v := range z {
+		u.SetVec(i, v-at[i])
+	}
+	var x mat.VecDense
+	if err := x.SolveVec(w.t, u); err != nil {
+		return math.Inf(1)
+	}
+	return 0.5 * mat.Dot(&x, &x)
 }
 
 // minimize climbs from the origin of w.
