@@ -30,10 +30,10 @@ const (
 	// parabola, as a part of it. With a tenth some searches of paths in eight and
 	// ten inputs were taken to lead to another's end that did not.
 	trapezoid = 0.02
-	// promise is how many times the decrease that a model of the function has from
-	// a point is reckoned with, and bend the same for the square of the gradient:
-	// half of that is the decrease of a function that bends by 1, and a tenth of it
-	// bends by 0.1. The model may know of steep variables alone.
+	// promise is how many times the slope to the minimum of a model, half of which is
+	// the decrease that it has, is reckoned with as the decrease of the function. The
+	// model may know of steep variables alone: so is bend times the square of the
+	// gradient, the decrease where the second derivative is a tenth.
 	promise, bend = 10, 5
 	// deeper is how many times the deepest descent seen, of this many or more, is
 	// reckoned with.
