@@ -9,7 +9,8 @@
 // and says in a [Status] why it stopped. [LBFGS] has no bounds, [LBFGSB] has
 // them, and [MultiStart] runs either from many starts at once: points that cover a
 // box ([SobolStarts]), or the best of those by their values ([Screen]), with [Basin]
-// to stay near to them. What a Minimizer holds are settings: their zero value is
+// to stay near to them; [Race] gives up searches that are behind others, in [Units]
+// that a function of any scale has. What a Minimizer holds are settings: their zero value is
 // useful, and one value serves any number of goroutines. A run is deterministic,
 // to the last bit, and neither Progress nor the number of workers changes it.
 //

@@ -74,8 +74,9 @@ type run struct {
 	loop     *twoLoop
 	proj     *projected
 	line     lineSearch
-	fresh    bool      // the memory was just cleared: the scale of d is unknown
-	seen     []float64 // the copy of X that Progress is given
+	quit     func(slope float64) bool // asked before each step; nil never quits
+	fresh    bool                     // the memory was just cleared: the scale of d is unknown
+	seen     []float64                // the copy of X that Progress is given
 
 	iterations, evaluations int
 }
@@ -86,7 +87,11 @@ func minimize(ctx context.Context, f Objective, x0 []float64, box Box, set LBFGS
 	if err := box.check(n); err != nil {
 		return Result{X: append([]float64(nil), x0...), F: math.NaN()}, err
 	}
-	r := newRun(ctx, f, n, box, set)
+	return newRun(ctx, f, n, box, set).minimize(x0)
+}
+
+// minimize runs from x0.
+func (r *run) minimize(x0 []float64) (Result, error) {
 	r.box.Project(r.at.x, x0)
 	for i, v := range r.at.x {
 		if !feasible(v) {
@@ -140,6 +145,13 @@ func newRun(ctx context.Context, f Objective, n int, box Box, set LBFGS) *run {
 	return r
 }
 
+// reset readies the run for another in a box, of which both slices are present.
+func (r *run) reset(box Box) {
+	r.box, r.proj.box = box, box
+	r.iterations, r.evaluations = 0, 0
+	r.restart()
+}
+
 // result copies p, so that a Result does not hold on to the buffers of the run.
 func (r *run) result(p point, s Status) Result {
 	res := Result{
@@ -181,6 +193,9 @@ func (r *run) iterate() Status {
 			}
 			r.restart()
 			continue
+		}
+		if r.quit != nil && r.quit(slope) {
+			return abandoned
 		}
 		step, found, stop := r.search(slope)
 		if stop != NotStarted {

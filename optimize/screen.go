@@ -14,18 +14,22 @@ type Screen struct {
 	points [][]float64
 	scaled [][]float64 // in units of the box's diagonal, free inputs alone
 	near   float64     // how near neighbours are
-	// neighbours are the points that are near to each, or nil where that would be
-	// most of them.
+	// neighbours are points that are near to each: all of them if complete, else
+	// the first few met.
 	neighbours [][]int32
+	complete   bool
 }
 
 // apart is how far starts are from each other at least, as a part
 // of the box's diagonal, where there are more of them than basins.
 const apart = 0.05
 
-// manyNeighbours is the mean number of neighbours beyond which they are not
-// listed: a function's best points then have nearly all others near.
-const manyNeighbours = 100
+// manyNeighbours is the mean number of neighbours beyond which they are not all
+// listed, but someNeighbours of each: most points have a better one among these.
+const (
+	manyNeighbours = 50
+	someNeighbours = 24
+)
 
 // NewScreen returns the screen of the points, which are not copied. It panics if a
 // bound of the box is missing. Cost: that of finding the pairs of neighbours.
@@ -74,12 +78,38 @@ func (c *Screen) list() {
 				continue
 			}
 			if left--; left < 0 {
+				c.some(order)
 				return
 			}
 			lists[i], lists[j] = append(lists[i], j), append(lists[j], i)
 		}
 	}
-	c.neighbours = lists
+	c.neighbours, c.complete = lists, true
+}
+
+// some lists a few neighbours of each point, the first met along the first input.
+func (c *Screen) some(order []int32) {
+	c.neighbours = make([][]int32, len(order))
+	all := make([]int32, 0, someNeighbours*len(order))
+	for at, i := range order {
+		from := len(all)
+		for step := 1; step < len(order) && len(all)-from < someNeighbours; step++ {
+			seen := false
+			for _, k := range [2]int{at - step, at + step} {
+				if k < 0 || k >= len(order) || math.Abs(c.scaled[order[k]][0]-c.scaled[i][0]) >= c.near {
+					continue
+				}
+				seen = true
+				if len(all)-from < someNeighbours && c.within(i, order[k], c.near) {
+					all = append(all, order[k])
+				}
+			}
+			if !seen {
+				break
+			}
+		}
+		c.neighbours[i] = all[from:len(all):len(all)]
+	}
 }
 
 func indices(n int) []int32 {
@@ -116,27 +146,16 @@ func (c *Screen) Starts(values []float64, want int) []int {
 	}
 	values = numbers(values)
 	var found []int32
-	if c.neighbours != nil {
-		for i, v := range values {
-			i := int32(i)
-			if !math.IsNaN(v) && !slices.ContainsFunc(c.neighbours[i], func(j int32) bool { return better(values, j, i) }) {
-				found = append(found, i)
-			}
-		}
-		slices.SortFunc(found, func(a, b int32) int { return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b)) })
-		found = found[:min(want, len(found))]
-	} else {
-		order := newRanking(values)
-		for len(found) < want && order.more() {
-			i, before := order.next()
-			if !slices.ContainsFunc(before, func(j int32) bool { return c.within(i, j, c.near) }) {
-				found = append(found, i)
-			}
+	for i, v := range values {
+		if i := int32(i); !math.IsNaN(v) && !c.beaten(values, i) {
+			found = append(found, i)
 		}
 	}
+	slices.SortFunc(found, func(a, b int32) int { return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b)) })
+	found = found[:min(want, len(found))]
 	others := min(apart, c.near)
 	for order := newRanking(values); len(found) < want && order.more(); {
-		i, _ := order.next()
+		i := order.next()
 		if !slices.ContainsFunc(found, func(j int32) bool { return i == j || c.within(i, j, others) }) {
 			found = append(found, i)
 		}
@@ -146,6 +165,26 @@ func (c *Screen) Starts(values []float64, want int) []int {
 		out[k] = int(i)
 	}
 	return out
+}
+
+// beaten reports whether a better point is near to point i.
+func (c *Screen) beaten(values []float64, i int32) bool {
+	if len(c.neighbours) > 0 {
+		for _, j := range c.neighbours[i] {
+			if better(values, j, i) {
+				return true
+			}
+		}
+	}
+	if c.complete {
+		return false
+	}
+	for j := range values {
+		if j := int32(j); better(values, j, i) && c.within(i, j, c.near) {
+			return true
+		}
+	}
+	return false
 }
 
 // numbers returns values with NaN for those that are infinite.
@@ -173,7 +212,6 @@ type ranking struct {
 	values []float64
 	heap   []int32 // the first n of it, the best at 0
 	n      int
-	out    []int32 // handed out
 }
 
 func newRanking(values []float64) *ranking {
@@ -188,15 +226,13 @@ func newRanking(values []float64) *ranking {
 
 func (r *ranking) more() bool { return r.n > 0 }
 
-// next returns the best point that is left, and those that are better.
-func (r *ranking) next() (best int32, before []int32) {
-	before = r.out
+// next returns the best point that is left.
+func (r *ranking) next() (best int32) {
 	best = r.heap[0]
 	r.n--
 	r.heap[0] = r.heap[r.n]
 	r.down(0)
-	r.out = append(r.out, best)
-	return best, before
+	return best
 }
 
 func (r *ranking) down(i int) {

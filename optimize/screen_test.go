@@ -70,7 +70,7 @@ func TestStartsAreThoseByRank(t *testing.T) {
 					t.Errorf("%d inputs, %d points, %d starts: %v, want %v", free, n, want, got, w)
 				}
 			}
-			listed[c.neighbours != nil] = true
+			listed[c.complete] = true
 		}
 	}
 	if !listed[true] || !listed[false] {

@@ -16,6 +16,9 @@ const (
 	Cancelled                       // the context was cancelled
 )
 
+// abandoned is that of a run that quit.
+const abandoned Status = -1
+
 var statusNames = [...]string{
 	NotStarted:        "not started",
 	GradientSmall:     "gradient small",
