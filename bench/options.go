@@ -47,7 +47,7 @@ func parseOptions(args []string, log io.Writer) (*options, error) {
 	o := &options{}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.BoolVar(&o.json, "json", false, "print one JSON object")
-	f.Var(&o.only, "only", "measure the figures of this `name`, or whose names begin with it; may be repeated")
+	f.Var(&o.only, "only", "measure the figures, or sets and tables of --robust, of this `name`, or whose names begin with it; may be repeated")
 	f.IntVar(&o.runs, "runs", 5, "how often to measure each figure, the best of which counts")
 	f.BoolVar(&o.quick, "quick", false, "a sixteenth of each size: a check that all runs, not a measurement")
 	f.BoolVar(&o.peers, "peers", false, "run the peers too, and print a table of both")
@@ -90,8 +90,8 @@ func (o *options) check() error {
 		return usagef("unexpected argument %q", o.files[0])
 	case o.torch && !o.peers:
 		return usagef("--torch goes with --peers")
-	case o.robust && o.update != "":
-		return usagef("--robust fills no table of a page: it does not go with --update")
+	case o.robust && (o.update != "" || o.quick || o.torch):
+		return usagef("--robust goes with neither --update, nor --quick, nor --torch")
 	case o.uci != "" && len(o.only) > 0:
 		return usagef("--uci measures no figures: it does not go with --only")
 	case o.quick && o.update != "":

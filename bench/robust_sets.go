@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -108,8 +109,8 @@ func (s madeSet) name() string { return fmt.Sprintf("%02d-%s", s.id, s.kind) }
 // noiseVariance is the true one, in the units of the target.
 func (s madeSet) noiseVariance() float64 { return s.scale * s.scale * (1 - s.r2) }
 
-// chooseSets returns the sets whose numbers or kinds are given, or which have a
-// name that begins so; all if nothing is given.
+// chooseSets returns the sets whose number or kind is given, or whose name begins
+// so; all if nothing is given.
 func chooseSets(all []madeSet, only names) ([]madeSet, error) {
 	if len(only) == 0 {
 		return all, nil
@@ -117,8 +118,9 @@ func chooseSets(all []madeSet, only names) ([]madeSet, error) {
 	chosen := map[int]bool{}
 	for _, want := range only {
 		found := false
+		number, err := strconv.Atoi(want)
 		for _, s := range all {
-			if want != "" && (s.kind == want || fmt.Sprint(s.id) == want || strings.HasPrefix(s.name(), want)) {
+			if number == s.id && err == nil || err != nil && want != "" && (s.kind == want || strings.HasPrefix(s.name(), want)) {
 				chosen[s.id], found = true, true
 			}
 		}

@@ -91,7 +91,7 @@ func TestChooseSets(t *testing.T) {
 	for _, c := range []struct {
 		only names
 		want int
-	}{{nil, 40}, {names{"7"}, 1}, {names{"noise"}, 4}, {names{"07-rbf", "7"}, 1}, {names{"sine"}, 1}} {
+	}{{nil, 40}, {names{"7"}, 1}, {names{"1", "03"}, 2}, {names{"33-no"}, 1}, {names{"noise"}, 4}, {names{"07-rbf", "7"}, 1}, {names{"sine"}, 1}} {
 		if got, err := chooseSets(madeSets(), c.only); err != nil || len(got) != c.want {
 			t.Errorf("%v: %d sets, %v", c.only, len(got), err)
 		}
