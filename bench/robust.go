@@ -96,10 +96,12 @@ func (o *options) runMade(ctx context.Context, log io.Writer) ([]robustResult, e
 			return nil, err
 		}
 		if !o.skipNUTS {
-			fmt.Fprintf(log, "NUTS on %s\n", in.name)
-			if results[i].Scores[methodNUTS], err = in.task.nuts(ctx); err != nil {
+			s, err := in.task.nuts(ctx)
+			if err != nil {
 				return nil, err
 			}
+			fmt.Fprintf(log, "NUTS: %s: %s s\n", in.name, number(s.Seconds))
+			results[i].Scores[methodNUTS] = s
 		}
 	}
 	return results, nil

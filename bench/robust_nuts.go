@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"gonum.org/v1/gonum/mat"
+
 	"matheron/data"
 	"matheron/dist"
 	"matheron/gp"
@@ -17,21 +19,22 @@ import (
 	"matheron/rng"
 )
 
-// The run of the sampler on a set: fewer iterations where one takes long. The
-// predictive law is the mixture of some of the draws, evenly spaced.
+// The run of the sampler on a set. Of a larger one the parameters are drawn given a
+// random part of the rows alone, which makes them vary more than all rows would; the
+// posteriors of the draws are given all of them. The predictive law is the mixture of
+// some of the draws, evenly spaced.
 const (
-	fewRows        = 400
+	nutsRows       = 300
 	mixtureDraws   = 200
 	denseMetricDim = 20 // as in the command
 	nutsStartDraws = 20
+	// A posterior of two modes, signal and noise exchanged, makes trees of a thousand
+	// steps where its metric fits neither.
+	nutsMaxDepth = 8
 )
 
-func nutsRun(rows int) infer.Run {
-	if rows > fewRows {
-		return infer.Run{Chains: 2, Warmup: 150, Draws: 100}
-	}
-	return infer.Run{Chains: 2, Warmup: 500, Draws: 250}
-}
+// nutsRun is as long as a hundred of effective draws or so take.
+func nutsRun() infer.Run { return infer.Run{Chains: 2, Warmup: 250, Draws: 150} }
 
 // nuts draws the parameters from their posterior under the default priors, as
 // "matheron fit --method nuts" does, and scores the mixture of posteriors. A run that
@@ -55,18 +58,17 @@ func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 	if err != nil {
 		return robustScore{}, err
 	}
-	model := t.program(priors, train)
 	key := rng.New(0)
-	target, err := ppl.NewTarget(model, key.Named("sites"))
+	target, err := ppl.NewTarget(t.program(priors, someRows(train, key.Named("rows"))), key.Named("sites"))
 	if err != nil {
 		return robustScore{}, err
 	}
-	run := nutsRun(len(train.Y))
+	run := nutsRun()
 	run.Key = key.Named("nuts")
 	if run.Init, err = startsFromPrior(target, priors, key.Named("starts"), run.Chains); err != nil {
 		return robustScore{}, err
 	}
-	var sampler infer.NUTS
+	sampler := infer.NUTS{MaxDepth: nutsMaxDepth}
 	if target.Dim() <= denseMetricDim {
 		sampler.Metric = infer.Dense
 	}
@@ -74,7 +76,21 @@ func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 	if err != nil {
 		return robustScore{}, err
 	}
-	return t.mixture(ctx, model, target, scaling, slices.Concat(draws.Points()...))
+	return t.mixture(ctx, t.program(priors, train), target, scaling, slices.Concat(draws.Points()...))
+}
+
+// someRows returns at most nutsRows of the rows, at random.
+func someRows(s *data.Set, key rng.Key) *data.Set {
+	n, d := s.X.Dims()
+	if n <= nutsRows {
+		return s
+	}
+	out := &data.Set{Inputs: s.Inputs, Target: s.Target, X: mat.NewDense(nutsRows, d, nil), Y: make([]float64, nutsRows)}
+	for i, from := range key.Rand().Perm(n)[:nutsRows] {
+		out.X.SetRow(i, s.X.RawRowView(from))
+		out.Y[i] = s.Y[from]
+	}
+	return out
 }
 
 // mixture scores the mixture of the posteriors of some draws. The posteriors are
