@@ -42,7 +42,7 @@ type laws struct {
 func (l laws) score(y []float64, scale float64) robustScore {
 	out := robustScore{TestRows: len(y)}
 	n, components := float64(len(y)), float64(len(l.means))
-	logs := make([]float64, len(l.means))
+	logs, inside := make([]float64, len(l.means)), 0
 	for i, v := range y {
 		var mean, below float64
 		largest := math.Inf(-1)
@@ -61,11 +61,11 @@ func (l laws) score(y []float64, scale float64) robustScore {
 		out.NLPD -= (largest + math.Log(density)) / n
 		out.RMSE += (v - mean) * (v - mean) / n
 		if below >= 0.025 && below <= 0.975 {
-			out.Coverage += 1 / n
+			inside++
 		}
 	}
 	out.NLPD -= math.Log(scale)
-	out.RMSE = math.Sqrt(out.RMSE) / scale
+	out.RMSE, out.Coverage = math.Sqrt(out.RMSE)/scale, float64(inside)/n
 	if math.IsNaN(out.NLPD) || math.IsInf(out.NLPD, 0) {
 		return failed(fmt.Errorf("the NLPD is %v", out.NLPD))
 	}
