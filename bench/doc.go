@@ -5,6 +5,7 @@
 //	go run ./bench --only eval           the figures whose names begin so
 //	go run ./bench --peers               ours and the peers' in one run, as a table
 //	go run ./bench --uci DIR [--peers]   predictions on the UCI regression sets
+//	go run ./bench --robust [--peers]    how good fits are, on sets of known truth
 //	go run ./bench --joint               functions beside exact joint draws
 //	go run ./bench --cost                how the cost of evaluation grows
 //	go run ./bench --markdown FILE...    a table from saved output of --json

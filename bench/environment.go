@@ -25,10 +25,7 @@ var (
 // installs what it lacks of the peers. An environment that has them is used as it
 // is.
 func openEnvironment(ctx context.Context, folder string, torch bool, log io.Writer) (environment, error) {
-	e := environment{python: filepath.Join(folder, "bin", "python")}
-	if runtime.GOOS == "windows" {
-		e.python = filepath.Join(folder, "Scripts", "python.exe")
-	}
+	e := environmentIn(folder)
 	if _, err := os.Stat(e.python); errors.Is(err, os.ErrNotExist) {
 		system, err := findPython()
 		if err != nil {
@@ -55,6 +52,14 @@ func openEnvironment(ctx context.Context, folder string, torch bool, log io.Writ
 		return e, fmt.Errorf("%s: installing the peers: %w", folder, err)
 	}
 	return e, nil
+}
+
+// environmentIn returns the environment of a folder, which may not be there.
+func environmentIn(folder string) environment {
+	if runtime.GOOS == "windows" {
+		return environment{python: filepath.Join(folder, "Scripts", "python.exe")}
+	}
+	return environment{python: filepath.Join(folder, "bin", "python")}
 }
 
 // findPython returns a Python of the system.

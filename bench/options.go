@@ -27,6 +27,7 @@ type options struct {
 	markdown bool
 	update   string
 	files    []string
+	robustOptions
 }
 
 // names is a flag that may be repeated, or hold several names with commas between.
@@ -46,18 +47,19 @@ func parseOptions(args []string, log io.Writer) (*options, error) {
 	o := &options{}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.BoolVar(&o.json, "json", false, "print one JSON object")
-	f.Var(&o.only, "only", "measure the figures of this `name`, or whose names begin with it; may be repeated")
+	f.Var(&o.only, "only", "measure the figures, or sets and tables of --robust, of this `name`, or whose names begin with it; may be repeated")
 	f.IntVar(&o.runs, "runs", 5, "how often to measure each figure, the best of which counts")
 	f.BoolVar(&o.quick, "quick", false, "a sixteenth of each size: a check that all runs, not a measurement")
 	f.BoolVar(&o.peers, "peers", false, "run the peers too, and print a table of both")
 	f.StringVar(&o.venv, "venv", defaultVenv(), "`folder` of the peers' Python environment, made if it is not there")
 	f.BoolVar(&o.torch, "torch", false, "install PyTorch and BoTorch for the peers, about 6 GB, if they are not there")
 	f.StringVar(&o.uci, "uci", "", "fit and predict the UCI sets of this `folder` instead")
-	f.IntVar(&o.restarts, "restarts", 4, "random restarts of scikit-learn's fits with --uci")
+	f.IntVar(&o.restarts, "restarts", 4, "random restarts of scikit-learn's fits with --uci and --robust")
 	f.BoolVar(&o.joint, "joint", false, "set functions beside exact joint draws at ever more points instead")
 	f.BoolVar(&o.cost, "cost", false, "show how the cost of evaluation grows with its sizes instead")
 	f.BoolVar(&o.markdown, "markdown", false, "measure nothing: print a table from files of --json output")
 	f.StringVar(&o.update, "update", "", "put the table between its marks in this Markdown `file` too")
+	o.robustOptions.register(f)
 	var parseLog strings.Builder
 	f.SetOutput(&parseLog)
 	if err := f.Parse(args); err == flag.ErrHelp {
@@ -79,7 +81,7 @@ func (o *options) check() error {
 	case o.markdown && (o.peers || o.json || o.tables() > 0):
 		return usagef("--markdown measures nothing: it goes with --only and --update alone")
 	case o.tables() > 1:
-		return usagef("--uci, --joint and --cost are tables of their own: one at a time")
+		return usagef("--uci, --joint, --cost and --robust are tables of their own: one at a time")
 	case (o.joint || o.cost) && (len(o.only) > 0 || o.peers):
 		return usagef("--joint and --cost go with neither --only nor --peers")
 	case o.markdown && len(o.files) == 0:
@@ -88,6 +90,8 @@ func (o *options) check() error {
 		return usagef("unexpected argument %q", o.files[0])
 	case o.torch && !o.peers:
 		return usagef("--torch goes with --peers")
+	case o.robust && (o.update != "" || o.quick || o.torch):
+		return usagef("--robust goes with neither --update, nor --quick, nor --torch")
 	case o.uci != "" && len(o.only) > 0:
 		return usagef("--uci measures no figures: it does not go with --only")
 	case o.quick && o.update != "":
@@ -95,13 +99,13 @@ func (o *options) check() error {
 	case o.update != "" && (o.json || !o.peers && !o.markdown && o.tables() == 0):
 		return usagef("--update goes with --peers, --uci, --joint, --cost or --markdown, without --json")
 	}
-	return nil
+	return o.robustOptions.check()
 }
 
 // tables counts what is asked for in place of the figures.
 func (o *options) tables() int {
 	n := 0
-	for _, asked := range []bool{o.uci != "", o.joint, o.cost} {
+	for _, asked := range []bool{o.uci != "", o.joint, o.cost, o.robust} {
 		if asked {
 			n++
 		}
@@ -117,6 +121,8 @@ func (o *options) carryOut(ctx context.Context, out, log io.Writer) error {
 		return o.runJoint(ctx, out, log)
 	case o.cost:
 		return o.runCost(ctx, out, log)
+	case o.robust:
+		return o.runRobust(ctx, out, log)
 	}
 	chosen, err := choose(figures(), o.only)
 	if err != nil {

@@ -143,18 +143,33 @@ func readResult(text json.RawMessage) (value, error) {
 // script runs one of the scripts with its argument, from a folder, and returns
 // what it printed.
 func (e environment) script(ctx context.Context, name, folder string, args map[string]any, log io.Writer) ([]byte, error) {
-	text, err := scripts.ReadFile("peers/" + name)
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(folder, name)
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		return nil, err
-	}
-	argument, err := json.Marshal(args)
+	path, argument, err := prepareScript(name, folder, args)
 	if err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(log, "running %s\n", name)
-	return output(ctx, e.python, path, string(argument))
+	return output(ctx, e.python, path, argument)
+}
+
+// scriptAloud is script of one that takes long and says what it is at.
+func (e environment) scriptAloud(ctx context.Context, name, folder string, args map[string]any, log io.Writer) ([]byte, error) {
+	path, argument, err := prepareScript(name, folder, args)
+	if err != nil {
+		return nil, err
+	}
+	return outputAloud(ctx, log, e.python, path, argument)
+}
+
+// prepareScript writes a script into a folder and returns its path and its argument.
+func prepareScript(name, folder string, args map[string]any) (path, argument string, err error) {
+	text, err := scripts.ReadFile("peers/" + name)
+	if err != nil {
+		return "", "", err
+	}
+	encoded, err := json.Marshal(args)
+	if err != nil {
+		return "", "", err
+	}
+	path = filepath.Join(folder, name)
+	return path, string(encoded), os.WriteFile(path, text, 0o600)
 }

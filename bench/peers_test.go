@@ -19,7 +19,7 @@ import (
 
 // Every result of a peer is one of the figures, and every script is used.
 func TestJobs(t *testing.T) {
-	known, used := nameList(figures()), map[string]bool{"uci_sklearn.py": true}
+	known, used := nameList(figures()), map[string]bool{"uci_sklearn.py": true, robustSklearn.script: true, robustBoTorch.script: true}
 	for _, j := range jobs() {
 		used[j.script] = true
 		if len(j.results) == 0 || len(j.needs) == 0 {

@@ -56,7 +56,7 @@ func (o *options) runUCI(ctx context.Context, out, log io.Writer) error {
 	for _, m := range uciMethods {
 		r := uciResult{Program: "Matheron", Method: m.name, Scores: map[string]score{}}
 		for _, name := range uciSets {
-			s, err := readUCI(ctx, o.uci, name)
+			s, err := readUCI(ctx, o.uci, name, 0)
 			if err != nil {
 				return err
 			}

@@ -24,9 +24,9 @@ var uciSets = []string{"energy", "concrete"}
 type split struct{ train, test *data.Set }
 
 // readUCI reads NAME.data.csv.gz, which has no header and the target in its last
-// column, and divides its rows by column 0 of NAME.test_mask.csv.gz: 1 is a test
+// column, and divides its rows by a column of NAME.test_mask.csv.gz: 1 is a test
 // row.
-func readUCI(ctx context.Context, folder, name string) (split, error) {
+func readUCI(ctx context.Context, folder, name string, column int) (split, error) {
 	rows, err := readNumbers(ctx, filepath.Join(folder, name+".data.csv.gz"))
 	if err != nil {
 		return split{}, err
@@ -41,13 +41,16 @@ func readUCI(ctx context.Context, folder, name string) (split, error) {
 	}
 	var train, test [][]float64
 	for i, m := range mask {
-		switch m[0] {
+		if column >= len(m) {
+			return split{}, fmt.Errorf("%s: %d columns, and no column %d", maskFile, len(m), column)
+		}
+		switch m[column] {
 		case 0:
 			train = append(train, rows[i])
 		case 1:
 			test = append(test, rows[i])
 		default:
-			return split{}, fmt.Errorf("%s: row %d: %v is neither 0 nor 1", maskFile, i+1, m[0])
+			return split{}, fmt.Errorf("%s: row %d: %v is neither 0 nor 1", maskFile, i+1, m[column])
 		}
 	}
 	if len(train) == 0 || len(test) == 0 {

@@ -76,7 +76,7 @@ func TestScoresAreInTheUnitsOfTheData(t *testing.T) {
 	synthetic(t, folder, "scaled", 5e4, scale)
 	var got []score
 	for _, name := range []string{"plain", "scaled"} {
-		s, err := readUCI(t.Context(), folder, name)
+		s, err := readUCI(t.Context(), folder, name, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"gonum.org/v1/gonum/mat"
+
+	"matheron/data"
+	"matheron/dist"
+	"matheron/gp"
+	"matheron/hyper"
+	"matheron/infer"
+	"matheron/ppl"
+	"matheron/rng"
+)
+
+// The run of the sampler on a set. Of a larger one the parameters are drawn given a
+// random part of the rows alone, which makes them vary more than all rows would; the
+// posteriors of the draws are given all of them. The predictive law is the mixture of
+// some of the draws, evenly spaced.
+const (
+	nutsRows       = 300
+	mixtureDraws   = 200
+	denseMetricDim = 20 // as in the command
+	nutsStartDraws = 20
+	// A posterior of two modes, signal and noise exchanged, makes trees of a thousand
+	// steps where its metric fits neither.
+	nutsMaxDepth = 8
+)
+
+// nutsRun is as long as a hundred of effective draws or so take.
+func nutsRun() infer.Run { return infer.Run{Chains: 2, Warmup: 250, Draws: 150} }
+
+// nuts draws the parameters from their posterior under the default priors, as
+// "matheron fit --method nuts" does, and scores the mixture of posteriors. A run that
+// fails is a score that says so; the error is that of ctx.
+func (t robustTask) nuts(ctx context.Context) (robustScore, error) {
+	began := time.Now()
+	out, err := t.sample(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return robustScore{}, ctx.Err()
+	case err != nil:
+		return failed(err), nil
+	}
+	out.Seconds = time.Since(began).Seconds()
+	return out, nil
+}
+
+func (t robustTask) sample(ctx context.Context) (robustScore, error) {
+	train, scaling := t.units()
+	priors, err := gp.Fit{}.Laws(t.prior(), train.X, train.Y)
+	if err != nil {
+		return robustScore{}, err
+	}
+	key := rng.New(0)
+	target, err := ppl.NewTarget(t.program(priors, someRows(train, key.Named("rows"))), key.Named("sites"))
+	if err != nil {
+		return robustScore{}, err
+	}
+	run := nutsRun()
+	run.Key = key.Named("nuts")
+	if run.Init, err = startsFromPrior(target, priors, key.Named("starts"), run.Chains); err != nil {
+		return robustScore{}, err
+	}
+	sampler := infer.NUTS{MaxDepth: nutsMaxDepth}
+	if target.Dim() <= denseMetricDim {
+		sampler.Metric = infer.Dense
+	}
+	draws, err := sampler.Run(ctx, target, run)
+	if err != nil {
+		return robustScore{}, err
+	}
+	return t.mixture(ctx, t.program(priors, train), target, scaling, slices.Concat(draws.Points()...))
+}
+
+// someRows returns at most nutsRows of the rows, at random.
+func someRows(s *data.Set, key rng.Key) *data.Set {
+	n, d := s.X.Dims()
+	if n <= nutsRows {
+		return s
+	}
+	out := &data.Set{Inputs: s.Inputs, Target: s.Target, X: mat.NewDense(nutsRows, d, nil), Y: make([]float64, nutsRows)}
+	for i, from := range key.Rand().Perm(n)[:nutsRows] {
+		out.X.SetRow(i, s.X.RawRowView(from))
+		out.Y[i] = s.Y[from]
+	}
+	return out
+}
+
+// mixture scores the mixture of the posteriors of some draws. The posteriors are
+// made a few at a time: each holds a matrix of all rows.
+func (t robustTask) mixture(ctx context.Context, model ppl.Model, target *ppl.Target, scaling data.Scaling, points [][]float64) (robustScore, error) {
+	const atOnce = 8
+	var all laws
+	var noise float64
+	used := min(len(points), mixtureDraws)
+	for lo := 0; lo < used; lo += atOnce {
+		var some [][]float64
+		for i := lo; i < min(lo+atOnce, used); i++ {
+			some = append(some, points[i*len(points)/used])
+		}
+		posts, err := hyper.Posteriors(ctx, model, target, some)
+		if err != nil {
+			return robustScore{}, err
+		}
+		noise += noiseOf(posts, scaling) * float64(len(posts)) / float64(used)
+		l := predict(posts, scaling, t.test.X)
+		all.means, all.variances = append(all.means, l.means...), append(all.variances, l.variances...)
+	}
+	out := all.score(t.test.Y, t.scale)
+	out.NoiseRatio = t.noiseRatio(noise)
+	return out, nil
+}
+
+// meanPrefix begins the names of the parameters of a mean.
+const meanPrefix = "Mean."
+
+// program is the model with its priors. The mean is a constant where the priors have
+// one of it: where a fit adds one.
+func (t robustTask) program(priors []gp.ParamPrior, train *data.Set) ppl.Model {
+	ofKernel, ofMean := hyper.Priors{}, hyper.Priors{}
+	var ofNoise dist.Distribution
+	for _, p := range priors {
+		switch {
+		case p.Pattern == gp.NoiseName:
+			ofNoise = p.Prior
+		case strings.HasPrefix(p.Pattern, meanPrefix):
+			ofMean[p.Pattern] = p.Prior
+		default:
+			ofKernel[p.Pattern] = p.Prior
+		}
+	}
+	return func(c *ppl.Context) {
+		prior := t.prior()
+		prior.Kernel = hyper.Kernel(c, prior.Kernel, ofKernel)
+		if len(ofMean) > 0 {
+			prior.Mean = hyper.Mean(c, gp.Constant{}, ofMean)
+		}
+		hyper.Factor(c, "y", prior, train.X, train.Y, hyper.NoiseVariance(c, ppl.Fixed(ofNoise)))
+	}
+}
+
+// startsFromPrior returns for each chain the draw of highest density of some from the
+// prior.
+func startsFromPrior(target *ppl.Target, priors []gp.ParamPrior, key rng.Key, chains int) ([][]float64, error) {
+	out := make([][]float64, chains)
+	grad := make([]float64, target.Dim())
+	for c := range out {
+		best := math.Inf(-1)
+		for i := range nutsStartDraws {
+			r := key.Split(c).Split(i).Rand()
+			values := ppl.Values{}
+			for _, p := range priors {
+				values[p.Pattern] = []float64{p.Prior.Draw(r)}
+			}
+			x, err := target.Unconstrain(values)
+			if err != nil {
+				return nil, fmt.Errorf("a start from the prior: %w", err)
+			}
+			if v := target.LogProbGrad(grad, x); v > best && !math.IsInf(v, 1) {
+				best, out[c] = v, x
+			}
+		}
+	}
+	return out, nil
+}
