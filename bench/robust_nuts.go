@@ -54,7 +54,7 @@ func (t robustTask) nuts(ctx context.Context) (robustScore, error) {
 
 func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 	train, scaling := t.units()
-	priors, err := gp.Fit{}.Laws(t.prior(), train.X, train.Y)
+	_, priors, err := gp.Fit{}.ParamPriors(t.prior(), train.X, train.Y)
 	if err != nil {
 		return robustScore{}, err
 	}
