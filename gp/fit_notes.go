@@ -49,18 +49,18 @@ func (s *search) notes(out *Fitted) []string {
 		case of:
 			n = append(n, fmt.Sprintf("all %d starts ended at this optimum", of))
 		default:
-			n = append(n, fmt.Sprintf("%d of %d starts ended at this optimum, the others lower", k, of))
+			n = append(n, fmt.Sprintf("%d of %d starts ended at this optimum", k, of))
 		}
 	}
 	if len(out.Optima) > 1 {
-		if o := out.Optima[1]; out.Objective-o.Objective < near {
+		if o := out.Optima[1]; math.Abs(out.Objective-o.Objective) < near || o.Weight > 0.1 {
 			n = append(n, s.runnerUp(out, o))
 		}
 	}
 	if open := s.open(out); len(open) > 0 {
 		n = append(n, fmt.Sprintf("%s: the data hardly say anything of %s, the prior decides", strings.Join(open, ", "), it(open)))
 	}
-	return append(n, s.hints(out)...)
+	return append(n, s.hints()...)
 }
 
 func it(names []string) string {
@@ -88,8 +88,16 @@ func (s *search) runnerUp(out *Fitted, o Optimum) string {
 			most, factor = i, t
 		}
 	}
-	text := fmt.Sprintf("a second optimum is %.2g nats lower, with %s %.3g in place of %.3g",
-		out.Objective-o.Objective, out.Params[most].Name, o.Params[most], out.Params[most].Value)
+	text := "a second optimum"
+	if d := out.Objective - o.Objective; d >= 0 {
+		text += fmt.Sprintf(" is %.2g nats lower", d)
+	} else {
+		text += fmt.Sprintf(" is %.2g nats higher, but narrow", -d)
+	}
+	if !math.IsNaN(o.Weight) && s.f.Method == MAP {
+		text += fmt.Sprintf(" and has %.0f%% of the posterior", 100*o.Weight)
+	}
+	text += fmt.Sprintf(", with %s %.3g in place of %.3g", out.Params[most].Name, o.Params[most], out.Params[most].Value)
 	prior, noise := s.whole.l.withParams(o.Params)
 	prior.Jitter = out.Posterior.Jitter()
 	other, err := prior.Condition(s.whole.x, s.whole.y, noise)
@@ -147,10 +155,4 @@ func (s slot) logPriorSlope(z float64) float64 {
 		d += dj
 	}
 	return d
-}
-
-// hints name what the targets show and the kernel has no term for: a trend and a
-// cycle along the only input.
-func (s *search) hints(out *Fitted) []string {
-	return nil
 }

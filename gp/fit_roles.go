@@ -165,15 +165,14 @@ func (s scales) lengthscale(columns []int, inputs int) role {
 		low = math.Max(2*gap, 0.03*width)
 	}
 	low = math.Min(low, 0.3*width)
+	r := role{kind: lengthscaleRole, scale: width, low: low * root, high: 3 * width * root}
 	d := float64(inputs)
 	median, sigma := lengthscaleMedian*width*d*d, lengthscaleSigma
 	if inputs == 1 {
 		sigma = math.Max(sigma, shortest*math.Log(median/gap))
 	}
-	return role{
-		kind: lengthscaleRole, scale: width, low: low * root, high: 3 * width * root,
-		prior: dist.LogNormal{Mu: math.Log(median), Sigma: sigma},
-	}
+	r.prior = dist.LogNormal{Mu: math.Log(median), Sigma: sigma}
+	return r
 }
 
 // period is the role of a period: between twice the gap of the inputs and their
@@ -186,7 +185,9 @@ func (s scales) period(columns []int) role {
 		prior: dist.LogNormal{Mu: 0.5 * math.Log(low*high), Sigma: math.Max(1, math.Log(high/low)/4)},
 	}
 	for _, c := range columns {
-		r.choices = append(r.choices, s.periodsOf(c)...)
+		for _, p := range s.periodsOf(c) {
+			r.choices = append(r.choices, p.length)
+		}
 	}
 	return r
 }

@@ -30,8 +30,8 @@ type inputScales struct {
 	square   float64 // mean square, 1 if that is 0
 	constant bool    // one value
 
-	periods []float64 // where a kernel has a period: the likely ones, the likeliest first
-	asked   bool      // periods is set
+	periods []period // where a kernel has a period: the likely ones, the likeliest first
+	asked   bool     // periods is set
 }
 
 func newScales(x *mat.Dense, y []float64, m Mean) scales {
@@ -184,7 +184,7 @@ func widthOf(s inputScales) float64 { return s.width }
 func gapOf(s inputScales) float64   { return s.gap }
 
 // periodsOf returns the likely periods of the residuals along a column.
-func (s scales) periodsOf(c int) []float64 {
+func (s scales) periodsOf(c int) []period {
 	in := &s.inputs[c]
 	if !in.asked {
 		in.periods, in.asked = periods(mat.Col(nil, c, s.x), s.residual, in.gap, in.regular), true

@@ -91,12 +91,12 @@ func TestFitReachesAnOptimum(t *testing.T) {
 		obj := l.objective(NewEvidence(x, y))
 		z := make([]float64, len(l.slots))
 		for i, p := range out.Params {
-			z[i] = math.Log(p.Value)
+			z[i] = l.slots[i].onto.Unconstrain(p.Value)
 		}
 		best := obj(z, nil)
-		// The climb ends where a step gains less than 1e-7 of the objective.
-		tol := 1e-6 * math.Abs(best)
-		if math.Abs(best+out.Objective) > 1e-9*math.Abs(best) {
+		// The climb ends at a gradient of 0.015 in coordinates of unit curvature.
+		tol := float64(len(z)) * whiteTol * whiteTol / 2
+		if !(math.Abs(best+out.Objective) <= 1e-9*math.Abs(best)) {
 			t.Errorf("method %d: Objective %v, evaluated again %v", method, out.Objective, -best)
 		}
 		for i := range z {
@@ -112,30 +112,33 @@ func TestFitReachesAnOptimum(t *testing.T) {
 			// 80 rows give the noise's standard deviation to about 1/sqrt(2 80) = 8%.
 			t.Errorf("method %d: noise %v, the data have 0.1", method, sd)
 		}
-		if len(out.Starts) != defaultStarts || out.Best < 0 || out.Starts[out.Best].Objective != slices.MaxFunc(out.Starts, func(a, b FitStart) int {
-			return int(math.Copysign(1, a.Objective-b.Objective))
-		}).Objective {
-			t.Errorf("method %d: best start %d of %d", method, out.Best, len(out.Starts))
+		for i, s := range out.Starts {
+			if s.Rows == 80 && s.Objective > out.Starts[out.Best].Objective+agreement {
+				t.Errorf("method %d: start %d ends at %v, the one that was kept at %v", method, i, s.Objective, out.Starts[out.Best].Objective)
+			}
 		}
 	}
 }
 
-// MAP maximises evidence times the prior density of the parameters themselves.
+// onLogarithm is the log density of the logarithm of a positive number.
+func onLogarithm(d dist.Distribution, x float64) float64 { return d.LogProb(x) + math.Log(x) }
+
+// MAP maximises evidence times the prior density on the logarithm.
 func TestMAPObjectiveIsEvidencePlusPrior(t *testing.T) {
 	x, y := wave(20, 1, 0.1, math.Sin)
 	priors := []ParamPrior{{"variance", dist.LogNormal{Mu: 0, Sigma: 1}}, {"lengthscale", dist.Gamma{Shape: 3, Rate: 2}}}
 	noise := Noise(0.01)
-	out, err := Fit{Priors: priors, KnownNoise: &noise}.Run(context.Background(), Prior{Kernel: rbf()}, x, y)
+	out, err := Fit{Priors: priors, KnownNoise: &noise}.Run(context.Background(), Prior{Kernel: rbf(), Mean: Zero{}}, x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := out.LogEvidence + dist.LogNormal{Mu: 0, Sigma: 1}.LogProb(valueOf(t, out, "RBF.variance")) +
-		dist.Gamma{Shape: 3, Rate: 2}.LogProb(valueOf(t, out, "RBF.lengthscale"))
+	want := out.LogEvidence + onLogarithm(dist.LogNormal{Mu: 0, Sigma: 1}, valueOf(t, out, "RBF.variance")) +
+		onLogarithm(dist.Gamma{Shape: 3, Rate: 2}, valueOf(t, out, "RBF.lengthscale"))
 	if math.Abs(out.Objective-want) > 1e-10*math.Abs(want) {
 		t.Errorf("objective %v, evidence plus prior %v", out.Objective, want)
 	}
 	if len(out.Params) != 2 {
-		t.Errorf("%d parameters; a known noise is none", len(out.Params))
+		t.Errorf("%d parameters; a known noise is none, nor a mean of zero", len(out.Params))
 	}
 }
 
@@ -163,7 +166,7 @@ func TestPeriodogramPeaks(t *testing.T) {
 	found := periods(col, y, 4.0/200, false)
 	// A peak is as wide as one cycle over the range of 4: 0.37^2/4 = 0.034 in the
 	// period, of which noise moves its top by a small part.
-	if len(found) == 0 || math.Abs(found[0]-period) > 0.005 {
+	if len(found) == 0 || math.Abs(found[0].length-period) > 0.005 {
 		t.Errorf("peaks at %v, the data have the period %v", found, period)
 	}
 	if p := periods([]float64{1, 1, 1}, []float64{1, 2, 3}, 1, true); p != nil {
@@ -181,7 +184,7 @@ func TestFitErrors(t *testing.T) {
 		k    kernel.Kernel
 		want string
 	}{
-		{"unknown parameter", Fit{Priors: []ParamPrior{{"lenghtscale", dist.Gamma{Shape: 1, Rate: 1}}}}, rbf(), `no parameter is called "lenghtscale"; there are RBF.variance, RBF.lengthscale, noise_variance`},
+		{"unknown parameter", Fit{Priors: []ParamPrior{{"lenghtscale", dist.Gamma{Shape: 1, Rate: 1}}}}, rbf(), `no parameter is called "lenghtscale"; there are RBF.variance, RBF.lengthscale, Mean.constant, noise_variance`},
 		{"priors without MAP", Fit{Method: MaximumEvidence, Priors: []ParamPrior{{"variance", dist.Gamma{Shape: 1, Rate: 1}}}}, rbf(), "priors have no effect"},
 		{"white beside noise", Fit{}, white, "sum.1.White: white noise beside a fitted noise_variance"},
 		{"negative noise", Fit{KnownNoise: &minus}, rbf(), "noise variance is -1"},
@@ -242,7 +245,7 @@ func TestFitOfDegenerateTables(t *testing.T) {
 			t.Errorf("%s: warnings %q, want one with %q", c.name, out.Warnings, c.warn)
 		}
 		for _, p := range out.Params {
-			if !(p.Value > 0) || math.IsInf(p.Value, 1) {
+			if !(p.Value > 0 || p.Name == "Mean.constant") || math.IsInf(p.Value, 0) {
 				t.Errorf("%s: %s = %v", c.name, p.Name, p.Value)
 			}
 		}
@@ -399,7 +402,7 @@ func TestDefaultPriorsAreThoseOfMAP(t *testing.T) {
 	}
 	sum := 0.0
 	for _, p := range priors {
-		sum += p.Prior.LogProb(valueOf(t, out, p.Pattern))
+		sum += onLogarithm(p.Prior, valueOf(t, out, p.Pattern)) // the mean is the sample's, held
 	}
 	if len(priors) != len(out.Params) || math.Abs(sum-(out.Objective-out.LogEvidence)) > 1e-9*math.Abs(out.Objective) {
 		t.Errorf("%d priors of %d parameters, log density %v; the fit has %v", len(priors), len(out.Params), sum, out.Objective-out.LogEvidence)

@@ -22,6 +22,13 @@ const (
 	harmonics = 4
 )
 
+// period is a likely cycle of some data.
+type period struct {
+	length float64
+	score  float64 // see cycle
+	part   float64 // of the variance of the data less a cubic that it explains
+}
+
 // periods returns the likely periods of y over x, at most six, the likeliest first.
 // A cycle of any form shows as peaks of the periodogram at its frequency and at
 // multiples of it, of which the first need not be the highest, or be there at all.
@@ -29,7 +36,7 @@ const (
 // ranked by what a cycle of four harmonics explains, less what that many
 // coefficients explain of noise. gap is the typical distance of neighbours in x, and
 // regular says that all are like it. Cost O(N F), F the number of frequencies.
-func periods(x, y []float64, gap float64, regular bool) []float64 {
+func periods(x, y []float64, gap float64, regular bool) []period {
 	n := len(x)
 	if stride := (n + maxPeriodogramRows - 1) / maxPeriodogramRows; stride > 1 {
 		var sx, sy []float64
@@ -51,52 +58,50 @@ func periods(x, y []float64, gap float64, regular bool) []float64 {
 		top *= finest
 	}
 	step := 1 / (oversample * width)
-	count := min(int(top/step)+1, maxFrequencies)
+	count := int(math.Min(top/step+1, maxFrequencies))
 	found := peaks(periodogram(x, y, step, count), step)
 	const firsts, multiples, most = 6, 6, 6
-	type candidate struct{ frequency, score float64 }
-	var candidates []candidate
+	var candidates []period
 	for _, f := range found[:min(firsts, len(found))] {
 		for m := range multiples {
 			// One cycle over the range, at least.
 			if g := f / float64(m+1); g*width >= 1 {
-				g, score := sharpen(x, y, g, width)
-				candidates = append(candidates, candidate{g, score})
+				candidates = append(candidates, sharpen(x, y, g, width))
 			}
 		}
 	}
-	slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	var out []float64
+	slices.SortStableFunc(candidates, func(a, b period) int { return cmp.Compare(b.score, a.score) })
+	var out []period
 	for _, c := range candidates {
 		// What is within a resolved width of a frequency says nothing new.
-		near := slices.ContainsFunc(out, func(p float64) bool { return math.Abs(1/p-c.frequency) < 0.5/width })
+		near := slices.ContainsFunc(out, func(p period) bool { return math.Abs(1/p.length-1/c.length) < 0.5/width })
 		if !near && len(out) < most {
-			out = append(out, 1/c.frequency)
+			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// sharpen returns the frequency near f where a cycle of some harmonics explains
-// most, and how much that is: the gain of the log likelihood of Gaussian noise, less
-// half a logarithm of N for each coefficient (Schwarz 1978).
-func sharpen(x, y []float64, f, width float64) (best, score float64) {
-	best, score = f, math.Inf(-1)
+// sharpen returns the period near that of a frequency f whose cycle explains most.
+func sharpen(x, y []float64, f, width float64) period {
+	best := period{score: math.Inf(-1)}
 	for j := -3; j <= 3; j++ {
 		g := f + float64(j)/(3*oversample*width)
 		if g <= 0 {
 			continue
 		}
-		if s := cycle(x, y, g); s > score {
-			best, score = g, s
+		if score, part := cycle(x, y, g); score > best.score {
+			best = period{1 / g, score, part}
 		}
 	}
-	return best, score
+	return best
 }
 
-// cycle returns the greatest gain in log likelihood of a cycle of frequency f with
-// one to four harmonics, less the price of its coefficients.
-func cycle(x, y []float64, f float64) float64 {
+// cycle returns how much a cycle of frequency f with one to four harmonics explains: the
+// gain of the log likelihood of Gaussian noise, less half a logarithm of N for each
+// coefficient (Schwarz 1978), greatest over the number of harmonics; and the part of
+// the sum of squares with all of them.
+func cycle(x, y []float64, f float64) (score, part float64) {
 	n := len(x)
 	q := min(harmonics, (n-1)/4)
 	a := mat.NewDense(n, 2*q+1, nil)
@@ -112,7 +117,7 @@ func cycle(x, y []float64, f float64) float64 {
 	for _, v := range y {
 		total += v * v
 	}
-	best := math.Inf(-1)
+	score = math.Inf(-1)
 	columns := make([][]float64, 0, 2*q+1)
 	for j := range 2*q + 1 {
 		c := mat.Col(nil, j, a)
@@ -131,10 +136,10 @@ func cycle(x, y []float64, f float64) float64 {
 		if j > 0 && j%2 == 0 {
 			rest := math.Max(dotOf(left, left), 1e-12*total)
 			gain := 0.5*float64(n)*math.Log(total/rest) - 0.5*math.Log(float64(n))*float64(j)
-			best = math.Max(best, gain)
+			score, part = math.Max(score, gain), 1-rest/total
 		}
 	}
-	return best
+	return score, part
 }
 
 func dotOf(a, b []float64) (s float64) {

@@ -97,7 +97,7 @@ func BenchmarkFitStep256x1024x8(b *testing.B) {
 	p, x, y := benchmarkProblem(1024, 256, 8)
 	f := Fit{Rate: 0.01, Guide: func(in *Inducing) Trainable { return in.StandardGuide() }}
 	p.Jitter = 1e-6
-	c, err := f.withDefaults(len(y)).coordinates(p, gp.Noise(0.1), x)
+	c, err := f.withDefaults(len(y)).coordinates(p, gp.Noise(0.1), x, true)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -203,7 +203,10 @@ func (f Fit) start(ctx context.Context, p Prior, m int, x *mat.Dense, y []float6
 		gx, _, _ := take(x, y, nil, order[:min(max(greedyRows, m), len(y))])
 		p.Z, _ = GreedyVariance(p.Prior.Kernel, gx, m)
 	}
-	c, err := f.coordinates(p, first.Posterior.Noise(), x)
+	mean := slices.ContainsFunc(first.Params, func(q kernel.Param) bool {
+		return slices.ContainsFunc(gp.MeanParams(p.Prior.Mean), func(m kernel.Param) bool { return m.Name == q.Name })
+	})
+	c, err := f.coordinates(p, first.Posterior.Noise(), x, mean)
 	if err != nil {
 		return nil, err
 	}

@@ -29,15 +29,18 @@ type coordinates struct {
 	low, high    []float64 // least and greatest of each input
 }
 
-// coordinates returns those around a start.
-func (f Fit) coordinates(p Prior, noise gp.NoiseVariance, x *mat.Dense) (*coordinates, error) {
+// coordinates returns those around a start, which says whether the mean's parameters
+// are searched.
+func (f Fit) coordinates(p Prior, noise gp.NoiseVariance, x *mat.Dense, mean bool) (*coordinates, error) {
 	c := &coordinates{p: p, noise: noise, fitNoise: f.KnownNoise == nil, holdZ: f.HoldZ}
 	if !c.fitNoise {
 		c.noise = *f.KnownNoise
 	}
 	c.params = kernel.Params(p.Prior.Kernel)
 	c.kernel = len(c.params)
-	c.params = append(c.params, gp.MeanParams(p.Prior.Mean)...)
+	if mean {
+		c.params = append(c.params, gp.MeanParams(p.Prior.Mean)...)
+	}
 	c.mean = len(c.params) - c.kernel
 	if c.fitNoise {
 		c.params = append(c.params, kernel.Param{Name: gp.NoiseName, Value: noise.At(0), Upper: math.Inf(1)})
@@ -146,7 +149,7 @@ func (c *coordinates) at(u []float64) (Prior, gp.NoiseVariance) {
 	theta := c.theta(u)
 	p, noise := c.p, c.noise
 	p.Prior.Kernel = kernel.WithParams(p.Prior.Kernel, theta[:c.kernel])
-	if m, ok := p.Prior.Mean.(gp.ParametricMean); ok {
+	if m, ok := p.Prior.Mean.(gp.ParametricMean); ok && c.mean > 0 {
 		p.Prior.Mean = m.WithParams(theta[c.kernel : c.kernel+c.mean])
 	}
 	if c.fitNoise {
@@ -163,20 +166,31 @@ func (c *coordinates) at(u []float64) (Prior, gp.NoiseVariance) {
 	return p, noise
 }
 
-// logPrior returns the sum of the log prior densities and adds its gradient to
-// the parameters to grad, unless that is nil.
+// logPrior returns the sum of the log prior densities on the line, those of a number
+// with bounds with the Jacobian of its logarithm, as [gp.Fit] has them. It adds the
+// gradient to the line to grad, unless that is nil.
 func (c *coordinates) logPrior(u, grad []float64) (value float64) {
 	for i, p := range c.priors {
 		if p == nil {
 			continue
 		}
 		v, d := p.(dist.Grader).LogProbGrad(c.onto[i].Constrain(u[i]))
-		value += v
+		j, dj := c.onto[i].LogJacobian(u[i])
+		value += v + j
 		if grad != nil {
-			grad[i] += d
+			grad[i] += d*slope(c.onto[i], u[i]) + dj
 		}
 	}
 	return value
+}
+
+// slope returns dx/dy of a map onto its support at a point of the line.
+func slope(m dist.Bijector, y float64) float64 {
+	j, _ := m.LogJacobian(y)
+	if _, falls := m.(dist.LogBelow); falls {
+		return -math.Exp(j)
+	}
+	return math.Exp(j)
 }
 
 // descent sets dst to minus the gradient to u of the bound plus the log prior,
@@ -184,18 +198,16 @@ func (c *coordinates) logPrior(u, grad []float64) (value float64) {
 func (c *coordinates) descent(dst, u []float64, g Gradient) float64 {
 	clear(dst)
 	copy(dst, g.Kernel)
-	copy(dst[c.kernel:], g.Mean)
+	copy(dst[c.kernel:c.kernel+c.mean], g.Mean)
 	if c.fitNoise {
 		dst[len(c.params)-1] = g.Noise[0]
 	}
-	logPrior := c.logPrior(u, dst)
 	for i, m := range c.onto {
-		j, _ := m.LogJacobian(u[i])
-		slope := math.Exp(j)
-		if _, falls := m.(dist.LogBelow); falls {
-			slope = -slope
-		}
-		dst[i] *= -slope
+		dst[i] *= slope(m, u[i])
+	}
+	logPrior := c.logPrior(u, dst)
+	for i := range c.onto {
+		dst[i] = -dst[i]
 	}
 	if !c.holdZ {
 		d := len(c.spread)
