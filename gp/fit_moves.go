@@ -8,9 +8,9 @@ import (
 )
 
 // The evidence of many inputs has many optima: each of several inputs may matter, or
-// not, or be a category. Where no prior draws them together, the search goes on from
-// the best optimum by moving one lengthscale at a time to other places of its range and
-// climbing from there, as long as that finds a higher one.
+// not, or be a category. So the search goes on from the best optimum by moving one
+// lengthscale at a time to other places of its range, and climbing from there, as long
+// as that finds a higher one.
 const (
 	moveRows   = 1500 // more are too many to climb so often on
 	moveRounds = 4
@@ -20,7 +20,8 @@ const (
 )
 
 // moves climbs from moved lengthscales on all rows, from the best optimum that has not
-// been moved from.
+// been moved from. Priors draw optima together: by [MAP] it looks only at inputs that
+// the best optimum has dropped, and climbs only where one that is back is no worse.
 func (s *search) moves(ctx context.Context) error {
 	on := s.whole
 	if len(on.y) > moveRows {
@@ -36,9 +37,17 @@ func (s *search) moves(ctx context.Context) error {
 			break
 		}
 		done = append(done, tops[next])
-		from := s.ascents[tops[next]]
+		from, best := s.ascents[tops[next]], s.ascents[tops[0]].F
 		single, joint := on.l.moved(from.X)
-		points := lowest(single, on.l.values(ctx, single, on.x, on.y), moveClimbs, math.MaxFloat64)
+		count, limit, reach := moveClimbs, math.MaxFloat64, float64(moveReach)
+		if s.f.Method == MAP {
+			if next > 0 {
+				break
+			}
+			single, joint = on.l.dropped(from.X, single), nil
+			count, limit, reach = laterStarts, best, 0
+		}
+		points := lowest(single, on.l.values(ctx, single, on.x, on.y), count, limit)
 		values := make([]float64, len(points))
 		for i, r := range s.round(ctx, on, points, nil, moveSteps, nil) {
 			values[i] = math.NaN()
@@ -47,7 +56,7 @@ func (s *search) moves(ctx context.Context) error {
 			}
 		}
 		// A climb of a few steps has found most of what there is.
-		points = append(joint, lowest(points, values, laterStarts, s.ascents[tops[0]].F+moveReach)...)
+		points = append(joint, lowest(points, values, laterStarts, best+reach)...)
 		for i, r := range s.round(ctx, on, points, nil, s.stages[0].iterations, s.f.Progress) {
 			s.ascents = append(s.ascents, ascent{Result: r, on: on, from: points[i], root: from.root})
 		}
@@ -56,6 +65,20 @@ func (s *search) moves(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// dropped returns those of the moved points whose lengthscale was beyond its range in z
+// and is back in it.
+func (l *layout) dropped(z []float64, moved [][]float64) [][]float64 {
+	return slices.DeleteFunc(moved, func(m []float64) bool {
+		for i, s := range l.slots {
+			if m[i] != z[i] {
+				at := s.place(m[i])
+				return s.place(z[i]) < 1 || at == 0 || at == 1
+			}
+		}
+		return true
+	})
 }
 
 // moved returns z with one lengthscale at another place of its range, or far beyond,

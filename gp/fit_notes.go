@@ -42,6 +42,9 @@ func (s *search) warnings(out *Fitted) []string {
 // notes say what the fit decided for the user.
 func (s *search) notes(out *Fitted) []string {
 	var n []string
+	if s.whole.l.scales.constant {
+		return nil
+	}
 	if of := s.tried(); of > 1 {
 		switch k := out.Optima[0].Starts; k {
 		case 0:

@@ -36,7 +36,7 @@ type inputScales struct {
 
 func newScales(x *mat.Dense, y []float64, m Mean) scales {
 	n, d := x.Dims()
-	s := scales{x: x, residual: make([]float64, n), constant: n > 1}
+	s := scales{x: x, residual: make([]float64, n)}
 	firstMean(m, x, y).Eval(s.residual, x)
 	largest := 0.0
 	for i, v := range y {
@@ -45,9 +45,12 @@ func newScales(x *mat.Dense, y []float64, m Mean) scales {
 	}
 	_, s.y, s.level = moments(s.residual)
 	// What a sum of n numbers may lose: a mean of 2.9999999999999996 of threes.
-	s.constant = n > 1 && slices.Max(y)-slices.Min(y) <= 4*epsilon*largest
-	if s.constant && s.y < s.level {
-		s.y = s.level
+	if n > 1 && slices.Max(y)-slices.Min(y) <= 4*epsilon*largest {
+		// Nothing but its value says how large a change of it is.
+		clear(s.residual)
+		s.constant = true
+		_, _, s.y = moments([]float64{largest})
+		s.level = s.y
 	}
 	for c := range d {
 		s.inputs = append(s.inputs, newInputScales(mat.Col(nil, c, x)))

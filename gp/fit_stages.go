@@ -42,6 +42,8 @@ const (
 	// relTol ends a climb whose step gains less than this part of the objective:
 	// a thousandth of a nat on some thousand rows.
 	relTol = 1e-7
+	// roughTol is that of climbs on a part of the rows: a hundredth of a nat.
+	roughTol = 1e-5
 )
 
 // stages returns the rounds for n rows: one for a small table; screening and
@@ -150,10 +152,8 @@ func (f Fit) climb(ctx context.Context, l *layout, x *mat.Dense, y []float64, po
 			return nil, err
 		}
 	}
-	if f.Method == MaximumEvidence {
-		if err := s.moves(ctx); err != nil {
-			return nil, err
-		}
+	if err := s.moves(ctx); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
@@ -371,6 +371,9 @@ func (s *search) round(ctx context.Context, on *part, points [][]float64, white 
 	ends := make([]optimize.Result, len(points))
 	one := func(i int) (optimize.Result, error) {
 		m := optimize.LBFGSB{Box: box, Memory: memory, MaxIterations: iterations, RelTol: relTol}
+		if on != s.whole {
+			m.RelTol = roughTol
+		}
 		if progress != nil {
 			m.Progress = func(it optimize.Iteration) {
 				progress(FitProgress{Stage: s.at + 1, Stages: len(s.stages), Rows: len(y), Start: i + 1, Starts: len(points), Iteration: it.Iteration, Objective: -it.F})

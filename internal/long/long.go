@@ -17,3 +17,6 @@ func Only(t testing.TB) {
 		t.Skip("slow statistical check: run with -long")
 	}
 }
+
+// Enabled reports whether -long was given: for a test that is quick with few seeds.
+func Enabled() bool { return *enabled }
