@@ -3,6 +3,7 @@ package docs_test
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -24,32 +25,56 @@ func TestDefaultPriorsAreAsDocumented(t *testing.T) {
 		x.Set(i, 1, -7*r.Float64())
 		y[i] = 2*math.Sin(x.At(i, 0)) + 0.5*x.At(i, 1) + 0.3*r.NormFloat64()
 	}
-	square := func(v []float64) (q float64) {
+	moments := func(v []float64) (mean, variance, square float64) {
 		for _, e := range v {
-			q += e * e / float64(len(v))
+			mean += e / float64(len(v))
 		}
-		return q
+		for _, e := range v {
+			variance += (e - mean) * (e - mean) / float64(len(v))
+			square += e * e / float64(len(v))
+		}
+		return mean, variance, square
 	}
 	column := func(d int) []float64 { return mat.Col(nil, d, x) }
-	width := func(d int) float64 { return mat.Max(x.ColView(d)) - mat.Min(x.ColView(d)) }
-	mode := func(m, sigma float64) dist.Distribution {
-		return dist.LogNormal{Mu: math.Log(m) + sigma*sigma, Sigma: sigma}
+	// The quartiles of 25 rows are the 7th and the 19th.
+	width := func(d int) float64 {
+		v := column(d)
+		slices.Sort(v)
+		return math.Min(v[rows-1]-v[0], 2*(v[18]-v[6]))
 	}
-	lengthscale := func(w float64, seen int) dist.Distribution {
-		return dist.LogNormal{Mu: math.Sqrt2 + math.Log(w*math.Sqrt(float64(seen))), Sigma: math.Sqrt(3)}
+	median := func(m, sigma float64) dist.Distribution { return dist.LogNormal{Mu: math.Log(m), Sigma: sigma} }
+	lengthscale := func(w float64, seen int, g float64) dist.Distribution {
+		m, sigma := 0.6*w*float64(seen*seen), math.Sqrt(3)
+		if seen == 1 {
+			sigma = math.Max(sigma, math.Log(m/g)/1.5)
+		}
+		return median(m, sigma)
 	}
-	s, q := square(y), []float64{square(column(0)), square(column(1))}
-	w, g := width(0), width(0)/(rows-1) // all inputs of column 0 are distinct
-	noise := dist.LogNormal{Mu: math.Log(s) - 4, Sigma: 2}
+	gap := func(d int) float64 {
+		v := column(d)
+		slices.Sort(v)
+		gaps := make([]float64, rows-1)
+		for i := range gaps {
+			gaps[i] = v[i+1] - v[i]
+		}
+		slices.Sort(gaps)
+		return gaps[(rows-1)/2]
+	}
+	level, s, _ := moments(y)
+	m0, v0, q0 := moments(column(0))
+	m1, v1, q1 := moments(column(1))
+	w, g, both := width(0), gap(0), math.Sqrt(width(0)*width(1))
+	noise, mean := dist.Gamma{Shape: 0.5, Rate: 0.5 / s}, dist.Normal{Mean: level, SD: math.Sqrt(s)}
 
+	// The mean's prior stands where the kernel has no level of its own.
 	for text, want := range map[string][]dist.Distribution{
-		"rbf(ard)":             {mode(10*s, 1.5), lengthscale(width(0), 2), lengthscale(width(1), 2)},
-		"matern32":             {mode(10*s, 1.5), lengthscale(math.Sqrt(width(0)*width(1)), 2)},
-		"matern52(dims=1)":     {mode(10*s, 1.5), lengthscale(width(1), 1)},
-		"rational_quadratic":   {mode(10*s, 1.5), lengthscale(math.Sqrt(width(0)*width(1)), 2), mode(1, 1)},
-		"constant + linear":    {mode(10*s, 1.5), mode(10*s, 1.5), mode(10*s/q[0], 1.5), mode(10*s/q[1], 1.5)},
-		"periodic(dims=0)":     {mode(10*s, 1.5), mode(1, 1), dist.LogNormal{Mu: 0.5 * math.Log(2*g*w), Sigma: math.Max(1, 0.25*math.Log(w/(2*g)))}},
-		"polynomial(degree=2)": {mode(10*s/math.Pow(2*(q[0]+q[1]), 2), 1.5), mode(10*(q[0]+q[1]), 1.5)},
+		"rbf(ard)":             {median(2*s, 1.5), lengthscale(width(0), 2, 0), lengthscale(width(1), 2, 0), mean},
+		"matern32":             {median(2*s, 1.5), lengthscale(both, 2, 0), mean},
+		"matern52(dims=1)":     {median(2*s, 1.5), lengthscale(width(1), 1, gap(1)), mean},
+		"rational_quadratic":   {median(2*s, 1.5), lengthscale(both, 2, 0), median(1, 1), mean},
+		"constant + linear":    {median(2*s, 1.5), median(2*s*(1+m0*m0/v0+m1*m1/v1), 1.5), median(2*s/v0, 1.5), median(2*s/v1, 1.5)},
+		"periodic(dims=0)":     {median(2*s, 1.5), median(1, 1), median(math.Sqrt(2*g*w), math.Max(1, 0.25*math.Log(w/(2*g)))), mean},
+		"polynomial(degree=2)": {median(2*s/math.Pow(2*(q0+q1), 2)*math.Max(1, (q0+q1)/(v0+v1)), 1.5), median(2*(q0+q1), 1.5)},
 	} {
 		expr, err := kernel.Parse(text, []string{"a", "b"})
 		if err != nil {
@@ -66,6 +91,9 @@ func TestDefaultPriorsAreAsDocumented(t *testing.T) {
 		sum := 0.0
 		for i, p := range fitted.Params {
 			sum += want[i].LogProb(p.Value)
+			if want[i] != dist.Distribution(mean) {
+				sum += math.Log(p.Value) // on the logarithm
+			}
 		}
 		// Objective and evidence are some hundreds: their difference loses three digits.
 		if got := fitted.Objective - fitted.LogEvidence; math.Abs(got-sum) > 1e-9*math.Max(1, math.Abs(sum)) {

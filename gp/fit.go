@@ -17,9 +17,10 @@ import (
 type Method int
 
 const (
-	// MAP maximises the posterior density of the parameters: the log evidence
-	// plus the log prior densities, each the density of the parameter itself (no
-	// Jacobian of the logarithm).
+	// MAP maximises the posterior density of the parameters on the line that the climb
+	// and a sampler move on: the log evidence plus, for each parameter with bounds,
+	// log p(theta) + log dtheta/dz, z its logarithm or the like. Of optima that are
+	// nearly as high it keeps the one with the most of the posterior.
 	MAP Method = iota
 	// MaximumEvidence maximises the log evidence alone (type II maximum likelihood).
 	MaximumEvidence
@@ -39,13 +40,19 @@ const NoiseName = "noise_variance"
 // fits everything by [MAP] with default priors, from starts that it chooses
 // from the data.
 //
+// A prior without a mean has a [Constant] fitted, so that the level of the targets is
+// no business of the kernel's. Where a term of the kernel is a level of its own
+// (constant, linear, polynomial), the constant stays at the mean of the targets.
+// [Zero] is a mean of 0.
+//
 // The search is L-BFGS-B over the logarithms of positive parameters, in a box
 // so wide that only a direction without information meets it. The candidates
 // for starts cover what the data can tell: lengthscales from the spacing of the
-// inputs to several times their range, periods at the peaks of the periodogram
-// of the detrended targets. They are screened on a random part of a large
-// table; the best are climbed there, and the best of those are finished on all
-// rows. Every start's end is reported.
+// inputs to several times their width, all noise to hardly any, periods at the peaks
+// of the periodogram of the detrended targets and at multiples of these. Good ones that
+// differ are climbed a few steps, on parts of a large table, and the best of those that
+// differ to the end; what can still be the best goes on on all rows. Then inputs that
+// were dropped are tried again. Every climb's end is reported.
 type Fit struct {
 	Method Method
 	// Priors override the default priors of [MAP], later ones earlier ones. They
@@ -55,11 +62,14 @@ type Fit struct {
 	// shared variance is a parameter, [NoiseName].
 	KnownNoise *NoiseVariance
 	// Given marks the parameters, kernel's then mean's, whose values in the prior
-	// are where every start begins. Nil marks none.
+	// are where every start begins. Nil marks none; of a prior without a mean, the
+	// kernel's are marked alone.
 	Given []bool
-	// Starts is the number of climbs on the screening rows, 6 if it is 0.
+	// Starts is the number of climbs on the screening rows, 6 if it is 0, and twice
+	// that by maximum evidence. Three times as many climb a few steps before.
 	Starts int
-	// ScreenRows is how many rows starts are screened on, 300 if it is 0.
+	// ScreenRows is how many rows starts are screened on, 300 if it is 0. Of a larger
+	// table, three such parts share the starts.
 	ScreenRows int
 	// Inputs are what the columns of the inputs are called in warnings; nil counts
 	// them from 1.
@@ -119,7 +129,8 @@ type FitStart struct {
 // what was used. Errors: those of Condition; a pattern of Priors that matches no
 // parameter; white noise beside a fitted noise variance; that of ctx.
 //
-// Cost: some 20 to 60 evaluations of the evidence with its gradient, N^3 each.
+// Cost: by MAP some 20 to 60 evaluations of the evidence with its gradient on all rows,
+// N^3 each; by maximum evidence some hundreds, up to 1,500 rows.
 func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitted, error) {
 	if err := checkData("Fit", x, y); err != nil {
 		return nil, err
