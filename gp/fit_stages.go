@@ -356,6 +356,9 @@ func (s *search) same(i, j int) bool {
 // round climbs from each of the points on a part.
 func (s *search) round(ctx context.Context, on *part, points [][]float64, white []*whitening, iterations int, progress func(FitProgress)) []optimize.Result {
 	x, y, l := on.x, on.y, on.l
+	if len(points) == 0 {
+		return nil
+	}
 	if len(l.slots) == 0 {
 		v := l.objective(NewEvidence(x, y))(nil, nil)
 		return []optimize.Result{{X: []float64{}, F: v, Evaluations: 1}}

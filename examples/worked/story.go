@@ -100,7 +100,7 @@ func (s *Story) own() {
 	s.span(readings(s.Key.Named("data")))
 	s.Truth = truth
 	s.Scale, s.Noise = 1, noiseSD*noiseSD
-	s.Prior = gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, Jitter: fixedJitter}
+	s.Prior = gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, Mean: gp.Zero{}, Jitter: fixedJitter}
 	s.Hyperpriors = hyper.Priors{
 		"variance":    dist.LogNormal{Mu: 0, Sigma: 0.3},
 		"lengthscale": dist.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
