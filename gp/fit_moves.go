@@ -12,7 +12,7 @@ import (
 // lengthscale at a time to other places of its range, and climbing from there, as long
 // as that finds a higher one.
 const (
-	moveRows   = 1500 // more are too many to climb so often on
+	moveRows   = 1000 // more are too many to climb so often on
 	moveRounds = 4
 	moveClimbs = 10 // short ones of a round, of single moves
 	moveSteps  = 6
