@@ -143,7 +143,7 @@ func (s *sparseFitted) body(f *fit, _ bool) string {
 func (s *sparseFitted) notes() []string {
 	var out []string
 	if n := s.inducing(); n < s.asked {
-		out = append(out, fmt.Sprintf("%d inducing inputs in place of %d: they leave nothing to learn from more at the parameters that the fit started from", n, s.asked))
+		out = append(out, fmt.Sprintf("inducing inputs: %d in place of %d, since no row has variance left beyond these at the parameters that the fit starts from", n, s.asked))
 	}
 	if j := s.Posterior.Jitter(); j > s.Posterior.Inducing().Prior().Prior.Jitter {
 		out = append(out, fmt.Sprintf("a jitter of %.3g was added to the covariance of the inducing inputs, which is not positive definite to rounding without it", j))

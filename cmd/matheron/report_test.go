@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"math"
@@ -56,6 +57,9 @@ func TestNotesAndWarnings(t *testing.T) {
 		}
 		if len(want["notes"])+len(want["warnings"]) == 0 {
 			t.Errorf("%s: nothing to say", method)
+		}
+		if s := fmt.Sprint(want["warnings"]); method != "sparse" && !strings.Contains(s, "c is constant") {
+			t.Errorf("%s: warnings %s", method, s)
 		}
 		loud, quiet := succeed(t, "", args...), succeed(t, "", append(args, "--quiet")...)
 		for key, name := range map[string]string{"notes": "note: ", "warnings": "warning: "} {
@@ -250,5 +254,35 @@ func TestShare(t *testing.T) {
 		if got := fmt.Sprint(share(optima, c.chains)); got != c.want {
 			t.Errorf("%v: %s, want %s", c.weights, got, c.want)
 		}
+	}
+}
+
+// So does a long fit. That of 3,000 rows, which is timed, would have to take 20 ms for
+// one of 16,000 to be short.
+func TestTimeOfFit(t *testing.T) {
+	const rows = 16_000
+	if err := checkMemory(rows, 2); err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	in := writeFile(t, filepath.Join(dir, "t.csv"), trend(rows))
+	cmd := exec.Command(program, "fit", "--data", in, "--target", "y", "--out", filepath.Join(dir, "m.json"))
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stderr).ReadString('\n')
+	if err != nil {
+		t.Error(err)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if !strings.HasPrefix(line, "matheron: note: a fit of 16000 rows takes about ") || !strings.HasSuffix(line, " here: --method sparse takes less\n") {
+		t.Errorf("standard error %q", line)
 	}
 }

@@ -139,9 +139,10 @@ func (s *sampled) body(f *fit, _ bool) string {
 // notes say which modes chains started in.
 func (s *sampled) notes() []string { return s.modes.notes() }
 
-// warnings say what the draws cannot be trusted for.
+// warnings say what the data and the draws cannot be trusted for: what the fit that
+// chains start from warns of is in the posterior, too.
 func (s *sampled) warnings() []string {
-	var out []string
+	out := slices.Clone(s.modes.fitted.Warnings)
 	if n := s.draws.Divergences; n > 0 {
 		out = append(out, fmt.Sprintf("%d of %d draws diverged, so that parts of the posterior may be missing: bring --target-accept nearer to 1", n, s.draws.Len()))
 	}
