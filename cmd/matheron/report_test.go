@@ -13,7 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/gonum/mat"
+
 	"matheron/gp"
+	"matheron/infer/diag"
+	"matheron/kernel"
 	"matheron/rng"
 	"matheron/store"
 )
@@ -284,5 +288,38 @@ func TestTimeOfFit(t *testing.T) {
 	_ = cmd.Wait()
 	if !strings.HasPrefix(line, "matheron: note: a fit of 16000 rows takes about ") || !strings.HasSuffix(line, " here: --method sparse takes less\n") {
 		t.Errorf("standard error %q", line)
+	}
+}
+
+// Chains that start in two modes and do not agree are not told to draw more.
+func TestWarningsOfModes(t *testing.T) {
+	optimum := func(lengthscale, level, weight float64) gp.Optimum {
+		return gp.Optimum{Params: []float64{lengthscale, level}, Weight: weight}
+	}
+	fitted := &gp.Fitted{
+		Params: []kernel.Param{{Name: "RBF.lengthscale", Upper: math.Inf(1)}, {Name: "Mean.constant", Lower: math.Inf(-1), Upper: math.Inf(1)}},
+		Optima: []gp.Optimum{optimum(2, 1e-9, 0.74), optimum(1, 0.1, 0.25), optimum(3, 0, 0.01)},
+	}
+	s := &sampled{
+		modes: &modes{fitted, share(fitted.Optima, 4)},
+		draws: &store.Draws{Chains: []int{9, 9, 9, 9}, Values: mat.NewDense(36, 1, nil)},
+		table: diag.Table{{Name: "RBF.lengthscale", RHat: 1.8, ESSBulk: 6, ESSTail: 6}},
+	}
+	said := strings.Join(append(s.notes(), s.warnings()...), "\n")
+	for _, want := range []string{
+		"RBF.lengthscale near 1 in place of 2 and about 25% of the mass: 1 of 4 chains start there",
+		"RBF.lengthscale near 3 in place of 2 and about 1% of the mass: no chain starts there",
+		"R-hat of 1.800", "start in different modes", "effective sample size of 6, below 100 a chain",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("no %q in\n%s", want, said)
+		}
+	}
+	if strings.Contains(said, "take more") {
+		t.Errorf("%s", said)
+	}
+	s.modes = &modes{fitted, []int{0, 0}}
+	if said := strings.Join(s.warnings(), "\n"); !strings.Contains(said, "more --warmup") || !strings.Contains(said, "take more --draws") {
+		t.Errorf("one mode: %s", said)
 	}
 }

@@ -148,6 +148,7 @@ func (s *sampled) warnings() []string {
 	}
 	const agree, enough = 1.01, 100 // the thresholds of package diag
 	worst, least := 0, 0
+	more := ": take more --draws"
 	for i, r := range s.table {
 		if r.RHat > s.table[worst].RHat {
 			worst = i
@@ -159,12 +160,13 @@ func (s *sampled) warnings() []string {
 	if r := s.table[worst]; r.RHat > agree {
 		why := "the chains do not agree; more --warmup and --draws may help"
 		if s.modes.several() {
-			why = "the chains do not agree, as where they stay in the modes that they start in; more --draws help only where chains move between these"
+			more = ""
+			why = "the chains do not agree: they start in different modes and may have stayed there, where more --draws do not help"
 		}
 		out = append(out, fmt.Sprintf("%s has an R-hat of %.3f, above %v: %s", r.Name, r.RHat, agree, why))
 	}
 	if r := s.table[least]; ess(r) < float64(enough*len(s.draws.Chains)) {
-		out = append(out, fmt.Sprintf("%s has an effective sample size of %.0f, below %d a chain: take more --draws", r.Name, ess(r), enough))
+		out = append(out, fmt.Sprintf("%s has an effective sample size of %.0f, below %d a chain%s", r.Name, ess(r), enough, more))
 	}
 	return out
 }
