@@ -271,6 +271,15 @@ func TestMixtureThatIsNotKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	z := mat.NewDense(3, 1, []float64{1, 20, 70})
+	// Of f before the data: E Var + E m^2 - (E m)^2.
+	var variance, square, mean float64
+	for i := range 5 {
+		prior, _ := m.At(i)
+		level := prior.Mean.(gp.Constant).Value
+		variance += kernel.Params(prior.Kernel)[0].Value / 5
+		square, mean = square+level*level/5, mean+level/5
+	}
+	near(t, "prior variance", r.priorVariance(z)[1], variance+square-mean*mean)
 	f, y := r.laws(z)
 	r.kept = nil
 	g, w := r.laws(z)
