@@ -7,21 +7,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"matheron/data"
-	"matheron/gp"
 	"matheron/kernel"
-	"matheron/rng"
 	"matheron/store"
 )
 
 // fitOptions are the flags of fit that say what is fitted and how.
 type fitOptions struct {
 	kernel      string
+	mean        meanChoice
 	noise       variance
 	jitter      variance
 	priors      priors
 	method      method
 	standardize bool
 	seed        uint64
+	quiet       bool
 	nuts        nutsOptions
 	sparse      sparseOptions
 }
@@ -57,6 +57,14 @@ Methods:
           follows is the mixture over all draws. An interrupt keeps the draws so far
   sparse  inducing inputs, for many rows: the best numbers by a lower bound of the
           evidence, times those priors that are given
+
+The mean before the data is a constant, which is fitted, unless the kernel has a
+level of its own (constant, linear, polynomial): it is then held at that of the targets.
+--mean zero is for targets that are known to return to 0, and --mean linear for a
+trend that goes on beyond the data.
+
+What the fit decided and what it cannot be trusted for are notes and warnings at the
+end of what is printed. On standard error is only how long a long fit will take.
 
 With --standardize the inputs and the target are centred and scaled by their own
 mean and standard deviation; priors, --noise-variance, --jitter and the printed
@@ -105,7 +113,8 @@ parameters are then in those units. The log evidence is always that of the data.
 	fl.StringSliceVar(&inputs, "inputs", nil, "`NAMES` of the inputs, joined by commas (default all but the target)")
 	fl.StringVar(&out, "out", "", "`FILE` of the model (required)")
 	fl.BoolVar(&asJSON, "json", false, "print one JSON object")
-	fl.BoolVar(&verbose, "verbose", false, "print the parameters where each start ended, too")
+	fl.BoolVar(&verbose, "verbose", false, "map, ml: print where each start began and ended, too")
+	fl.BoolVar(&o.quiet, "quiet", false, "print no notes and warnings; --json has them always")
 	o.register(cmd)
 	require(cmd, "data", "target", "out")
 	tables(cmd, "data")
@@ -117,6 +126,7 @@ parameters are then in those units. The log evidence is always that of the data.
 func (o *fitOptions) register(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&o.kernel, "kernel", "rbf(ard)", "kernel `TEXT`")
+	fl.Var(&o.mean, "mean", "mean before the data: "+oneOf(means()))
 	fl.Var(&o.noise, "noise-variance", "known variance of the noise (default: fitted)")
 	fl.Var(&o.jitter, "jitter", "variance always added to the diagonal (default 0)")
 	fl.Var(&o.priors, "prior", "prior of a parameter; may be repeated")
@@ -125,28 +135,9 @@ func (o *fitOptions) register(cmd *cobra.Command) {
 	fl.Uint64Var(&o.seed, "seed", 0, "seed `N` of starts, draws and batches")
 	o.nuts.register(fl)
 	o.sparse.register(fl)
-	must(cmd.RegisterFlagCompletionFunc("method", cobra.FixedCompletions(methods(), cobra.ShellCompDirectiveNoFileComp)))
-}
-
-// check finds flags that do not go together.
-func (o *fitOptions) check(cmd *cobra.Command) error {
-	if o.method == methodML && len(o.priors) > 0 {
-		return usagef("--prior has no effect with --method ml: use --method map")
+	for name, values := range map[string][]string{"method": methods(), "mean": means()} {
+		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
 	}
-	for _, own := range []struct {
-		method method
-		flags  []string
-	}{{methodNUTS, nutsFlags()}, {methodSparse, sparseFlags()}} {
-		for _, name := range own.flags {
-			if own.method != o.method && cmd.Flags().Changed(name) {
-				return usagef("--%s has no effect with --method %s: it is for --method %s", name, &o.method, &own.method)
-			}
-		}
-	}
-	if o.method == methodNUTS {
-		return o.nuts.check()
-	}
-	return nil
 }
 
 // fit is a fitted model with what is to be reported of it.
@@ -165,6 +156,10 @@ type outcome interface {
 	// head adds lines to the head of a summary, and body what follows it.
 	head(f *fit, line func(name string, value any))
 	body(f *fit, verbose bool) string
+	// notes say what was decided or found on the way, warnings what the fit cannot be
+	// trusted for, a line each.
+	notes() []string
+	warnings() []string
 	// end says what is to be said at the end, and returns the error of a fit that
 	// was interrupted and is stored nevertheless at a place.
 	end(out string) error
@@ -182,6 +177,9 @@ func (o fitOptions) run(ctx context.Context, set *data.Set) (*fit, error) {
 	}
 	text, err := kernel.Structure(expr.Kernel, set.Inputs)
 	if err != nil {
+		return nil, err
+	}
+	if err := o.checkStarts(expr); err != nil {
 		return nil, err
 	}
 	t := task{options: o, expr: expr, units: set}
@@ -203,73 +201,6 @@ func (o fitOptions) run(ctx context.Context, set *data.Set) (*fit, error) {
 		return nil, err
 	}
 	return &fit{o, model, out, text, time.Since(start).Seconds()}, nil
-}
-
-// task is what a method fits.
-type task struct {
-	options fitOptions
-	expr    kernel.Expr
-	units   *data.Set // in the model's units
-	scaling *data.Scaling
-}
-
-// prior returns the process to be fitted.
-func (t task) prior() gp.Prior {
-	return gp.Prior{Kernel: t.expr.Kernel, Jitter: t.options.jitter.value}
-}
-
-// fit returns the settings of a fit by map.
-func (t task) fit() gp.Fit {
-	return gp.Fit{
-		Priors:     t.options.priors,
-		KnownNoise: t.knownNoise(),
-		Given:      t.expr.Written,
-		Inputs:     t.units.Inputs,
-		Key:        rng.New(t.options.seed),
-	}
-}
-
-// knownNoise returns the variance of the noise that was given, nil if it is to be
-// found.
-func (t task) knownNoise() *gp.NoiseVariance {
-	if !t.options.noise.set {
-		return nil
-	}
-	known := gp.Noise(t.options.noise.value)
-	return &known
-}
-
-// logDensity returns that of the data in their own units.
-func (t task) logDensity(l float64) float64 {
-	if t.scaling == nil {
-		return l
-	}
-	return t.scaling.InverseLogDensity(l, len(t.units.Y))
-}
-
-// model returns what the models of all methods have in common; logEvidence is in
-// the data's units.
-func (t task) model(prior gp.Prior, noise gp.NoiseVariance, params []kernel.Param, logEvidence float64) *store.Model {
-	info := store.FitInfo{
-		Method:      t.options.method.String(),
-		LogEvidence: logEvidence,
-		NoiseFitted: !t.options.noise.set,
-		Seed:        t.options.seed,
-		Program:     "matheron " + readBuild().Version,
-	}
-	for _, p := range params {
-		info.Params = append(info.Params, store.ParamInfo{Name: p.Name, Value: p.Value})
-	}
-	return &store.Model{
-		Prior:   prior,
-		Noise:   noise,
-		Inputs:  t.units.Inputs,
-		Target:  t.units.Target,
-		X:       t.units.X,
-		Y:       t.units.Y,
-		Scaling: t.scaling,
-		Fit:     info,
-	}
 }
 
 // nameOf returns what a table is called in errors.

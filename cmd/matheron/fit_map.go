@@ -22,6 +22,9 @@ func climb(ctx context.Context, t task) (outcome, *store.Model, error) {
 	}
 	// The evidence and its gradient hold the covariance and its inverse.
 	if err := checkMemory(len(t.units.Y), 2); err != nil {
+		return nil, nil, instead(err, "--method sparse needs less")
+	}
+	if err := t.sayTime(ctx); err != nil {
 		return nil, nil, err
 	}
 	progress := newBar(-1, "fit", "")
@@ -39,7 +42,7 @@ func climb(ctx context.Context, t task) (outcome, *store.Model, error) {
 	post := fitted.Posterior
 	prior := post.Prior()
 	prior.Jitter = post.Jitter()
-	return climbed{fitted}, t.model(prior, post.Noise(), fitted.Params, t.logDensity(fitted.LogEvidence)), nil
+	return climbed{fitted}, t.model(prior, post.Noise(), fitted.Params, t.logDensity(fitted.LogEvidence, post.Len())), nil
 }
 
 func (c climbed) json(f *fit) object {
@@ -71,17 +74,7 @@ func (c climbed) json(f *fit) object {
 		{"parameters", values(c.Params)},
 		{"starts", starts},
 		{"optima", optima},
-		{"notes", texts(c.Notes)},
-		{"warnings", texts(c.Warnings)},
 	}
-}
-
-// texts is lines as JSON, an empty list for none.
-func texts(lines []string) []string {
-	if lines == nil {
-		return []string{}
-	}
-	return lines
 }
 
 func (climbed) head(f *fit, line func(string, any)) {
@@ -91,20 +84,21 @@ func (climbed) head(f *fit, line func(string, any)) {
 func (c climbed) body(f *fit, verbose bool) string {
 	var b strings.Builder
 	f.values(&b, c.Params)
-	c.starts(&b, f.options.method, verbose)
-	for _, s := range c.Notes {
-		fmt.Fprintf(&b, "note: %s\n", s)
-	}
-	for _, s := range c.Warnings {
-		fmt.Fprintf(&b, "warning: %s\n", s)
+	if verbose {
+		c.starts(&b, f.options.method)
 	}
 	return b.String()
 }
 
+func (c climbed) notes() []string { return c.Notes }
+
+func (c climbed) warnings() []string { return c.Warnings }
+
 func (climbed) end(string) error { return nil }
 
-// starts lists where every start ended.
-func (c climbed) starts(b *strings.Builder, m method, verbose bool) {
+// starts lists where every start began and ended.
+func (c climbed) starts(b *strings.Builder, m method) {
+	b.WriteByte('\n')
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	objective := "objective"
 	if m == methodML {
@@ -119,9 +113,6 @@ func (c climbed) starts(b *strings.Builder, m method, verbose bool) {
 		fmt.Fprintf(w, "%d%s\t%d\t%.8g\t%d\t%s\n", i+1, mark, s.Rows, s.Objective, s.Evaluations, cmp.Or(s.Status, "no status"))
 	}
 	w.Flush()
-	if !verbose {
-		return
-	}
 	b.WriteByte('\n')
 	w = tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "start\tparameter\tfrom\tto")

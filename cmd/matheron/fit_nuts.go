@@ -52,10 +52,16 @@ func sampleNUTS(ctx context.Context, t task) (outcome, *store.Model, error) {
 	o := t.options.nuts
 	// Each chain holds the covariance and its inverse.
 	if err := checkMemory(len(t.units.Y), 2*int(o.chains)); err != nil {
-		return nil, nil, err
+		if checkMemory(len(t.units.Y), 2) == nil {
+			return nil, nil, instead(err, "--method map and fewer --chains need less")
+		}
+		return nil, nil, instead(err, "--method sparse needs less")
 	}
 	p, err := await(ctx, func() (*nutsProgram, error) { return newProgram(t) })
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := t.sayDrawingTime(ctx); err != nil {
 		return nil, nil, err
 	}
 	key := rng.New(t.options.seed)
@@ -72,8 +78,7 @@ func sampleNUTS(ctx context.Context, t task) (outcome, *store.Model, error) {
 	if err != nil && (ctx.Err() == nil || draws == nil || draws.Len() == 0) {
 		return nil, nil, err
 	}
-	s := newSampled(p, run, draws)
-	s.notes = found.notes()
+	s := newSampled(p, run, draws, found)
 	s.interrupted = err
 	return s, s.model(p), nil
 }

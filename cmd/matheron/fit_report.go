@@ -16,6 +16,7 @@ func (f *fit) json() object {
 	out := object{
 		{"method", f.options.method.String()},
 		{"kernel", f.kernel},
+		{"mean", f.options.mean.String()},
 		{"target", m.Target},
 		{"inputs", m.Inputs},
 		{"rows", f.rows()},
@@ -25,7 +26,16 @@ func (f *fit) json() object {
 	if m.Scaling != nil {
 		out = out.with("standardize", m.Scaling)
 	}
-	return append(out, f.outcome.json(f)...).with("seconds", number(f.seconds))
+	out = append(out, f.outcome.json(f)...)
+	return out.with("notes", texts(f.outcome.notes())).with("warnings", texts(f.outcome.warnings())).with("seconds", number(f.seconds))
+}
+
+// texts is lines as JSON, an empty list for none.
+func texts(lines []string) []string {
+	if lines == nil {
+		return []string{}
+	}
+	return lines
 }
 
 // rows returns the number of rows that the model has learned from.
@@ -52,6 +62,7 @@ func (f *fit) summary(verbose bool) string {
 	m := f.model
 	line := func(name string, value any) { fmt.Fprintf(w, "%s\t%v\n", name, value) }
 	line("kernel", f.kernel)
+	line("mean", f.meanText())
 	line("target", m.Target)
 	line("inputs", strings.Join(m.Inputs, ", "))
 	line("rows", f.rows())
@@ -64,6 +75,19 @@ func (f *fit) summary(verbose bool) string {
 	w.Flush()
 	b.WriteByte('\n')
 	b.WriteString(f.outcome.body(f, verbose))
+	if f.options.quiet {
+		return b.String()
+	}
+	before := "\n"
+	for _, list := range []struct {
+		what  string
+		lines []string
+	}{{"note", f.outcome.notes()}, {"warning", f.outcome.warnings()}} {
+		for _, s := range list.lines {
+			fmt.Fprintf(&b, "%s%s: %s\n", before, list.what, s)
+			before = ""
+		}
+	}
 	return b.String()
 }
 
@@ -78,7 +102,6 @@ func (f *fit) values(b io.Writer, params []kernel.Param) {
 		fmt.Fprintf(w, "%s\t%s\n", gp.NoiseName, f.fixedNoise())
 	}
 	w.Flush()
-	fmt.Fprintln(b)
 }
 
 // inUnits adds to a heading the units of parameters, where they are not the data's.

@@ -53,6 +53,7 @@ func (o *sparseOptions) batchOf(rows int) int {
 // sparseFitted is the outcome of the method sparse.
 type sparseFitted struct {
 	*sparse.Fitted
+	asked int     // inducing inputs
 	batch int     // 0 for all rows
 	elbo  float64 // in the data's units
 }
@@ -67,7 +68,7 @@ func fitSparse(ctx context.Context, t task) (outcome, *store.Model, error) {
 	sf := sparse.Fit{
 		Priors:     t.options.priors,
 		KnownNoise: t.knownNoise(),
-		Given:      t.expr.Written,
+		Given:      t.given(),
 		Inducing:   inducing,
 		Batch:      o.batchOf(rows),
 		Epochs:     int(o.epochs),
@@ -91,7 +92,7 @@ func fitSparse(ctx context.Context, t task) (outcome, *store.Model, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	f := &sparseFitted{fitted, sf.Batch, t.logDensity(fitted.Bound)}
+	f := &sparseFitted{fitted, inducing, sf.Batch, t.logDensity(fitted.Bound, rows)}
 	m := t.model(fitted.Posterior.Inducing().Prior().Prior, fitted.Noise, fitted.Params, 0)
 	m.X, m.Y = nil, nil
 	if m.Sparse, err = store.SparseOf(fitted.Posterior); err != nil {
@@ -118,7 +119,6 @@ func (s *sparseFitted) json(*fit) object {
 		{"epochs", s.Epochs},
 		{"status", s.Status.String()},
 		{"objective", number(s.Objective)},
-		{"warnings", s.warnings()},
 	}
 }
 
@@ -136,9 +136,17 @@ func (s *sparseFitted) head(_ *fit, line func(string, any)) {
 func (s *sparseFitted) body(f *fit, _ bool) string {
 	var b strings.Builder
 	f.values(&b, s.Params)
-	out := strings.TrimSuffix(b.String(), "\n")
-	for _, w := range s.warnings() {
-		out += "\nwarning: " + w + "\n"
+	return b.String()
+}
+
+// notes say what the fit decided for the user.
+func (s *sparseFitted) notes() []string {
+	var out []string
+	if n := s.inducing(); n < s.asked {
+		out = append(out, fmt.Sprintf("inducing inputs: %d in place of %d, since no row has variance left beyond these at the parameters that the fit starts from", n, s.asked))
+	}
+	if j := s.Posterior.Jitter(); j > s.Posterior.Inducing().Prior().Prior.Jitter {
+		out = append(out, fmt.Sprintf("a jitter of %.3g was added to the covariance of the inducing inputs, which is not positive definite to rounding without it", j))
 	}
 	return out
 }
@@ -148,7 +156,7 @@ func (s *sparseFitted) warnings() []string {
 	if s.Status == optimize.IterationLimit {
 		return []string{fmt.Sprintf("the fit ended after %d epochs, before it had settled: more --epochs may find more", s.Epochs)}
 	}
-	return []string{}
+	return nil
 }
 
 func (*sparseFitted) end(string) error { return nil }

@@ -57,7 +57,7 @@ func interrupt(t *testing.T, dir string, stdin io.Reader, args ...string) {
 func TestInterruptFit(t *testing.T) {
 	dir := t.TempDir()
 	in := writeFile(t, filepath.Join(dir, "large.csv"), synthetic(3000))
-	interrupt(t, dir, nil, "fit", "--data", in, "--target", "y", "--inputs", "a,b", "--out", filepath.Join(dir, "m.json"))
+	interrupt(t, dir, nil, "fit", "--data", in, "--target", "y", "--inputs", "a,b", "--quiet", "--out", filepath.Join(dir, "m.json"))
 }
 
 // Predictions of a pipe that has paused: some of them are written already.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -11,11 +12,25 @@ import (
 type memoryError struct {
 	rows, matrices  int
 	need, available float64 // bytes
+	instead         string  // says what needs less, "" where nothing is known to
 }
 
 func (e *memoryError) Error() string {
-	return fmt.Sprintf("%d rows need %.3g GB of memory (%d matrices of %d x %d numbers), %.3g GB are available",
+	text := fmt.Sprintf("%d rows need %.3g GB of memory (%d matrices of %d x %d numbers), %.3g GB are available",
 		e.rows, e.need/1e9, e.matrices, e.rows, e.rows, e.available/1e9)
+	if e.instead != "" {
+		text += "; " + e.instead
+	}
+	return text
+}
+
+// instead adds to an error of [checkMemory] what needs less.
+func instead(err error, what string) error {
+	var e *memoryError
+	if errors.As(err, &e) {
+		e.instead = what
+	}
+	return err
 }
 
 // checkMemory returns an error if dense algebra over a number of rows, with that
@@ -28,7 +43,7 @@ func checkMemory(rows, matrices int) error {
 	if !ok || need <= available {
 		return nil
 	}
-	return &memoryError{rows, matrices, need, available}
+	return &memoryError{rows: rows, matrices: matrices, need: need, available: available}
 }
 
 // availableMemory reads the bytes that can be had without swapping, see proc(5).

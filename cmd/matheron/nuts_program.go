@@ -67,6 +67,9 @@ func (p *nutsProgram) checkSupport(q kernel.Param) error {
 // evidenceSite is the name of the site of the evidence.
 const evidenceSite = "evidence"
 
+// errNoEvidence is the error of a covariance that cannot be factorised.
+var errNoEvidence = errors.New("the evidence is zero wherever the priors put the parameters (the covariance cannot be factorised): give --jitter, another --noise-variance, or other priors")
+
 // withoutSite says what is wrong at the site of the evidence in terms of the table
 // and the flags.
 func withoutSite(err error) error {
@@ -79,7 +82,7 @@ func withoutSite(err error) error {
 	case errors.As(err, &value):
 		return value
 	case errors.As(err, &site) && site.Site == evidenceSite:
-		return errors.New("the evidence is zero wherever the priors put the parameters (the covariance cannot be factorised): give --jitter, another --noise-variance, or other priors")
+		return errNoEvidence
 	}
 	return err
 }
@@ -127,14 +130,14 @@ func (p *nutsProgram) law(name string) dist.Distribution {
 }
 
 // evidence returns the log evidence of the data in their own units at points of
-// the target, from its log density there.
-func (p *nutsProgram) evidence(x, logProb []float64) float64 {
+// the target, from its log density there; rows are those that it is made of.
+func (p *nutsProgram) evidence(x, logProb []float64, rows int) float64 {
 	dim := p.target.Dim()
 	mean := 0.0
 	for i, v := range logProb {
 		mean += (v - p.before.LogProbGrad(nil, x[i*dim:(i+1)*dim])) / float64(len(logProb))
 	}
-	return p.task.logDensity(mean)
+	return p.task.logDensity(mean, rows)
 }
 
 // constrained returns the parameters at points of the target, a draw a row.

@@ -32,7 +32,8 @@ func (p *nutsProgram) findModes(ctx context.Context, chains int) (*modes, error)
 }
 
 // share gives each of the optima its part of the chains, the largest remainders
-// first, and one at least to each that has a part worth telling of.
+// first. A mode of less than half a chain's part has none: a chain that stayed there
+// would have many times the mode's share of the draws.
 func share(optima []gp.Optimum, chains int) []int {
 	counts, left := make([]int, len(optima)), chains
 	remainder := make([]float64, len(optima))
@@ -55,14 +56,6 @@ func share(optima []gp.Optimum, chains int) []int {
 		counts[most]++
 		remainder[most] = -1
 	}
-	for i, o := range optima {
-		if counts[i] == 0 && o.Weight >= minor {
-			if from := slices.Index(counts, slices.Max(counts)); counts[from] > 1 {
-				counts[from]--
-				counts[i]++
-			}
-		}
-	}
 	var out []int
 	for i, n := range counts {
 		for range n {
@@ -84,6 +77,9 @@ func (p *nutsProgram) starts(ctx context.Context, key rng.Key, m *modes) ([][]fl
 		centre, err := p.point(m.fitted.Params, m.fitted.Optima[i].Params)
 		if err != nil {
 			return nil, err
+		}
+		if math.IsInf(p.target.LogProbGrad(nil, centre), -1) {
+			return nil, errNoEvidence // the fit has added jitter, which the program does not
 		}
 		out[c] = p.around(centre, key.Split(c))
 	}
@@ -122,6 +118,11 @@ func (p *nutsProgram) around(centre []float64, key rng.Key) []float64 {
 	return centre
 }
 
+// several reports whether chains start in different modes.
+func (m *modes) several() bool {
+	return slices.ContainsFunc(m.chains, func(i int) bool { return i != m.chains[0] })
+}
+
 // notes say which modes the posterior has, where there is more than one.
 func (m *modes) notes() []string {
 	var out []string
@@ -130,20 +131,35 @@ func (m *modes) notes() []string {
 		if !(o.Weight >= minor) {
 			continue
 		}
-		most, factor := 0, 0.0
-		for j, v := range o.Params {
-			if t := math.Abs(math.Log(math.Abs(v / best.Params[j]))); t > factor {
-				most, factor = j, t
-			}
-		}
+		at := m.differ(best, o)
 		count := 0
 		for _, c := range m.chains {
 			if c == i+1 {
 				count++
 			}
 		}
-		out = append(out, fmt.Sprintf("the posterior has another mode, with %s near %.3g in place of %.3g and about %.0f%% of the mass: %d of %d chains start there, and chains may not move between modes, so that their draws need not have these shares",
-			m.fitted.Params[most].Name, o.Params[most], best.Params[most], 100*o.Weight, count, len(m.chains)))
+		start := "no chain starts there, and the draws may not go there"
+		if count > 0 {
+			start = fmt.Sprintf("%d of %d chains start there, and chains may not move between modes, so that the draws need not have these shares", count, len(m.chains))
+		}
+		out = append(out, fmt.Sprintf("the posterior has another mode, with %s near %.3g in place of %.3g and about %.0f%% of the mass: %s",
+			m.fitted.Params[at].Name, o.Params[at], best.Params[at], 100*o.Weight, start))
 	}
 	return out
+}
+
+// differ returns the parameter that two modes differ in most: of positive ones, by
+// their ratio, while there are any. How far apart two levels or slopes are depends on
+// units.
+func (m *modes) differ(a, b gp.Optimum) int {
+	most, factor := 0, 0.0
+	for j, p := range m.fitted.Params {
+		if p.Lower < 0 {
+			continue
+		}
+		if t := math.Abs(math.Log(b.Params[j] / a.Params[j])); t > factor {
+			most, factor = j, t
+		}
+	}
+	return most
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
 
 	"matheron/gp"
 	"matheron/hyper"
@@ -91,17 +92,26 @@ func (r *mixtureRegression) laws(z *mat.Dense) (f, y law) {
 	return newMixtureLaw(means, fs), newMixtureLaw(means, ys)
 }
 
-// priorVariance is that of the mixture of priors, whose means are one.
+// priorVariance is that of the mixture of priors: their mean variance, and the
+// variance of their means.
 func (r *mixtureRegression) priorVariance(z *mat.Dense) []float64 {
 	n, _ := z.Dims()
 	out, one := make([]float64, n), make([]float64, n)
 	draws := len(r.noise)
+	means := mat.NewDense(n, draws, nil)
 	for j := range draws {
 		prior, _ := r.model.At(j)
 		prior.Kernel.Diag(one, z)
 		for i, v := range one {
 			out[i] += v / float64(draws)
 		}
+		if prior.Mean != nil {
+			prior.Mean.Eval(one, z)
+			means.SetCol(j, one)
+		}
+	}
+	for i := range out {
+		out[i] += stat.PopVariance(means.RawRowView(i), nil)
 	}
 	return out
 }

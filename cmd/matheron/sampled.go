@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -22,13 +21,13 @@ type sampled struct {
 	draws       *store.Draws
 	table       diag.Table
 	logEvidence float64 // mean over the draws, in the data's units
-	notes       []string
+	modes       *modes
 	interrupted error // nil where all draws were made
 }
 
 // newSampled summarises the draws of a run.
-func newSampled(p *nutsProgram, run infer.Run, d *infer.Draws) *sampled {
-	s := &sampled{run: run, draws: &store.Draws{
+func newSampled(p *nutsProgram, run infer.Run, d *infer.Draws, found *modes) *sampled {
+	s := &sampled{run: run, modes: found, draws: &store.Draws{
 		Names: p.target.Names(), Values: p.constrained(d.Rows()),
 		Warmup: run.Warmup, Divergences: d.Divergences(),
 	}}
@@ -39,7 +38,7 @@ func newSampled(p *nutsProgram, run infer.Run, d *infer.Draws) *sampled {
 		if c.Len() > 0 {
 			there.Chains = append(there.Chains, c)
 			s.draws.Chains = append(s.draws.Chains, c.Len())
-			s.logEvidence += p.evidence(c.X, c.LogProb) * float64(c.Len()) / float64(d.Len())
+			s.logEvidence += p.evidence(c.X, c.LogProb, found.fitted.Posterior.Len()) * float64(c.Len()) / float64(d.Len())
 		}
 	}
 	s.table = diag.Summarize(s.draws.Names, s.even(slices.Min(s.draws.Chains)))
@@ -107,10 +106,6 @@ func (s *sampled) json(f *fit) object {
 			{"ess_bulk", number(r.ESSBulk)}, {"ess_tail", number(r.ESSTail)}, {"rhat", number(r.RHat)},
 		})
 	}
-	warnings := s.warnings()
-	if warnings == nil {
-		warnings = []string{}
-	}
 	return object{
 		{"log_evidence", nil},
 		{"log_evidence_mean", number(s.logEvidence)},
@@ -120,7 +115,6 @@ func (s *sampled) json(f *fit) object {
 		{"draws", s.draws.Len()},
 		{"divergences", s.draws.Divergences},
 		{"interrupted", s.interrupted != nil},
-		{"warnings", warnings},
 	}
 }
 
@@ -142,14 +136,19 @@ func (s *sampled) body(f *fit, _ bool) string {
 	return b.String()
 }
 
-// warnings say what the draws cannot be trusted for.
+// notes say which modes chains started in.
+func (s *sampled) notes() []string { return s.modes.notes() }
+
+// warnings say what the data and the draws cannot be trusted for: what the fit that
+// chains start from warns of is in the posterior, too.
 func (s *sampled) warnings() []string {
-	var out []string
+	out := slices.Clone(s.modes.fitted.Warnings)
 	if n := s.draws.Divergences; n > 0 {
 		out = append(out, fmt.Sprintf("%d of %d draws diverged, so that parts of the posterior may be missing: bring --target-accept nearer to 1", n, s.draws.Len()))
 	}
 	const agree, enough = 1.01, 100 // the thresholds of package diag
 	worst, least := 0, 0
+	more := ": take more --draws"
 	for i, r := range s.table {
 		if r.RHat > s.table[worst].RHat {
 			worst = i
@@ -159,10 +158,15 @@ func (s *sampled) warnings() []string {
 		}
 	}
 	if r := s.table[worst]; r.RHat > agree {
-		out = append(out, fmt.Sprintf("%s has an R-hat of %.2f, above %v: the chains do not agree; more --warmup and --draws may help", r.Name, r.RHat, agree))
+		why := "the chains do not agree; more --warmup and --draws may help"
+		if s.modes.several() {
+			more = ""
+			why = "the chains do not agree: they start in different modes and may have stayed there, where more --draws do not help"
+		}
+		out = append(out, fmt.Sprintf("%s has an R-hat of %.3f, above %v: %s", r.Name, r.RHat, agree, why))
 	}
 	if r := s.table[least]; ess(r) < float64(enough*len(s.draws.Chains)) {
-		out = append(out, fmt.Sprintf("%s has an effective sample size of %.0f, below %d a chain: take more --draws", r.Name, ess(r), enough))
+		out = append(out, fmt.Sprintf("%s has an effective sample size of %.0f, below %d a chain%s", r.Name, ess(r), enough, more))
 	}
 	return out
 }
@@ -170,11 +174,8 @@ func (s *sampled) warnings() []string {
 // ess is the smaller of the effective sample sizes.
 func ess(r diag.Row) float64 { return min(r.ESSBulk, r.ESSTail) }
 
-// end prints the warnings, and returns the error of an interrupt.
+// end returns the error of an interrupt.
 func (s *sampled) end(out string) error {
-	for _, w := range s.warnings() {
-		fmt.Fprintf(os.Stderr, "matheron: warning: %s\n", w)
-	}
 	if s.interrupted == nil {
 		return nil
 	}

@@ -231,7 +231,7 @@ func TestStandardize(t *testing.T) {
 		Variance:    value("RBF.variance") * sd * sd,
 		Lengthscale: kernel.ARD(value("RBF.lengthscale[0]")*scale("a"), value("RBF.lengthscale[1]")*scale("b")),
 	}
-	prior := gp.Prior{Kernel: k, Mean: gp.Constant{Value: target[0].(float64)}}
+	prior := gp.Prior{Kernel: k, Mean: gp.Constant{Value: target[0].(float64) + sd*value("Mean.constant")}}
 	post, err := prior.Condition(set.X, set.Y, gp.Noise(v["noise_variance"].(float64)*sd*sd))
 	if err != nil {
 		t.Fatal(err)
