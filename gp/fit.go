@@ -156,6 +156,7 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 			return nil, err
 		}
 		if found != nil {
+			found.given = p.Jitter
 			return f.finish(found)
 		}
 	}

@@ -94,6 +94,9 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 				support = dist.Interval(math.Max(support.Lower, o.Lower), math.Min(support.Upper, o.Upper))
 			}
 		}
+		if s.given && s.prior != nil && !s.prior.Support().Contains(q.Value) {
+			return nil, fmt.Errorf("%s is given as %v, which its prior %v does not allow", q.Name, q.Value, s.prior)
+		}
 		if !(support.Lower < support.Upper) {
 			return nil, fmt.Errorf("%s: its prior %v allows no value in %v", q.Name, s.prior, dist.Interval(q.Lower, q.Upper))
 		}

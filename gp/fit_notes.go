@@ -5,36 +5,51 @@ import (
 	"math"
 	"strings"
 
+	"gonum.org/v1/gonum/mat"
+
 	"matheron/dist"
 )
 
 // near is how many nats below the best an optimum is told of.
 const near = 2
 
+// DataWarnings say what no fit can learn from a table: a constant target, a constant
+// input. They are among the warnings of [Fit.Run].
+func (f Fit) DataWarnings(x *mat.Dense, y []float64) []string {
+	return f.dataWarnings(newScales(x, y, Zero{}))
+}
+
+func (f Fit) dataWarnings(s scales) []string {
+	var w []string
+	if s.constant {
+		w = append(w, "the target is constant: the data say nothing of the variances and lengthscales, so do not rely on the standard deviations")
+	}
+	for d, in := range s.inputs {
+		if in.constant {
+			w = append(w, fmt.Sprintf("%s is constant: the data say nothing of it, and a prediction at another value of it is a guess by the prior", f.input(d)))
+		}
+	}
+	return w
+}
+
 // warnings say what a user should know of the data and of where the fit ended.
 func (s *search) warnings(out *Fitted) []string {
-	var w []string
 	l := s.whole.l
-	if l.scales.constant {
-		w = append(w, "the target is constant: its scale says nothing about the parameters")
-	}
-	for d, in := range l.scales.inputs {
-		if in.constant {
-			w = append(w, fmt.Sprintf("%s is constant: the data say nothing of it, and a prediction at another value of it is a guess by the prior", s.f.input(d)))
-		}
-	}
+	w := s.f.dataWarnings(l.scales)
 	best := s.ascents[out.Best]
-	var ends []string
 	for i, slot := range l.slots {
+		name := slot.param.Name
 		switch {
 		case slot.role.kind == noiseRole && best.X[i] <= slot.lower:
-			w = append(w, fmt.Sprintf("%s is at its floor, a billionth of the targets' variance: the function goes through all targets", slot.param.Name))
-		case best.X[i] <= slot.lower || best.X[i] >= slot.upper:
-			ends = append(ends, slot.param.Name)
+			w = append(w, name+" is at its floor, a billionth of the targets' variance: the function goes through all targets; if they have no noise, give a known --noise-variance")
+		case best.X[i] <= slot.lower:
+			w = append(w, name+" ended at the limit of the search: the data do not bound it, and would have it smaller still")
+		case best.X[i] >= slot.upper:
+			w = append(w, name+" ended at the limit of the search: the data do not bound it, and would have it larger still")
 		}
 	}
-	if len(ends) > 0 {
-		w = append(w, fmt.Sprintf("%s: at the end of the searched range, the data do not bound %s", strings.Join(ends, ", "), it(ends)))
+	if j, asked := out.Posterior.Jitter(), s.given; j > asked {
+		w = append(w, fmt.Sprintf("a jitter of %.3g was added to every variance: without it the covariance is singular to rounding; a noise variance would avoid it", j))
 	}
 	return w
 }
@@ -48,20 +63,23 @@ func (s *search) notes(out *Fitted) []string {
 	if of := s.tried(); of > 1 {
 		switch k := out.Optima[0].Starts; k {
 		case 0:
-			n = append(n, "the optimum was found from that of map, by none of the other starts")
+			n = append(n, fmt.Sprintf("only the climb from the optimum of map ended at this one, none of the other %d starts", of))
 		case of:
 			n = append(n, fmt.Sprintf("all %d starts ended at this optimum", of))
 		default:
 			n = append(n, fmt.Sprintf("%d of %d starts ended at this optimum", k, of))
 		}
 	}
-	if len(out.Optima) > 1 {
-		if o := out.Optima[1]; math.Abs(out.Objective-o.Objective) < near || o.Weight > 0.1 {
-			n = append(n, s.runnerUp(out, o))
+	for _, o := range out.Optima[1:] {
+		if math.Abs(out.Objective-o.Objective) < near || o.Weight > 0.1 {
+			if text, ok := s.runnerUp(out, o); ok {
+				n = append(n, text)
+				break
+			}
 		}
 	}
 	if open := s.open(out); len(open) > 0 {
-		n = append(n, fmt.Sprintf("%s: the data hardly say anything of %s, the prior decides", strings.Join(open, ", "), it(open)))
+		n = append(n, fmt.Sprintf("%s: the data say hardly anything of %s, the prior decides", strings.Join(open, ", "), it(open)))
 	}
 	return append(n, s.hints()...)
 }
@@ -82,39 +100,55 @@ func (f Fit) input(d int) string {
 }
 
 // runnerUp says how an optimum differs from the one that was kept, in the parameter
-// that differs most and in its predictions at the rows.
-func (s *search) runnerUp(out *Fitted, o Optimum) string {
+// that differs most and in its predictions at the rows; false if these are the same.
+func (s *search) runnerUp(out *Fitted, o Optimum) (text string, differs bool) {
 	most, factor := 0, 0.0
 	for i, slot := range s.whole.l.slots {
+		if slot.role.kind == meanRole {
+			continue
+		}
 		t := math.Abs(slot.onto.Unconstrain(o.Params[i]) - slot.onto.Unconstrain(out.Params[i].Value))
 		if t > factor {
 			most, factor = i, t
 		}
 	}
-	text := "a second optimum"
-	if d := out.Objective - o.Objective; d >= 0 {
-		text += fmt.Sprintf(" is %.2g nats lower", d)
-	} else {
-		text += fmt.Sprintf(" is %.2g nats higher, but narrow", -d)
-	}
-	if !math.IsNaN(o.Weight) && s.f.Method == MAP {
-		text += fmt.Sprintf(" and has %.0f%% of the posterior", 100*o.Weight)
-	}
-	text += fmt.Sprintf(", with %s %.3g in place of %.3g", out.Params[most].Name, o.Params[most], out.Params[most].Value)
 	prior, noise := s.whole.l.withParams(o.Params)
 	prior.Jitter = out.Posterior.Jitter()
 	other, err := prior.Condition(s.whole.x, s.whole.y, noise)
 	if err != nil {
-		return text
+		return "", false
 	}
-	x, _, _ := take(s.whole.x, s.whole.y, rowOrder(s.whole.x, s.whole.l.scales.inputs, min(len(s.whole.y), 200), s.f.Key.Named("compare")), s.whole.l)
+	rows := min(len(s.whole.y), 200)
+	x, _, _ := take(s.whole.x, s.whole.y, rowOrder(s.whole.x, s.whole.l.scales.inputs, rows, s.f.Key.Named("compare")), s.whole.l)
 	a, b := out.Posterior.PredictMean(nil, x), other.PredictMean(nil, x)
 	var square float64
 	for i, v := range a {
 		square += (v - b[i]) * (v - b[i]) / float64(len(a))
 	}
-	return text + fmt.Sprintf("; its mean differs by %.2g of the targets' sd at the rows, and its noise sd is %.3g of this one's",
-		math.Sqrt(square/s.whole.l.scales.y), math.Sqrt(other.NoiseDiag()[0]/out.Posterior.NoiseDiag()[0]))
+	mean := math.Sqrt(square / s.whole.l.scales.y)
+	change := math.Sqrt(other.NoiseDiag()[0]/out.Posterior.NoiseDiag()[0]) - 1
+	if mean < 0.01 && math.Abs(change) < 0.01 {
+		return "", false
+	}
+	text = "another optimum"
+	if d := out.Objective - o.Objective; d >= 0 {
+		text += fmt.Sprintf(" is %.2g nats lower", d)
+	} else {
+		text += fmt.Sprintf(" is %.2g nats higher, but narrower", -d)
+	}
+	if !math.IsNaN(o.Weight) && s.f.Method == MAP {
+		text += fmt.Sprintf(", with about %.0f%% of the posterior", 100*o.Weight)
+	}
+	text += fmt.Sprintf(": %s is %.3g there, %.3g here; its predictions at the rows differ by %.2g standard deviations of the targets (root mean square)",
+		out.Params[most].Name, o.Params[most], out.Params[most].Value, mean)
+	if !math.IsNaN(change) && math.Abs(change) >= 0.01 {
+		word := "larger"
+		if change < 0 {
+			word = "smaller"
+		}
+		text += fmt.Sprintf(", and its noise is %.0f%% %s", 100*math.Abs(change), word)
+	}
+	return text, true
 }
 
 // open returns the parameters whose standard deviation around the optimum, on the

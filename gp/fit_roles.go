@@ -195,8 +195,8 @@ func (s scales) period(columns []int) role {
 // meanRoles returns the roles of the parameters of a mean of this package. They
 // are real numbers, in units of the targets and of the inputs.
 func (s scales) meanRoles(m Mean, y []float64) []role {
-	sd := math.Sqrt(s.y)
-	level, _, _ := moments(y)
+	level, variance, _ := moments(y)
+	sd := math.Sqrt(variance)
 	switch m := m.(type) {
 	case Constant:
 		return []role{{kind: meanRole, scale: sd, column: -1, prior: dist.Normal{Mean: level, SD: sd}}}

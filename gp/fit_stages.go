@@ -98,6 +98,7 @@ type ascent struct {
 type search struct {
 	f       Fit
 	whole   *part
+	given   float64 // jitter of the prior
 	stages  []stage
 	at      int // stage
 	ascents []ascent

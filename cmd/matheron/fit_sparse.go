@@ -53,9 +53,10 @@ func (o *sparseOptions) batchOf(rows int) int {
 // sparseFitted is the outcome of the method sparse.
 type sparseFitted struct {
 	*sparse.Fitted
-	asked int     // inducing inputs
-	batch int     // 0 for all rows
-	elbo  float64 // in the data's units
+	asked int      // inducing inputs
+	batch int      // 0 for all rows
+	elbo  float64  // in the data's units
+	table []string // what no fit can learn from it
 }
 
 // fitSparse climbs the evidence lower bound of a sparse posterior.
@@ -92,7 +93,7 @@ func fitSparse(ctx context.Context, t task) (outcome, *store.Model, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	f := &sparseFitted{fitted, inducing, sf.Batch, t.logDensity(fitted.Bound, rows)}
+	f := &sparseFitted{fitted, inducing, sf.Batch, t.logDensity(fitted.Bound, rows), t.fit().DataWarnings(t.units.X, t.units.Y)}
 	m := t.model(fitted.Posterior.Inducing().Prior().Prior, fitted.Noise, fitted.Params, 0)
 	m.X, m.Y = nil, nil
 	if m.Sparse, err = store.SparseOf(fitted.Posterior); err != nil {
@@ -153,10 +154,11 @@ func (s *sparseFitted) notes() []string {
 
 // warnings say what the fit cannot be trusted for.
 func (s *sparseFitted) warnings() []string {
+	out := s.table
 	if s.Status == optimize.IterationLimit {
-		return []string{fmt.Sprintf("the fit ended after %d epochs, before it had settled: more --epochs may find more", s.Epochs)}
+		out = append(out, fmt.Sprintf("the fit ended after %d epochs, before it had settled: more --epochs may find more", s.Epochs))
 	}
-	return nil
+	return out
 }
 
 func (*sparseFitted) end(string) error { return nil }
