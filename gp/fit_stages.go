@@ -42,8 +42,8 @@ const (
 	// relTol ends a climb whose step gains less than this part of the objective:
 	// a thousandth of a nat on some thousand rows.
 	relTol = 1e-7
-	// roughTol is that of climbs on a part of the rows: a hundredth of a nat.
-	roughTol = 1e-5
+	// roughTol is that of climbs on a part of the rows.
+	roughTol = 1e-6
 )
 
 // stages returns the rounds for n rows: one for a small table; screening and
@@ -208,6 +208,7 @@ func (s *search) first(ctx context.Context, on *part, index, of int) error {
 type contender struct {
 	from, z []float64 // at first, and now
 	value   float64   // at z
+	gain    float64   // of the steps from from to z
 	root    int
 	must    bool // it is climbed from whatever its value
 	white   *whitening
@@ -254,7 +255,7 @@ func (s *search) further(ctx context.Context, on *part, ends []int, also [][]flo
 			continue
 		}
 		best, reach = math.Min(best, r.F), math.Max(reach, c.value-r.F)
-		c.z, c.value = r.X, r.F
+		c.z, c.value, c.gain = r.X, r.F, c.value-r.F
 		if c.white != nil {
 			c.white = &whitening{c.z, c.white.t, c.white.volume}
 		}
@@ -262,7 +263,7 @@ func (s *search) further(ctx context.Context, on *part, ends []int, also [][]flo
 	slices.SortStableFunc(all, byValue)
 	best, reach = math.Inf(1), 0.0
 	for _, c := range all {
-		if ctx.Err() != nil || !c.must && (c.value > best+2*reach+1 || s.known(on, c.z, c.value)) {
+		if ctx.Err() != nil || !c.must && (c.value > best+c.gain+2*reach+1 || s.known(on, c.z, c.value)) {
 			continue
 		}
 		f := s.finish(ctx, on, []contender{c}, st.iterations)
