@@ -141,27 +141,51 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	if f.KnownNoise != nil {
 		f.KnownNoise.checkLen("Fit", len(y))
 		// Before the jitter is raised: it would hide equal inputs.
-		if _, _, err := p.distinct(*f.KnownNoise, x, y); err != nil {
+		_, kept, err := p.distinct(*f.KnownNoise, x, y)
+		if err != nil {
 			return nil, err
+		}
+		if kept != nil {
+			noise := f.KnownNoise.rowsOf(kept)
+			x, y, f.KnownNoise = takeRows(x, kept), pick(y, kept), &noise
 		}
 	}
 	l, err := f.layout(p, x, y)
 	if err != nil {
 		return nil, err
 	}
-	for _, jitter := range (linalg.Policy{Jitter: p.Jitter, Retry: true}).Jitters(l.meanDiag(x)) {
-		l.prior.Jitter = jitter
-		found, err := f.search(ctx, l, p, x, y)
+	var best *search
+	jitters := (linalg.Policy{Jitter: p.Jitter, Retry: true}).Jitters(l.meanDiag(x))
+	for _, jitter := range jitters {
+		tried := *l
+		tried.prior.Jitter = jitter
+		found, err := f.search(ctx, &tried, p, x, y)
 		if err != nil {
 			return nil, err
 		}
-		if found != nil {
-			found.given = p.Jitter
-			return f.finish(found)
+		if found == nil {
+			continue
+		}
+		gained := best == nil || found.top() < best.top()-near
+		if gained {
+			best = found
+		}
+		// With noise enough no factorisation fails. With next to none the climbs may
+		// have ended where one does: some jitter may show what lies behind.
+		if !gained || f.KnownNoise == nil || f.KnownNoise.least() > wallNoise*l.scales.y {
+			break
 		}
 	}
-	return nil, fmt.Errorf("no start could be evaluated: the covariance of %d rows is not positive definite with a jitter up to %.3g; give a noise variance", len(y), l.prior.Jitter)
+	if best == nil {
+		return nil, fmt.Errorf("no start could be evaluated: the covariance of %d rows is not positive definite with a jitter up to %.3g; give a noise variance", len(y), jitters[len(jitters)-1])
+	}
+	best.given = p.Jitter
+	return f.finish(best)
 }
+
+// wallNoise is a known noise, relative to the targets' variance, below which smooth
+// functions meet covariances that cannot be factorised.
+const wallNoise = 1e-7
 
 // search runs the climbs with l's jitter. It returns nil if no start could be
 // evaluated. Maximum evidence goes on from the optima of [MAP], too: its own starts

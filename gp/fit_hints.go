@@ -35,13 +35,26 @@ func (s *search) hints() []string {
 	}
 	if !cycle && d == 1 {
 		if found := scales.periodsOf(0); len(found) > 0 {
-			p := found[0]
+			p := wholeCycle(found)
 			if p.part >= cycleMatters && p.score >= cycleScore && cyclesSeen*p.length <= scales.inputs[0].width {
 				out = append(out, fmt.Sprintf("a cycle of %.4g explains %.0f%% of what a trend leaves of the targets' variance: a kernel with + periodic, or + rbf*periodic, may predict better", p.length, 100*p.part))
 			}
 		}
 	}
 	return out
+}
+
+// wholeCycle returns the likeliest period, or the shortest part of it that explains
+// nearly as much: twice a period is one, too.
+func wholeCycle(found []period) period {
+	p := found[0]
+	for _, q := range found[1:] {
+		ratio := p.length / q.length
+		if q.length < p.length && math.Abs(ratio-math.Round(ratio)) < 0.02 && q.part >= 0.97*found[0].part {
+			p = q
+		}
+	}
+	return p
 }
 
 // has reports whether the model has a line and whether it has a cycle.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 )
 
 // The evidence of many inputs has many optima: each of several inputs may matter, or
@@ -123,4 +124,84 @@ func lowest(points [][]float64, values []float64, most int, limit float64) [][]f
 		out = append(out, points[i])
 	}
 	return out
+}
+
+// swapReach is how many nats below the best of a part a swap may be after some steps,
+// to be climbed to the end.
+const swapReach = 20
+
+// swaps goes on from the best of the climbs on a part, the given one and those after
+// it, with the scales of two terms of the kernel exchanged: which term is the trend and
+// which the detail, climbs of both together seldom change.
+func (s *search) swaps(ctx context.Context, on *part, first int) {
+	best := -1
+	for i, a := range s.ascents[first:] {
+		if a.X != nil && !math.IsNaN(a.F) && (best < 0 || a.F < s.ascents[best].F) {
+			best = first + i
+		}
+	}
+	if best < 0 {
+		return
+	}
+	points := on.l.swapped(s.ascents[best].X)
+	values := make([]float64, len(points))
+	for i, r := range s.round(ctx, on, points, nil, firstSteps, nil) {
+		values[i] = math.NaN()
+		if r.X != nil {
+			points[i], values[i] = r.X, r.F
+		}
+	}
+	points = lowest(points, values, 1, s.ascents[best].F+swapReach)
+	for i, r := range s.round(ctx, on, points, nil, s.stages[0].iterations, s.f.Progress) {
+		s.ascents = append(s.ascents, ascent{Result: r, on: on, from: points[i], root: len(s.ascents)})
+	}
+}
+
+// swapped returns z with the variances and lengthscales of two terms exchanged, for
+// each two that are not alike.
+func (l *layout) swapped(z []float64) [][]float64 {
+	type scale struct{ variance, length int }
+	var order []string
+	terms := map[string]scale{}
+	for i, s := range l.slots {
+		t, ok := terms[s.role.term]
+		if !ok {
+			t = scale{-1, -1}
+		}
+		switch {
+		case !s.free():
+			continue
+		case s.role.kind == varianceRole && t.variance < 0:
+			t.variance = i
+		case s.role.kind == lengthscaleRole && t.length < 0:
+			t.length = i
+		default:
+			continue
+		}
+		if !ok {
+			order = append(order, s.role.term)
+		}
+		terms[s.role.term] = t
+	}
+	var out [][]float64
+	for i, a := range order {
+		for _, b := range order[:i] {
+			p, q := terms[a], terms[b]
+			if p.variance < 0 || p.length < 0 || q.variance < 0 || q.length < 0 || alike(a, b) {
+				continue
+			}
+			moved := slices.Clone(z)
+			moved[p.variance], moved[q.variance] = z[q.variance], z[p.variance]
+			moved[p.length], moved[q.length] = z[q.length], z[p.length]
+			out = append(out, moved)
+		}
+	}
+	return out
+}
+
+// alike reports whether two terms are of one kind, and in no product: then to exchange
+// them changes nothing.
+func alike(a, b string) bool {
+	kind := func(s string) string { return s[strings.LastIndexByte(s, '.')+1:] }
+	return kind(a) == kind(b) && !strings.Contains(a+b, "product.")
 }

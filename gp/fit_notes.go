@@ -48,10 +48,40 @@ func (s *search) warnings(out *Fitted) []string {
 			w = append(w, name+" ended at the limit of the search: the data do not bound it, and would have it larger still")
 		}
 	}
-	if j, asked := out.Posterior.Jitter(), s.given; j > asked {
-		w = append(w, fmt.Sprintf("a jitter of %.3g was added to every variance: without it the covariance is singular to rounding; a noise variance would avoid it", j))
+	if j := out.Posterior.Jitter(); j > s.given {
+		text := fmt.Sprintf("a jitter of %.3g was added to every variance: without it the covariance is singular to rounding", j)
+		if j > 1e-3*l.scales.y {
+			text += fmt.Sprintf("; that is %.2g times the targets' variance, and hides what the data say: are inputs far from 0, compared with their range? then centre or standardise them", j/l.scales.y)
+		} else {
+			text += "; a noise variance would avoid it"
+		}
+		w = append(w, text)
+	}
+	if z := s.misfit(out); z > misfits {
+		w = append(w, fmt.Sprintf("the targets are %.3g standard deviations of the known noise away from the model's mean at the rows (root mean square): this kernel cannot follow them with so little noise", z))
 	}
 	return w
+}
+
+// misfits is how many standard deviations of a known noise the targets may be from the
+// mean at the rows, where 1 is expected at most.
+const misfits = 5
+
+// misfit returns how many these are; 0 where the noise was fitted.
+func (s *search) misfit(out *Fitted) float64 {
+	if s.f.KnownNoise == nil {
+		return 0
+	}
+	post := out.Posterior
+	mean, noise, sum := post.PredictMean(nil, post.X()), post.NoiseDiag(), 0.0
+	for i, y := range post.Y() {
+		r := y - mean[i]
+		if r == 0 {
+			continue
+		}
+		sum += r * r / noise[i] / float64(len(mean))
+	}
+	return math.Sqrt(sum)
 }
 
 // notes say what the fit decided for the user.

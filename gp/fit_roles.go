@@ -147,7 +147,7 @@ func (s scales) role(k kernel.Kernel, name string, columns []int, inputs int) (r
 	case "lengthscale":
 		if _, ok := k.(kernel.Periodic); ok {
 			// Relative to the period: no scale of the data.
-			return role{scale: 1, low: 0.4, high: 3, prior: dist.LogNormal{Sigma: 1}}, true
+			return role{scale: 1, low: 0.15, high: 3, prior: dist.LogNormal{Sigma: 1}}, true
 		}
 		return s.lengthscale(columns, inputs), true
 	}
@@ -164,8 +164,12 @@ func (s scales) lengthscale(columns []int, inputs int) role {
 	if inputs > 1 {
 		low = math.Max(2*gap, 0.03*width)
 	}
-	low = math.Min(low, 0.3*width)
+	cluster := s.meanOf(columns, clusterOf)
+	low = math.Min(low, 0.3*math.Min(width, cluster))
 	r := role{kind: lengthscaleRole, scale: width, low: low * root, high: 3 * width * root}
+	if cluster < 0.2*width {
+		r.choices = []float64{0.3 * cluster * root, cluster * root, 0.1 * cluster * root}
+	}
 	d := float64(inputs)
 	median, sigma := lengthscaleMedian*width*d*d, lengthscaleSigma
 	if inputs == 1 {

@@ -23,6 +23,7 @@ type scales struct {
 // inputScales are the scales of one input.
 type inputScales struct {
 	width    float64 // twice the distance of the quartiles, at most the range; 1 for one value
+	cluster  float64 // the width where most values are, at most the width
 	gap      float64 // median distance of neighbouring distinct values; the width for one value
 	regular  bool    // the gaps are nearly equal
 	mean     float64
@@ -119,7 +120,7 @@ func newInputScales(col []float64) inputScales {
 		if s.width == 0 {
 			s.width = 1
 		}
-		s.gap = s.width
+		s.gap, s.cluster = s.width, s.width
 		return s
 	}
 	// A column that has one value in most rows has no quartiles to speak of.
@@ -130,6 +131,7 @@ func newInputScales(col []float64) inputScales {
 			break
 		}
 	}
+	s.cluster = math.Min(s.width, clusterWidth(sorted, s.width))
 	distinct := slices.Compact(sorted)
 	gaps := make([]float64, len(distinct)-1)
 	for i := range gaps {
@@ -183,8 +185,29 @@ func (s scales) meanOf(columns []int, of func(inputScales) float64) float64 {
 	return math.Exp(sum)
 }
 
-func widthOf(s inputScales) float64 { return s.width }
-func gapOf(s inputScales) float64   { return s.gap }
+// clusterWidth returns the range that values would have if all were as dense as in the
+// middle of where they are: that of a cluster, where they are in clusters. Where half of
+// them are equal to many others, it is the given width.
+func clusterWidth(sorted []float64, width float64) float64 {
+	n := len(sorted)
+	k := max(1, n/20)
+	if n < 4*k {
+		return width
+	}
+	spans := make([]float64, n-k)
+	for i := range spans {
+		spans[i] = sorted[i+k] - sorted[i]
+	}
+	slices.Sort(spans)
+	if span := spans[len(spans)/2]; span > 0 {
+		return span * float64(n) / float64(k)
+	}
+	return width
+}
+
+func clusterOf(s inputScales) float64 { return s.cluster }
+func widthOf(s inputScales) float64   { return s.width }
+func gapOf(s inputScales) float64     { return s.gap }
 
 // periodsOf returns the likely periods of the residuals along a column.
 func (s scales) periodsOf(c int) []period {

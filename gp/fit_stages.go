@@ -194,6 +194,7 @@ func (s *search) first(ctx context.Context, on *part, index, of int) error {
 			}
 		}
 	}
+	first := len(s.ascents)
 	for i, r := range s.round(ctx, on, points, nil, st.iterations, s.f.Progress) {
 		a := ascent{Result: r, on: on, from: from[i], root: len(s.ascents), count: 1}
 		if counts != nil {
@@ -201,6 +202,7 @@ func (s *search) first(ctx context.Context, on *part, index, of int) error {
 		}
 		s.ascents = append(s.ascents, a)
 	}
+	s.swaps(ctx, on, first)
 	return ctx.Err()
 }
 
@@ -247,7 +249,7 @@ func (s *search) further(ctx context.Context, on *part, ends []int, also [][]flo
 	best, reach := math.Inf(1), 0.0
 	for i := range all {
 		c := &all[i]
-		if !c.must && c.value > best+2*reach+3 {
+		if !c.must && (c.value > best+2*reach+3 || s.close(on, all[:i], *c)) {
 			continue
 		}
 		r := s.round(ctx, on, [][]float64{c.z}, []*whitening{c.white}, laterSteps, s.f.Progress)[0]
@@ -305,6 +307,21 @@ func (s *search) finish(ctx context.Context, on *part, all []contender, iteratio
 	return best
 }
 
+// close reports whether the curvature around one of the contenders that have gone some
+// steps gives the value of another, not far below: then both are in one basin.
+func (s *search) close(on *part, gone []contender, c contender) bool {
+	return slices.ContainsFunc(gone, func(g contender) bool {
+		if g.white == nil || g.gain == 0 {
+			return false
+		}
+		by, rise := g.white.rise(c.z, g.z), c.value-g.value
+		return by < closeRise && by < 2*rise+0.5 && rise < 2*by+0.5
+	})
+}
+
+// closeRise is how many nats the curvature is trusted for.
+const closeRise = 20
+
 // known reports whether the curvature around the end of a climb on a part gives the
 // value of a point: then the point is in the basin of that optimum.
 func (s *search) known(on *part, z []float64, value float64) bool {
@@ -340,6 +357,14 @@ func (s *search) ends(first int) []int {
 // first.
 func (s *search) tops() []int {
 	return slices.DeleteFunc(s.ends(0), func(i int) bool { return s.ascents[i].on != s.whole })
+}
+
+// top returns the least value on all rows, +Inf if there is none.
+func (s *search) top() float64 {
+	if tops := s.tops(); len(tops) > 0 {
+		return s.ascents[tops[0]].F
+	}
+	return math.Inf(1)
 }
 
 // agreement is how near, in nats, two climbs end that have found one optimum.

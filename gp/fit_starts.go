@@ -130,15 +130,15 @@ func (l *layout) start(u []float64, i int) []float64 {
 	return z
 }
 
-// draw returns the start at u of (0, 1): one of the choices, or a number log-uniform
-// over the range. A period is nine times in ten a choice, the k-th with a weight of
-// 1/k; another number is one in a quarter.
+// draw returns the start at u of (0, 1): one of the choices, the k-th with a weight of
+// 1/k, or a number log-uniform over the range. A period is nine times in ten a choice,
+// another number half of the time.
 func (r role) draw(u float64) float64 {
 	n := len(r.choices)
 	if n == 0 {
 		return r.low * math.Pow(r.high/r.low, u)
 	}
-	share := 0.25
+	share := 0.5
 	if r.kind == periodRole {
 		share = 0.9
 	}

@@ -41,6 +41,22 @@ func (v NoiseVariance) At(i int) float64 {
 	return v.shared
 }
 
+// rowsOf returns the noise of some rows.
+func (v NoiseVariance) rowsOf(rows []int) NoiseVariance {
+	if v.rows == nil {
+		return v
+	}
+	return NoiseVariance{rows: pick(v.rows, rows)}
+}
+
+// least returns the smallest variance.
+func (v NoiseVariance) least() float64 {
+	if v.rows != nil {
+		return slices.Min(v.rows)
+	}
+	return v.shared
+}
+
 // checkLen panics if there is a variance a row, but not for n rows.
 func (v NoiseVariance) checkLen(op string, n int) {
 	if v.rows != nil && len(v.rows) != n {

