@@ -54,8 +54,12 @@ func TestFitFindsShortStructure(t *testing.T) {
 	for _, c := range []struct {
 		rows   int
 		period float64
-	}{{300, 5}, {150, 4}, {600, 7}, {900, 24}, {1500, 24}} {
-		for seed := range uint64(2) {
+	}{{300, 5}, {150, 4}, {600, 7}, {1500, 24}} {
+		seeds := uint64(2)
+		if c.rows > 300 && !long.Enabled() {
+			seeds = 1
+		}
+		for seed := range seeds {
 			x, y := series(c.rows, 0.2, rng.New(seed), sine(c.period))
 			out := fitted(t, Fit{Key: rng.New(seed)}, rbf(), x, y)
 			if l, v := valueOf(t, out, "RBF.lengthscale"), valueOf(t, out, NoiseName); l > c.period/2 || v > 0.08 {
@@ -286,10 +290,14 @@ func categories(n int) (*mat.Dense, []float64) {
 // Maximum evidence is never below the evidence where MAP ends, and ends at one place
 // from any choice of starts.
 func TestMaximumEvidenceIsTheMaximum(t *testing.T) {
-	x, y := categories(350)
-	for _, k := range []kernel.Kernel{ard(5), kernel.Matern32{Variance: 1, Lengthscale: kernel.ARD(1, 1, 1, 1, 1)}} {
+	rows, seeds, kernels := 150, uint64(2), []kernel.Kernel{ard(5)}
+	if long.Enabled() {
+		rows, seeds, kernels = 350, 4, append(kernels, kernel.Matern32{Variance: 1, Lengthscale: kernel.ARD(1, 1, 1, 1, 1)})
+	}
+	x, y := categories(rows)
+	for _, k := range kernels {
 		first := math.NaN()
-		for seed := range uint64(3) {
+		for seed := range seeds {
 			ml := fitted(t, Fit{Method: MaximumEvidence, Key: rng.New(seed)}, k, x, y)
 			mode := fitted(t, Fit{Key: rng.New(seed)}, k, x, y)
 			if ml.LogEvidence < mode.LogEvidence {
@@ -302,6 +310,47 @@ func TestMaximumEvidenceIsTheMaximum(t *testing.T) {
 				t.Errorf("%T, seed %d: maximum evidence %v, seed 0 has %v", k, seed, ml.LogEvidence, first)
 			}
 		}
+	}
+}
+
+// Inputs in clusters far apart, with a function inside each, and inputs of which a third
+// say that they are missing: the scale of a function is that of the clusters.
+func TestFitOfInputsInClusters(t *testing.T) {
+	for _, places := range []int{2, 8} {
+		r := rng.New(uint64(places)).Rand()
+		x, y := mat.NewDense(150, 2, nil), make([]float64, 150)
+		for i := range y {
+			v := 2 * r.Float64()
+			x.Set(i, 0, 300*float64(r.IntN(places))+v)
+			x.Set(i, 1, 3*r.Float64())
+			y[i] = math.Sin(4*v+float64(int(x.At(i, 0)/300))) + 0.3*x.At(i, 1) + 0.1*r.NormFloat64()
+		}
+		out := fitted(t, Fit{}, ard(2), x, y)
+		if v := valueOf(t, out, NoiseName); v > 0.03 {
+			t.Errorf("%d clusters: noise variance %v, the data have 0.01", places, v)
+		}
+	}
+	x, y := wave(120, 2, 0.1, func(v float64) float64 { return math.Sin(2 * v) })
+	for i := range y {
+		if i%3 == 0 {
+			x.Set(i, 0, -9999)
+			y[i] = 0
+		}
+	}
+	if v := valueOf(t, fitted(t, Fit{}, ard(2), x, y), NoiseName); v > 0.03 {
+		t.Errorf("a third missing: noise variance %v, the data have 0.01", v)
+	}
+}
+
+// The exact sine is smooth: without noise, climbs end where the covariance cannot be
+// factorised, far from the best lengthscale. Some jitter shows what lies behind.
+func TestFitBehindTheWallOfRounding(t *testing.T) {
+	x, y := wave(60, 1, 0, math.Sin)
+	zero := Noise(0)
+	out := fitted(t, Fit{KnownNoise: &zero}, rbf(), x, y)
+	// A sine has a lengthscale of one or more; beside the wall it is a tenth of that.
+	if l := valueOf(t, out, "RBF.lengthscale"); l < 0.8 {
+		t.Errorf("lengthscale %v with jitter %v", l, out.Posterior.Jitter())
 	}
 }
 

@@ -39,9 +39,8 @@ type period struct {
 // coefficients explain of noise. gap is the typical distance of neighbours in x, and
 // regular says that all are like it. Cost O(N F), F the number of frequencies.
 func periods(x, y []float64, gap float64, regular bool) []period {
-	n := len(x)
 	x, y = runs(x, y, maxPeriodogramRows)
-	n = len(x)
+	n := len(x)
 	width := slices.Max(x) - slices.Min(x)
 	if n < 8 || width == 0 {
 		return nil
