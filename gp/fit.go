@@ -101,8 +101,9 @@ type Fitted struct {
 	// Starts are all climbs, stage by stage; Best is the one that was kept.
 	Starts []FitStart
 	Best   int
-	// Optima are the local maxima of the objective on all rows that the climbs found,
-	// the highest, which is the result, first.
+	// Optima are the local maxima of the objective on all rows that the climbs found. The
+	// first is the result: by MAP the one with the most of the posterior, by maximum
+	// evidence the highest.
 	Optima []Optimum
 	// Warnings are what a user should know, each one line. Notes say what the fit
 	// decided: how many starts agreed, a second optimum within two nats and how its

@@ -121,7 +121,10 @@ func meanOf(p Prior, y []float64) Mean {
 	if p.Mean != nil {
 		return p.Mean
 	}
-	level, _, _ := moments(y)
+	level, variance, _ := moments(y)
+	if math.Abs(level) < 1e-12*math.Sqrt(variance) {
+		level = 0 // what rounding leaves of standardised targets
+	}
 	return Constant{level}
 }
 

@@ -12,7 +12,8 @@ type Optimum struct {
 	LogEvidence, Objective float64
 	// Weight is its share of the posterior of the parameters, among the optima that
 	// were found, by Laplace's method: exp(Objective) times the volume of a standard
-	// deviation around it. NaN where the curvature is not known.
+	// deviation around it. NaN where the curvature is not known, and by maximum
+	// evidence, which has no posterior.
 	Weight float64
 	// Starts is how many of the starts led to it.
 	Starts int
@@ -46,7 +47,7 @@ func (s *search) optima() (ends []int, out []Optimum) {
 		a := s.ascents[i]
 		o := Optimum{Params: s.whole.l.theta(a.X), Objective: -a.F, Weight: math.NaN(), Starts: s.agreed(i)}
 		o.LogEvidence = o.Objective - s.whole.l.logPrior(a.X, nil)
-		if m, ok := masses[i]; ok {
+		if m, ok := masses[i]; ok && s.f.Method == MAP {
 			o.Weight = math.Exp(m - top)
 			total += o.Weight
 		}
@@ -78,16 +79,23 @@ func (s *search) around(i int) *whitening {
 	return nil
 }
 
-// agreed returns how many of the starts ended where the one did that a climb goes on
-// from.
+// agreed returns how many of the starts led to the optimum where a climb ended: those of
+// the first climbs that it and others which ended there go on from, and those that a
+// later stage left out as being in the basin of one of these.
 func (s *search) agreed(i int) int {
-	root := s.ascents[i].root
-	if root < 0 {
-		return 0
+	var roots []int
+	for j, a := range s.ascents {
+		if a.root >= 0 && s.same(i, j) {
+			roots = append(roots, a.root)
+		}
 	}
 	n := 0
 	for j, a := range s.ascents {
-		if j == root || a.root == j && a.X != nil && s.same(j, root) {
+		into := j
+		for s.ascents[into].into > 0 {
+			into = s.ascents[into].into - 1
+		}
+		if a.root == j && slices.ContainsFunc(roots, func(r int) bool { return r == into || s.same(into, r) }) {
 			n += a.count
 		}
 	}

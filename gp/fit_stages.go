@@ -31,6 +31,8 @@ const (
 	middleFrom   = 4.5
 	// laterSteps is the number of steps after which the ends of a stage are compared.
 	laterSteps = 8
+	// middleSteps is that number where another stage follows.
+	middleSteps = 5
 	// laterStarts is how many of the ends of a stage the next one goes on from.
 	laterStarts = 3
 	// together is the number of rows up to which climbs run side by side: a larger
@@ -63,7 +65,7 @@ func (f Fit) stages(n int) []stage {
 	case float64(n) <= middleFrom*float64(screen):
 		return []stage{{screen, starts, 60}, {n, later, 200}}
 	default:
-		return []stage{{screen, starts, 60}, {middleFactor * screen, later, 30}, {n, later, 200}}
+		return []stage{{screen, starts, 60}, {middleFactor * screen, later, 20}, {n, later, 200}}
 	}
 }
 
@@ -91,6 +93,7 @@ type ascent struct {
 	from  []float64
 	root  int        // the first stage's climb that it goes on from, -1 for none
 	count int        // of a first climb: the starts that came near to it
+	into  int        // of a first climb whose basin is another's: one more than the index of that
 	white *whitening // its coordinates, nil for a climb in the box
 }
 
@@ -224,35 +227,36 @@ func (s *search) further(ctx context.Context, on *part, ends []int, also [][]flo
 	all := s.contenders(ctx, on, ends, also)
 	byValue := func(a, b contender) int { return cmp.Compare(a.value, b.value) }
 	slices.SortStableFunc(all, byValue)
+	if s.at > 1 {
+		all = s.bothBest(all, ends)
+	}
+	// The number counts for those that come from ends.
 	all = slices.DeleteFunc(all, func(c contender) bool {
-		// The ends of other parts of the rows come in their order; those beyond the
-		// number are left out.
 		if c.must {
 			return false
 		}
 		st.starts--
 		return st.starts < 0
 	})
-	for i, c := range all {
-		before := on
-		if c.root >= 0 {
-			before = s.ascents[c.root].on
+	if len(on.y) <= together || len(all) == 1 {
+		for i := range all {
+			s.whiten(ctx, on, &all[i])
 		}
-		if len(c.z) > 0 && on.l.interior(c.z) {
-			all[i].white = before.l.whiten(ctx, c.z, before.x, before.y)
-		}
-	}
-	if len(on.y) <= together {
 		s.finish(ctx, on, all, st.iterations)
 		return ctx.Err()
 	}
-	best, reach := math.Inf(1), 0.0
+	best, reach, steps := math.Inf(1), 0.0, laterSteps
+	if s.at+1 < len(s.stages) {
+		steps = middleSteps
+	}
 	for i := range all {
 		c := &all[i]
-		if !c.must && (c.value > best+2*reach+3 || s.close(on, all[:i], *c)) {
+		far := s.at == 1 && c.value > best+2*reach+3
+		if !c.must && (far || s.close(all[:i], *c)) {
 			continue
 		}
-		r := s.round(ctx, on, [][]float64{c.z}, []*whitening{c.white}, laterSteps, s.f.Progress)[0]
+		s.whiten(ctx, on, c)
+		r := s.round(ctx, on, [][]float64{c.z}, []*whitening{c.white}, steps, s.f.Progress)[0]
 		if r.X == nil || math.IsNaN(r.F) {
 			continue
 		}
@@ -265,13 +269,45 @@ func (s *search) further(ctx context.Context, on *part, ends []int, also [][]flo
 	slices.SortStableFunc(all, byValue)
 	best, reach = math.Inf(1), 0.0
 	for _, c := range all {
-		if ctx.Err() != nil || !c.must && (c.value > best+c.gain+2*reach+1 || s.known(on, c.z, c.value)) {
+		if ctx.Err() != nil || !c.must && (c.value > best+c.gain/4+reach+1 || s.known(on, c)) {
 			continue
 		}
 		f := s.finish(ctx, on, []contender{c}, st.iterations)
 		best, reach = math.Min(best, f), math.Max(reach, c.value-f)
 	}
 	return ctx.Err()
+}
+
+// bothBest returns, of contenders in the order of their values on all rows that come
+// from climbs on one part, the best by its value and the best by what its climb reached:
+// the first is wrong where a climb has not ended, and the second where the part says
+// something else than all rows.
+func (s *search) bothBest(all []contender, ends []int) []contender {
+	best := 0
+	for i, c := range all {
+		if !c.must && slices.Equal(c.z, s.ascents[ends[0]].X) {
+			best = i
+		}
+	}
+	var out []contender
+	for i, c := range all {
+		if i == 0 || i == best || c.must {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// whiten gives a contender the coordinates in which the curvature is round, by that on
+// the part of the first stage that it comes from.
+func (s *search) whiten(ctx context.Context, on *part, c *contender) {
+	before := on
+	if c.root >= 0 {
+		before = s.ascents[c.root].on
+	}
+	if len(c.z) > 0 && on.l.interior(c.z) {
+		c.white = before.l.whiten(ctx, c.z, before.x, before.y)
+	}
 }
 
 // contenders returns the ends of climbs and other points, with their values on a part.
@@ -307,31 +343,45 @@ func (s *search) finish(ctx context.Context, on *part, all []contender, iteratio
 	return best
 }
 
-// close reports whether the curvature around one of the contenders that have gone some
-// steps gives the value of another, not far below: then both are in one basin.
-func (s *search) close(on *part, gone []contender, c contender) bool {
-	return slices.ContainsFunc(gone, func(g contender) bool {
-		if g.white == nil || g.gain == 0 {
-			return false
-		}
-		by, rise := g.white.rise(c.z, g.z), c.value-g.value
-		return by < closeRise && by < 2*rise+0.5 && rise < 2*by+0.5
-	})
-}
-
-// closeRise is how many nats the curvature is trusted for.
+// closeRise is how many nats the curvature is trusted for between contenders.
 const closeRise = 20
 
-// known reports whether the curvature around the end of a climb on a part gives the
-// value of a point: then the point is in the basin of that optimum.
-func (s *search) known(on *part, z []float64, value float64) bool {
-	return slices.ContainsFunc(s.ascents, func(a ascent) bool {
-		if a.on != on || a.white == nil || a.X == nil {
-			return false
+// close reports whether the curvature around one of the contenders that have gone some
+// steps gives the value of another, not far below: then both are in one basin.
+func (s *search) close(gone []contender, c contender) bool {
+	for _, g := range gone {
+		if g.white == nil || g.gain == 0 {
+			continue
 		}
-		by, rise := a.white.rise(z, a.X), value-a.F
-		return by < 2*rise+0.5 && rise < 2*by+0.5
-	})
+		by, rise := g.white.rise(c.z, g.z), c.value-g.value
+		if by < closeRise && agree(by, rise) {
+			s.join(c.root, g.root)
+			return true
+		}
+	}
+	return false
+}
+
+// known reports whether the curvature around the end of a climb on a part gives the
+// value of a contender: then that is in the basin of that optimum.
+func (s *search) known(on *part, c contender) bool {
+	for _, a := range s.ascents {
+		if a.on == on && a.white != nil && a.X != nil && agree(a.white.rise(c.z, a.X), c.value-a.F) {
+			s.join(c.root, a.root)
+			return true
+		}
+	}
+	return false
+}
+
+// agree reports whether two differences of values are alike.
+func agree(a, b float64) bool { return a < 2*b+0.5 && b < 2*a+0.5 }
+
+// join notes that one first climb is in the basin of another.
+func (s *search) join(root, into int) {
+	if root >= 0 && into >= 0 && root != into {
+		s.ascents[root].into = into + 1
+	}
 }
 
 // ends returns the climbs from the given one on that ended at different places, the
