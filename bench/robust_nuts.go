@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -27,7 +26,6 @@ const (
 	nutsRows       = 300
 	mixtureDraws   = 200
 	denseMetricDim = 20 // as in the command
-	nutsStartDraws = 20
 	// A posterior of two modes, signal and noise exchanged, makes trees of a thousand
 	// steps where its metric fits neither.
 	nutsMaxDepth = 8
@@ -59,13 +57,14 @@ func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 		return robustScore{}, err
 	}
 	key := rng.New(0)
-	target, err := ppl.NewTarget(t.program(priors, someRows(train, key.Named("rows"))), key.Named("sites"))
+	rows := someRows(train, key.Named("rows"))
+	target, err := ppl.NewTarget(t.program(priors, rows), key.Named("sites"))
 	if err != nil {
 		return robustScore{}, err
 	}
 	run := nutsRun()
 	run.Key = key.Named("nuts")
-	if run.Init, err = startsFromPrior(target, priors, key.Named("starts"), run.Chains); err != nil {
+	if run.Init, err = startsAtModes(ctx, target, t.prior(), priors, rows, key.Named("starts"), run.Chains); err != nil {
 		return robustScore{}, err
 	}
 	sampler := infer.NUTS{MaxDepth: nutsMaxDepth}
@@ -146,26 +145,35 @@ func (t robustTask) program(priors []gp.ParamPrior, train *data.Set) ppl.Model {
 	}
 }
 
-// startsFromPrior returns for each chain the draw of highest density of some from the
-// prior.
-func startsFromPrior(target *ppl.Target, priors []gp.ParamPrior, key rng.Key, chains int) ([][]float64, error) {
+// startsAtModes returns for each chain a point near an optimum of the posterior, as a
+// fit by MAP to the same rows finds them; chains go to the optima in turn.
+func startsAtModes(ctx context.Context, target *ppl.Target, prior gp.Prior, priors []gp.ParamPrior, rows *data.Set, key rng.Key, chains int) ([][]float64, error) {
+	fitted, err := gp.Fit{Key: key}.Run(ctx, prior, rows.X, rows.Y)
+	if err != nil {
+		return nil, err
+	}
+	var modes []gp.Optimum
+	for _, o := range fitted.Optima {
+		if o.Weight > 0.5/float64(chains) || len(modes) == 0 {
+			modes = append(modes, o)
+		}
+	}
 	out := make([][]float64, chains)
-	grad := make([]float64, target.Dim())
 	for c := range out {
-		best := math.Inf(-1)
-		for i := range nutsStartDraws {
-			r := key.Split(c).Split(i).Rand()
-			values := ppl.Values{}
+		values := ppl.Values{}
+		for i, q := range fitted.Params {
 			for _, p := range priors {
-				values[p.Pattern] = []float64{p.Prior.Draw(r)}
+				if p.Pattern == q.Name {
+					values[q.Name] = []float64{modes[c%len(modes)].Params[i]}
+				}
 			}
-			x, err := target.Unconstrain(values)
-			if err != nil {
-				return nil, fmt.Errorf("a start from the prior: %w", err)
-			}
-			if v := target.LogProbGrad(grad, x); v > best && !math.IsInf(v, 1) {
-				best, out[c] = v, x
-			}
+		}
+		if out[c], err = target.Unconstrain(values); err != nil {
+			return nil, fmt.Errorf("a start at an optimum: %w", err)
+		}
+		r := key.Split(c).Rand()
+		for i := range out[c] {
+			out[c][i] += 0.1 * r.NormFloat64()
 		}
 	}
 	return out, nil
