@@ -131,7 +131,7 @@ type FitStart struct {
 // parameter; white noise beside a fitted noise variance; that of ctx.
 //
 // Cost: by MAP some 20 to 60 evaluations of the evidence with its gradient on all rows,
-// N^3 each; by maximum evidence some hundreds, up to 1,000 rows.
+// N^3 each; by maximum evidence a thousand and more, up to 1,000 rows.
 func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitted, error) {
 	if err := checkData("Fit", x, y); err != nil {
 		return nil, err

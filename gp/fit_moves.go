@@ -14,7 +14,7 @@ import (
 // as that finds a higher one.
 const (
 	moveRows   = 1000 // more are too many to climb so often on
-	moveRounds = 4
+	moveRounds = 6
 	moveClimbs = 10 // short ones of a round, of single moves
 	moveSteps  = 6
 	moveReach  = 3 // nats below the best, for an optimum to be moved from
@@ -95,7 +95,7 @@ func (l *layout) moved(z []float64) (single, joint [][]float64) {
 			if math.Abs(to-z[i]) < 0.7 || to <= s.lower || to >= s.upper {
 				continue
 			}
-			if place > 0 && place < 1 && s.place(z[i]) == 1 {
+			if place >= 0 && place < 1 && s.place(z[i]) == 1 {
 				back[i] = to
 				beyond++
 			}
