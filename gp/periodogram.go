@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -138,36 +139,21 @@ func cycle(x, y []float64, f float64) (score, part float64) {
 		c := mat.Col(nil, j, a)
 		for range 2 {
 			for _, b := range columns {
-				axpy(c, -dotOf(b, c), b)
+				floats.AddScaled(c, -floats.Dot(b, c), b)
 			}
 		}
-		if norm := math.Sqrt(dotOf(c, c)); norm > 1e-6*math.Sqrt(float64(n)) {
-			for i := range c {
-				c[i] /= norm
-			}
+		if norm := floats.Norm(c, 2); norm > 1e-6*math.Sqrt(float64(n)) {
+			floats.Scale(1/norm, c)
 			columns = append(columns, c)
-			axpy(left, -dotOf(c, left), c)
+			floats.AddScaled(left, -floats.Dot(c, left), c)
 		}
 		if j > 0 && j%2 == 0 {
-			rest := math.Max(dotOf(left, left), 1e-12*total)
+			rest := math.Max(floats.Dot(left, left), 1e-12*total)
 			gain := 0.5*float64(n)*math.Log(total/rest) - 0.5*math.Log(float64(n))*float64(j)
 			score, part = math.Max(score, gain), 1-rest/total
 		}
 	}
 	return score, part
-}
-
-func dotOf(a, b []float64) (s float64) {
-	for i, v := range a {
-		s += v * b[i]
-	}
-	return s
-}
-
-func axpy(dst []float64, a float64, x []float64) {
-	for i, v := range x {
-		dst[i] += a * v
-	}
 }
 
 // peaks returns the frequencies of the peaks of a periodogram from one cycle over
