@@ -27,6 +27,15 @@ func (s Support) Bijector() Bijector {
 	return Identity{}
 }
 
+// Slope returns dx/dy of m at y, which is negative for [LogBelow] alone.
+func Slope(m Bijector, y float64) float64 {
+	j, _ := m.LogJacobian(y)
+	if _, falls := m.(LogBelow); falls {
+		return -math.Exp(j)
+	}
+	return math.Exp(j)
+}
+
 // Identity is x = y, for the whole line.
 type Identity struct{}
 

@@ -112,3 +112,21 @@ func BenchmarkConstrain(b *testing.B) {
 		})
 	}
 }
+
+// The slope against a central difference of second order: its error is h²/6 of the
+// third derivative, which for these maps is as large as the slope, and the rounding of x
+// over h.
+func TestSlope(t *testing.T) {
+	const h = 1e-4
+	for _, s := range supports() {
+		b := s.Bijector()
+		for y := -3.0; y <= 3; y += 0.7 {
+			x := b.Constrain(y)
+			want := (b.Constrain(y+h) - b.Constrain(y-h)) / (2 * h)
+			tol := h*h*math.Abs(want) + 0x1p-50*math.Abs(x)/h
+			if got := dist.Slope(b, y); math.Abs(got-want) > tol {
+				t.Errorf("%v at %v: slope %v, difference %v", s, y, got, want)
+			}
+		}
+	}
+}

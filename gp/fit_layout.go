@@ -325,7 +325,7 @@ func (l *layout) logPrior(z, grad []float64) (value float64) {
 			continue
 		}
 		v, d := s.prior.(dist.Grader).LogProbGrad(s.onto.Constrain(z[i])) // layout has checked
-		d *= slope(s.onto, z[i])
+		d *= dist.Slope(s.onto, z[i])
 		if bounded(s.onto) {
 			j, dj := s.onto.LogJacobian(z[i])
 			v, d = v+j, d+dj
@@ -372,7 +372,7 @@ func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
 			inner[len(inner)-1] = g.Noise[0]
 		}
 		for i, s := range l.slots {
-			inner[i] *= l.weight * slope(s.onto, z[i])
+			inner[i] *= l.weight * dist.Slope(s.onto, z[i])
 		}
 		lp := l.logPrior(z, inner)
 		for i, d := range inner {
@@ -380,13 +380,4 @@ func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
 		}
 		return -l.weight*v - lp
 	}
-}
-
-// slope returns dx/dy of a map onto its support at a point of the line.
-func slope(m dist.Bijector, y float64) float64 {
-	j, _ := m.LogJacobian(y)
-	if _, falls := m.(dist.LogBelow); falls {
-		return -math.Exp(j)
-	}
-	return math.Exp(j)
 }

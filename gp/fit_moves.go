@@ -49,13 +49,7 @@ func (s *search) moves(ctx context.Context) error {
 			count, limit, reach = laterStarts, best, 0
 		}
 		points := lowest(single, on.l.values(ctx, single, on.x, on.y), count, limit)
-		values := make([]float64, len(points))
-		for i, r := range s.round(ctx, on, points, nil, moveSteps, nil) {
-			values[i] = math.NaN()
-			if r.X != nil && !math.IsInf(r.F, 0) {
-				points[i], values[i] = r.X, r.F
-			}
-		}
+		values := s.steps(ctx, on, points, moveSteps)
 		// A climb of a few steps has found most of what there is.
 		points = append(joint, lowest(points, values, laterStarts, best+reach)...)
 		for i, r := range s.round(ctx, on, points, nil, s.stages[0].iterations, s.f.Progress) {
@@ -144,13 +138,7 @@ func (s *search) swaps(ctx context.Context, on *part, first int) {
 		return
 	}
 	points := on.l.swapped(s.ascents[best].X)
-	values := make([]float64, len(points))
-	for i, r := range s.round(ctx, on, points, nil, firstSteps, nil) {
-		values[i] = math.NaN()
-		if r.X != nil {
-			points[i], values[i] = r.X, r.F
-		}
-	}
+	values := s.steps(ctx, on, points, firstSteps)
 	points = lowest(points, values, 1, s.ascents[best].F+swapReach)
 	for i, r := range s.round(ctx, on, points, nil, s.stages[0].iterations, s.f.Progress) {
 		s.ascents = append(s.ascents, ascent{Result: r, on: on, from: points[i], root: len(s.ascents)})

@@ -216,7 +216,7 @@ func (s slot) priorCurvature(z float64) float64 {
 
 func (s slot) logPriorSlope(z float64) float64 {
 	_, d := s.prior.(dist.Grader).LogProbGrad(s.onto.Constrain(z))
-	d *= slope(s.onto, z)
+	d *= dist.Slope(s.onto, z)
 	if bounded(s.onto) {
 		_, dj := s.onto.LogJacobian(z)
 		d += dj

@@ -181,13 +181,7 @@ func (s *search) first(ctx context.Context, on *part, index, of int) error {
 	keep(widening * starts)
 	var counts []int
 	if len(l.slots) > 0 && len(points) > starts {
-		values = make([]float64, len(points))
-		for i, r := range s.round(ctx, on, points, nil, firstSteps, nil) {
-			values[i] = math.NaN()
-			if r.X != nil && !math.IsInf(r.F, 0) {
-				points[i], values[i] = r.X, r.F
-			}
-		}
+		values = s.steps(ctx, on, points, firstSteps)
 		tried := points
 		keep(starts)
 		counts = make([]int, len(points))
@@ -428,6 +422,19 @@ func (s *search) same(i, j int) bool {
 		return false
 	}
 	return !apart(a.X, b.X, 0.02) || math.Abs(a.F-b.F) < agreement && (l.distance(a.X, b.X) < 0.05 || math.Abs(a.F-b.F) < 1e-4)
+}
+
+// steps moves the points a few steps up on a part, in place, and returns what is
+// minimised at each, NaN for none.
+func (s *search) steps(ctx context.Context, on *part, points [][]float64, count int) []float64 {
+	values := make([]float64, len(points))
+	for i, r := range s.round(ctx, on, points, nil, count, nil) {
+		values[i] = math.NaN()
+		if r.X != nil && !math.IsInf(r.F, 0) {
+			points[i], values[i] = r.X, r.F
+		}
+	}
+	return values
 }
 
 // round climbs from each of the points on a part.

@@ -178,19 +178,10 @@ func (c *coordinates) logPrior(u, grad []float64) (value float64) {
 		j, dj := c.onto[i].LogJacobian(u[i])
 		value += v + j
 		if grad != nil {
-			grad[i] += d*slope(c.onto[i], u[i]) + dj
+			grad[i] += d*dist.Slope(c.onto[i], u[i]) + dj
 		}
 	}
 	return value
-}
-
-// slope returns dx/dy of a map onto its support at a point of the line.
-func slope(m dist.Bijector, y float64) float64 {
-	j, _ := m.LogJacobian(y)
-	if _, falls := m.(dist.LogBelow); falls {
-		return -math.Exp(j)
-	}
-	return math.Exp(j)
 }
 
 // descent sets dst to minus the gradient to u of the bound plus the log prior,
@@ -203,7 +194,7 @@ func (c *coordinates) descent(dst, u []float64, g Gradient) float64 {
 		dst[len(c.params)-1] = g.Noise[0]
 	}
 	for i, m := range c.onto {
-		dst[i] *= slope(m, u[i])
+		dst[i] *= dist.Slope(m, u[i])
 	}
 	logPrior := c.logPrior(u, dst)
 	for i := range c.onto {
