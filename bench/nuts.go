@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"math"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
 	"matheron/infer/diag"
 	"matheron/kernel"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -33,10 +33,10 @@ func gpModel(p problem) ppl.Model {
 	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(unitScales(d)...)}
 	return func(c *ppl.Context) {
 		k := hyper.Kernel(c, k, hyper.Priors{
-			"variance":    dist.LogNormal{Mu: 0, Sigma: 1},
-			"lengthscale": dist.LogNormal{Mu: 0, Sigma: 1},
+			"variance":    prob.LogNormal{Mu: 0, Sigma: 1},
+			"lengthscale": prob.LogNormal{Mu: 0, Sigma: 1},
 		})
-		noise := hyper.NoiseVariance(c, ppl.Fixed(dist.LogNormal{Mu: -4, Sigma: 2}))
+		noise := hyper.NoiseVariance(c, ppl.Fixed(prob.LogNormal{Mu: -4, Sigma: 2}))
 		hyper.Factor(c, "y", gp.Prior{Kernel: k, Jitter: gpJitter}, p.x, p.y, noise)
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/data"
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -124,7 +124,7 @@ const meanPrefix = "Mean."
 // one of it: where a fit adds one.
 func (t robustTask) program(priors []gp.ParamPrior, train *data.Set) ppl.Model {
 	ofKernel, ofMean := hyper.Priors{}, hyper.Priors{}
-	var ofNoise dist.Distribution
+	var ofNoise prob.Distribution
 	for _, p := range priors {
 		switch {
 		case p.Pattern == gp.NoiseName:

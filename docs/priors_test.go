@@ -8,9 +8,9 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/kernel"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -42,8 +42,8 @@ func TestDefaultPriorsAreAsDocumented(t *testing.T) {
 		slices.Sort(v)
 		return math.Min(v[rows-1]-v[0], 2*(v[18]-v[6]))
 	}
-	median := func(m, sigma float64) dist.Distribution { return dist.LogNormal{Mu: math.Log(m), Sigma: sigma} }
-	lengthscale := func(w float64, seen int, g float64) dist.Distribution {
+	median := func(m, sigma float64) prob.Distribution { return prob.LogNormal{Mu: math.Log(m), Sigma: sigma} }
+	lengthscale := func(w float64, seen int, g float64) prob.Distribution {
 		m, sigma := 0.6*w*float64(seen*seen), math.Sqrt(3)
 		if seen == 1 {
 			sigma = math.Max(sigma, math.Log(m/g)/1.5)
@@ -64,10 +64,10 @@ func TestDefaultPriorsAreAsDocumented(t *testing.T) {
 	m0, v0, q0 := moments(column(0))
 	m1, v1, q1 := moments(column(1))
 	w, g, both := width(0), gap(0), math.Sqrt(width(0)*width(1))
-	noise, mean := dist.Gamma{Shape: 0.5, Rate: 0.5 / s}, dist.Normal{Mean: level, SD: math.Sqrt(s)}
+	noise, mean := prob.Gamma{Shape: 0.5, Rate: 0.5 / s}, prob.Normal{Mean: level, SD: math.Sqrt(s)}
 
 	// The mean's prior stands where the kernel has no level of its own.
-	for text, want := range map[string][]dist.Distribution{
+	for text, want := range map[string][]prob.Distribution{
 		"rbf(ard)":             {median(2*s, 1.5), lengthscale(width(0), 2, 0), lengthscale(width(1), 2, 0), mean},
 		"matern32":             {median(2*s, 1.5), lengthscale(both, 2, 0), mean},
 		"matern52(dims=1)":     {median(2*s, 1.5), lengthscale(width(1), 1, gap(1)), mean},
@@ -91,7 +91,7 @@ func TestDefaultPriorsAreAsDocumented(t *testing.T) {
 		sum := 0.0
 		for i, p := range fitted.Params {
 			sum += want[i].LogProb(p.Value)
-			if want[i] != dist.Distribution(mean) {
+			if want[i] != prob.Distribution(mean) {
 				sum += math.Log(p.Value) // on the logarithm
 			}
 		}

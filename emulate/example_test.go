@@ -7,12 +7,12 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/emulate"
 	"matheron/gp"
 	"matheron/infer"
 	"matheron/kernel"
 	"matheron/pathwise"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -42,7 +42,7 @@ func ExampleInversion() {
 	surrogate := learn(kernel.RBF{Variance: 0.3, Lengthscale: kernel.ARD(1.2, 1)}, runs, y, 1e-6, 8)
 
 	problem := emulate.Inversion{
-		Prior:      emulate.Independent{dist.LogNormal{Mu: 0, Sigma: 0.7}},
+		Prior:      emulate.Independent{prob.LogNormal{Mu: 0, Sigma: 0.7}},
 		Likelihood: emulate.Normal{Y: []float64{0.55, 0.31, 0.17}, Variance: []float64{0.03 * 0.03}},
 		Settings:   mat.NewDense(3, 1, []float64{0.5, 1, 1.5}),
 	}

@@ -10,10 +10,10 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/emulate"
 	"matheron/infer"
 	"matheron/kernel"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -28,7 +28,7 @@ func decay(t testing.TB, n int) (emulate.Inversion, []emulate.Draws, [][]emulate
 		y[0][i], y[1][i] = math.Exp(-u*c), math.Sin(u+c)
 	}
 	v := emulate.Inversion{
-		Prior:      emulate.Independent{dist.Normal{Mean: 1.5, SD: 0.8}},
+		Prior:      emulate.Independent{prob.Normal{Mean: 1.5, SD: 0.8}},
 		Likelihood: emulate.Normal{Y: []float64{0.9, 0.5, 0.2, 1, 0.8, 0.6}, Variance: []float64{0.02, 0.02, 0.03, 0.1, 0.1, 0.2}},
 		Settings:   mat.NewDense(3, 1, []float64{0.1, 0.5, 1}),
 	}
@@ -142,7 +142,7 @@ func TestLikelihoodsAgree(t *testing.T) {
 func TestPathPosteriorIsTheClosedForm(t *testing.T) {
 	l := &slopes{a: []float64{0.5, 1, 2}}
 	v := emulate.Inversion{
-		Prior:      emulate.Independent{dist.Normal{Mean: 1, SD: 2}},
+		Prior:      emulate.Independent{prob.Normal{Mean: 1, SD: 2}},
 		Likelihood: emulate.Normal{Y: []float64{3}, Variance: []float64{0.5}},
 	}
 	for s, target := range v.OnPaths(emulate.Each(l)) {
@@ -263,7 +263,7 @@ func TestMarginalIsTheProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := emulate.Inversion{
-		Prior:      emulate.Independent{dist.Normal{SD: 1}},
+		Prior:      emulate.Independent{prob.Normal{SD: 1}},
 		Likelihood: emulate.Normal{Y: []float64{y}, Variance: []float64{noise}},
 	}
 	m, err := v.Marginal(paths)
@@ -276,7 +276,7 @@ func TestMarginalIsTheProcess(t *testing.T) {
 	for i, f := range mean {
 		u := us.RawRowView(i)
 		got := math.Exp(m.LogProbGrad(g, u) - v.Prior.LogProbGrad(g, u))
-		want := math.Exp(dist.Normal{Mean: f, SD: math.Sqrt(variance[i] + noise)}.LogProb(y))
+		want := math.Exp(prob.Normal{Mean: f, SD: math.Sqrt(variance[i] + noise)}.LogProb(y))
 		squares := 0.0
 		for s := range n {
 			squares += math.Exp(2*l.At(s, i)) / n
@@ -303,7 +303,7 @@ func TestMarginalSameBits(t *testing.T) {
 }
 
 func TestMarginalRefusesWithoutGradient(t *testing.T) {
-	v := emulate.Inversion{Prior: emulate.Independent{dist.Normal{SD: 1}}, Likelihood: emulate.Normal{Y: []float64{1}, Variance: []float64{1}}}
+	v := emulate.Inversion{Prior: emulate.Independent{prob.Normal{SD: 1}}, Likelihood: emulate.Normal{Y: []float64{1}, Variance: []float64{1}}}
 	rough := draw(t, kernel.Matern12{Variance: 1, Lengthscale: kernel.Shared(1)}, grid(0, 1, 3), []float64{0, 1, 2}, 0.1, 16, 2, 1)
 	for name, d := range map[string]emulate.Draws{"no such ability": &slopes{a: []float64{1}}, "Matern12": rough} {
 		_, err := v.Marginal(d)
@@ -321,7 +321,7 @@ func TestMarginalRefusesWithoutGradient(t *testing.T) {
 func TestOutsideIsMinusInf(t *testing.T) {
 	l := &slopes{a: []float64{math.NaN(), 1}}
 	v := emulate.Inversion{
-		Prior:      emulate.Independent{dist.Uniform{Lower: 0, Upper: 1}},
+		Prior:      emulate.Independent{prob.Uniform{Lower: 0, Upper: 1}},
 		Likelihood: emulate.Normal{Y: []float64{3}, Variance: []float64{0.5}},
 	}
 	g := []float64{7}
@@ -336,7 +336,7 @@ func TestOutsideIsMinusInf(t *testing.T) {
 // The density of a boxed uniform is that of a logistic variable, and both ways of
 // the transform agree.
 func TestBox(t *testing.T) {
-	box := emulate.InBox(emulate.Independent{dist.Uniform{Lower: -1, Upper: 3}}, []float64{-1}, []float64{3})
+	box := emulate.InBox(emulate.Independent{prob.Uniform{Lower: -1, Upper: 3}}, []float64{-1}, []float64{3})
 	g := make([]float64, 1)
 	for _, z := range []float64{-30, -2, 0.1, 5} {
 		want := -math.Abs(z) - 2*math.Log1p(math.Exp(-math.Abs(z)))
@@ -372,7 +372,7 @@ func TestPoolQuantile(t *testing.T) {
 
 func TestInversionMisuse(t *testing.T) {
 	l := &slopes{a: []float64{1, 2}}
-	prior, like := emulate.Independent{dist.Normal{SD: 1}}, emulate.Normal{Y: []float64{1}, Variance: []float64{1}}
+	prior, like := emulate.Independent{prob.Normal{SD: 1}}, emulate.Normal{Y: []float64{1}, Variance: []float64{1}}
 	good := emulate.Inversion{Prior: prior, Likelihood: like}
 	for name, f := range map[string]func(){
 		"no prior":           func() { emulate.Inversion{Likelihood: like}.OnPath(l.Path(0)) },

@@ -52,7 +52,7 @@ func (n Normal) LogProbGrad(grad, f []float64) float64 {
 	return sum
 }
 
-// Density is a log density on the line with its derivative, such as dist.Normal.
+// Density is a log density on the line with its derivative, such as prob.Normal.
 type Density interface {
 	LogProbGrad(x float64) (logProb, dx float64)
 }

@@ -7,9 +7,9 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/kernel"
 	"matheron/linalg"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -30,7 +30,7 @@ const (
 // [kernel.MatchNames]; the noise is called "noise_variance".
 type ParamPrior struct {
 	Pattern string
-	Prior   dist.Distribution
+	Prior   prob.Distribution
 }
 
 // NoiseName is the name of a fitted noise variance among the parameters.

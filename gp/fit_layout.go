@@ -9,15 +9,15 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/kernel"
+	"matheron/prob"
 )
 
 // slot is one fitted number, on the unconstrained line.
 type slot struct {
 	param        kernel.Param
-	onto         dist.Bijector
-	prior        dist.Distribution // nil: flat
+	onto         prob.Bijector
+	prior        prob.Distribution // nil: flat
 	given        bool
 	role         role
 	lower, upper float64 // of the box, on the line
@@ -83,7 +83,7 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 	}
 	for i, q := range params {
 		s := slot{param: q, role: roles[i], given: i < len(f.Given) && f.Given[i]}
-		support := dist.Support{Lower: q.Lower, Upper: q.Upper}
+		support := prob.Support{Lower: q.Lower, Upper: q.Upper}
 		if f.Method == MAP {
 			s.prior = roles[i].prior
 		}
@@ -91,22 +91,22 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 			if slices.Contains(kernel.MatchNames(params, pp.Pattern), i) {
 				s.prior = pp.Prior
 				o := pp.Prior.Support()
-				support = dist.Interval(math.Max(support.Lower, o.Lower), math.Min(support.Upper, o.Upper))
+				support = prob.Interval(math.Max(support.Lower, o.Lower), math.Min(support.Upper, o.Upper))
 			}
 		}
 		if s.given && s.prior != nil && !s.prior.Support().Contains(q.Value) {
 			return nil, fmt.Errorf("%s is given as %v, which its prior %v does not allow", q.Name, q.Value, s.prior)
 		}
 		if !(support.Lower < support.Upper) {
-			return nil, fmt.Errorf("%s: its prior %v allows no value in %v", q.Name, s.prior, dist.Interval(q.Lower, q.Upper))
+			return nil, fmt.Errorf("%s: its prior %v allows no value in %v", q.Name, s.prior, prob.Interval(q.Lower, q.Upper))
 		}
 		if s.prior != nil {
-			if _, ok := s.prior.(dist.Grader); !ok {
+			if _, ok := s.prior.(prob.Grader); !ok {
 				return nil, fmt.Errorf("the prior of %s, %v, has no gradient", q.Name, s.prior)
 			}
 		}
 		s.onto = support.Bijector()
-		if s.role.kind == meanRole && support == dist.Real() {
+		if s.role.kind == meanRole && support == prob.Real() {
 			s.onto = affine{q.Value, s.role.scale}
 		}
 		s.bounds(support)
@@ -193,10 +193,10 @@ func DefaultPriors(p Prior, x *mat.Dense, y []float64) ([]ParamPrior, error) {
 
 // bounds sets the box: wide around the data's scale for a positive number, and
 // none to speak of otherwise.
-func (s *slot) bounds(support dist.Support) {
+func (s *slot) bounds(support prob.Support) {
 	s.lower, s.upper = -1e6, 1e6
 	switch support {
-	case dist.Positive():
+	case prob.Positive():
 		c := math.Log(s.role.scale)
 		s.lower, s.upper = c-searchWidth, c+searchWidth
 		if s.role.floor > 0 {
@@ -206,7 +206,7 @@ func (s *slot) bounds(support dist.Support) {
 			z := math.Log(s.param.Value)
 			s.lower, s.upper = math.Min(s.lower, z-1), math.Max(s.upper, z+1)
 		}
-	case dist.Real():
+	case prob.Real():
 	default:
 		s.lower, s.upper = -40, 40 // where a logistic function rounds to its ends
 	}
@@ -250,7 +250,7 @@ func (f Fit) checkPriors(params []kernel.Param) error {
 		if len(kernel.MatchNames(params, pp.Pattern)) == 0 {
 			return &UnknownParam{pp.Pattern, names}
 		}
-		if v, ok := pp.Prior.(dist.Validator); ok {
+		if v, ok := pp.Prior.(prob.Validator); ok {
 			if err := v.Validate(); err != nil {
 				return fmt.Errorf("prior of %s: %w", pp.Pattern, err)
 			}
@@ -324,8 +324,8 @@ func (l *layout) logPrior(z, grad []float64) (value float64) {
 		if s.prior == nil {
 			continue
 		}
-		v, d := s.prior.(dist.Grader).LogProbGrad(s.onto.Constrain(z[i])) // layout has checked
-		d *= dist.Slope(s.onto, z[i])
+		v, d := s.prior.(prob.Grader).LogProbGrad(s.onto.Constrain(z[i])) // layout has checked
+		d *= prob.Slope(s.onto, z[i])
 		if bounded(s.onto) {
 			j, dj := s.onto.LogJacobian(z[i])
 			v, d = v+j, d+dj
@@ -339,9 +339,9 @@ func (l *layout) logPrior(z, grad []float64) (value float64) {
 }
 
 // bounded reports whether m goes onto less than the whole line.
-func bounded(m dist.Bijector) bool {
+func bounded(m prob.Bijector) bool {
 	switch m.(type) {
-	case dist.Identity, affine:
+	case prob.Identity, affine:
 		return false
 	}
 	return true
@@ -372,7 +372,7 @@ func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
 			inner[len(inner)-1] = g.Noise[0]
 		}
 		for i, s := range l.slots {
-			inner[i] *= l.weight * dist.Slope(s.onto, z[i])
+			inner[i] *= l.weight * prob.Slope(s.onto, z[i])
 		}
 		lp := l.logPrior(z, inner)
 		for i, d := range inner {

@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
+	"matheron/prob"
 )
 
 // near is how many nats below the best an optimum is told of.
@@ -215,8 +215,8 @@ func (s slot) priorCurvature(z float64) float64 {
 }
 
 func (s slot) logPriorSlope(z float64) float64 {
-	_, d := s.prior.(dist.Grader).LogProbGrad(s.onto.Constrain(z))
-	d *= dist.Slope(s.onto, z)
+	_, d := s.prior.(prob.Grader).LogProbGrad(s.onto.Constrain(z))
+	d *= prob.Slope(s.onto, z)
 	if bounded(s.onto) {
 		_, dj := s.onto.LogJacobian(z)
 		d += dj

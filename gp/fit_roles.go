@@ -4,8 +4,8 @@ import (
 	"math"
 	"strings"
 
-	"matheron/dist"
 	"matheron/kernel"
+	"matheron/prob"
 )
 
 // role is what a parameter is for, as far as its scale, its default prior and
@@ -15,7 +15,7 @@ type role struct {
 	scale     float64           // a typical value
 	low, high float64           // starts are log-uniform between them
 	choices   []float64         // starts are at one of these, where there are any
-	prior     dist.Distribution // default prior, nil for a flat one
+	prior     prob.Distribution // default prior, nil for a flat one
 	floor     float64           // least value of the search, where it is positive
 	term      string            // the leaf of the kernel that has it
 	column    int               // the input that it is of, -1 where it is of several
@@ -63,7 +63,7 @@ const alphaSigma = 1
 func (s scales) variance(a float64) role {
 	return role{
 		kind: varianceRole, scale: a, low: 0.02 * a, high: 4 * a,
-		prior: dist.LogNormal{Mu: math.Log(varianceMedian * a), Sigma: varianceSigma},
+		prior: prob.LogNormal{Mu: math.Log(varianceMedian * a), Sigma: varianceSigma},
 	}
 }
 
@@ -74,7 +74,7 @@ func (s scales) variance(a float64) role {
 func (s scales) noiseRole() role {
 	return role{
 		kind: noiseRole, scale: 0.05 * s.y, low: 1e-4 * s.y, high: s.y, floor: 1e-9 * s.y,
-		prior: dist.Gamma{Shape: 0.5, Rate: 0.5 / s.y},
+		prior: prob.Gamma{Shape: 0.5, Rate: 0.5 / s.y},
 	}
 }
 
@@ -141,13 +141,13 @@ func (s scales) role(k kernel.Kernel, name string, columns []int, inputs int) (r
 	case "variance":
 		return s.variance(s.level), true
 	case "alpha":
-		return role{scale: 1, low: 0.2, high: 5, prior: dist.LogNormal{Sigma: alphaSigma}}, true
+		return role{scale: 1, low: 0.2, high: 5, prior: prob.LogNormal{Sigma: alphaSigma}}, true
 	case "period":
 		return s.period(columns), true
 	case "lengthscale":
 		if _, ok := k.(kernel.Periodic); ok {
 			// Relative to the period: no scale of the data.
-			return role{scale: 1, low: 0.15, high: 3, prior: dist.LogNormal{Sigma: 1}}, true
+			return role{scale: 1, low: 0.15, high: 3, prior: prob.LogNormal{Sigma: 1}}, true
 		}
 		return s.lengthscale(columns, inputs), true
 	}
@@ -175,7 +175,7 @@ func (s scales) lengthscale(columns []int, inputs int) role {
 	if inputs == 1 {
 		sigma = math.Max(sigma, shortest*math.Log(median/gap))
 	}
-	r.prior = dist.LogNormal{Mu: math.Log(median), Sigma: sigma}
+	r.prior = prob.LogNormal{Mu: math.Log(median), Sigma: sigma}
 	return r
 }
 
@@ -186,7 +186,7 @@ func (s scales) period(columns []int) role {
 	low = math.Min(low, high/2)
 	r := role{
 		kind: periodRole, scale: math.Sqrt(low * high), low: low, high: high,
-		prior: dist.LogNormal{Mu: 0.5 * math.Log(low*high), Sigma: math.Max(1, math.Log(high/low)/4)},
+		prior: prob.LogNormal{Mu: 0.5 * math.Log(low*high), Sigma: math.Max(1, math.Log(high/low)/4)},
 	}
 	for _, c := range columns {
 		for _, p := range s.periodsOf(c) {
@@ -203,16 +203,16 @@ func (s scales) meanRoles(m Mean, y []float64) []role {
 	sd := math.Sqrt(variance)
 	switch m := m.(type) {
 	case Constant:
-		return []role{{kind: meanRole, scale: sd, column: -1, prior: dist.Normal{Mean: level, SD: sd}}}
+		return []role{{kind: meanRole, scale: sd, column: -1, prior: prob.Normal{Mean: level, SD: sd}}}
 	case Linear:
 		size, out := 1.0, []role{{}}
 		for d := range m.Slopes {
 			in := s.inputs[d]
 			size += in.mean * in.mean / in.variance
 			slope := sd / math.Sqrt(in.variance)
-			out = append(out, role{kind: meanRole, scale: slope, column: d, prior: dist.Normal{SD: slope}})
+			out = append(out, role{kind: meanRole, scale: slope, column: d, prior: prob.Normal{SD: slope}})
 		}
-		out[0] = role{kind: meanRole, scale: sd * math.Sqrt(size), column: -1, prior: dist.Normal{Mean: level, SD: sd * math.Sqrt(size)}}
+		out[0] = role{kind: meanRole, scale: sd * math.Sqrt(size), column: -1, prior: prob.Normal{Mean: level, SD: sd * math.Sqrt(size)}}
 		return out
 	}
 	return nil

@@ -12,8 +12,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/kernel"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -50,9 +50,9 @@ func TestFitObjectiveGradient(t *testing.T) {
 	x, y := wave(30, 2, 0.1, math.Sin)
 	prior := Prior{Kernel: kernel.Add(kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 2)}, kernel.Constant{Variance: 1}), Mean: Constant{0.3}}
 	f := Fit{Priors: []ParamPrior{
-		{"RBF.variance", dist.Gamma{Shape: 2, Rate: 1}},
-		{"lengthscale[1]", dist.Uniform{Lower: 0.5, Upper: 4}},
-		{NoiseName, dist.HalfNormal{SD: 1}},
+		{"RBF.variance", prob.Gamma{Shape: 2, Rate: 1}},
+		{"lengthscale[1]", prob.Uniform{Lower: 0.5, Upper: 4}},
+		{NoiseName, prob.HalfNormal{SD: 1}},
 	}}
 	l, err := f.layout(prior, x, y)
 	if err != nil {
@@ -121,19 +121,19 @@ func TestFitReachesAnOptimum(t *testing.T) {
 }
 
 // onLogarithm is the log density of the logarithm of a positive number.
-func onLogarithm(d dist.Distribution, x float64) float64 { return d.LogProb(x) + math.Log(x) }
+func onLogarithm(d prob.Distribution, x float64) float64 { return d.LogProb(x) + math.Log(x) }
 
 // MAP maximises evidence times the prior density on the logarithm.
 func TestMAPObjectiveIsEvidencePlusPrior(t *testing.T) {
 	x, y := wave(20, 1, 0.1, math.Sin)
-	priors := []ParamPrior{{"variance", dist.LogNormal{Mu: 0, Sigma: 1}}, {"lengthscale", dist.Gamma{Shape: 3, Rate: 2}}}
+	priors := []ParamPrior{{"variance", prob.LogNormal{Mu: 0, Sigma: 1}}, {"lengthscale", prob.Gamma{Shape: 3, Rate: 2}}}
 	noise := Noise(0.01)
 	out, err := Fit{Priors: priors, KnownNoise: &noise}.Run(context.Background(), Prior{Kernel: rbf(), Mean: Zero{}}, x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := out.LogEvidence + onLogarithm(dist.LogNormal{Mu: 0, Sigma: 1}, valueOf(t, out, "RBF.variance")) +
-		onLogarithm(dist.Gamma{Shape: 3, Rate: 2}, valueOf(t, out, "RBF.lengthscale"))
+	want := out.LogEvidence + onLogarithm(prob.LogNormal{Mu: 0, Sigma: 1}, valueOf(t, out, "RBF.variance")) +
+		onLogarithm(prob.Gamma{Shape: 3, Rate: 2}, valueOf(t, out, "RBF.lengthscale"))
 	if math.Abs(out.Objective-want) > 1e-10*math.Abs(want) {
 		t.Errorf("objective %v, evidence plus prior %v", out.Objective, want)
 	}
@@ -184,12 +184,12 @@ func TestFitErrors(t *testing.T) {
 		k    kernel.Kernel
 		want string
 	}{
-		{"unknown parameter", Fit{Priors: []ParamPrior{{"lenghtscale", dist.Gamma{Shape: 1, Rate: 1}}}}, rbf(), `no parameter is called "lenghtscale"; there are RBF.variance, RBF.lengthscale, Mean.constant, noise_variance`},
-		{"priors without MAP", Fit{Method: MaximumEvidence, Priors: []ParamPrior{{"variance", dist.Gamma{Shape: 1, Rate: 1}}}}, rbf(), "priors have no effect"},
+		{"unknown parameter", Fit{Priors: []ParamPrior{{"lenghtscale", prob.Gamma{Shape: 1, Rate: 1}}}}, rbf(), `no parameter is called "lenghtscale"; there are RBF.variance, RBF.lengthscale, Mean.constant, noise_variance`},
+		{"priors without MAP", Fit{Method: MaximumEvidence, Priors: []ParamPrior{{"variance", prob.Gamma{Shape: 1, Rate: 1}}}}, rbf(), "priors have no effect"},
 		{"white beside noise", Fit{}, white, "sum.1.White: white noise beside a fitted noise_variance"},
 		{"negative noise", Fit{KnownNoise: &minus}, rbf(), "noise variance is -1"},
-		{"bad prior", Fit{Priors: []ParamPrior{{"variance", dist.Gamma{Shape: -1, Rate: 1}}}}, rbf(), "prior of variance"},
-		{"impossible prior", Fit{Priors: []ParamPrior{{"variance", dist.Uniform{Lower: -2, Upper: -1}}}}, rbf(), "RBF.variance: its prior"},
+		{"bad prior", Fit{Priors: []ParamPrior{{"variance", prob.Gamma{Shape: -1, Rate: 1}}}}, rbf(), "prior of variance"},
+		{"impossible prior", Fit{Priors: []ParamPrior{{"variance", prob.Uniform{Lower: -2, Upper: -1}}}}, rbf(), "RBF.variance: its prior"},
 		{"bad parameter", Fit{}, kernel.RBF{Variance: -1, Lengthscale: kernel.Shared(1)}, "RBF.variance is -1"},
 	} {
 		_, err := c.fit.Run(context.Background(), Prior{Kernel: c.k}, x, y)
@@ -285,7 +285,7 @@ func TestFitHonoursGivenValuesAndPriors(t *testing.T) {
 			t.Errorf("start %d begins at %v, given 2 and 0.4", i, s.From)
 		}
 	}
-	narrow := Fit{Priors: []ParamPrior{{"lengthscale", dist.Uniform{Lower: 0.2, Upper: 0.3}}}}
+	narrow := Fit{Priors: []ParamPrior{{"lengthscale", prob.Uniform{Lower: 0.2, Upper: 0.3}}}}
 	out, err = narrow.Run(context.Background(), Prior{Kernel: rbf()}, x, y)
 	if err != nil {
 		t.Fatal(err)
@@ -413,7 +413,7 @@ func TestDefaultPriorsAreThoseOfMAP(t *testing.T) {
 // and refuse what a fit refuses.
 func TestParamPriors(t *testing.T) {
 	x, y := wave(30, 1, 0.1, math.Sin)
-	prior, named := Prior{Kernel: rbf()}, dist.Gamma{Shape: 2, Rate: 3}
+	prior, named := Prior{Kernel: rbf()}, prob.Gamma{Shape: 2, Rate: 3}
 	with, got, err := Fit{Priors: []ParamPrior{{"lengthscale", named}}}.ParamPriors(prior, x, y)
 	if err != nil {
 		t.Fatal(err)

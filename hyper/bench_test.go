@@ -8,7 +8,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
@@ -16,6 +15,7 @@ import (
 	"matheron/infer/infertest"
 	"matheron/kernel"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -45,10 +45,10 @@ func ardModel(x *mat.Dense, y []float64) ppl.Model {
 	}
 	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(ones...)}
 	priors := hyper.Priors{
-		"variance":    dist.LogNormal{Mu: 0, Sigma: 1},
-		"lengthscale": dist.LogNormal{Mu: 0, Sigma: 1},
+		"variance":    prob.LogNormal{Mu: 0, Sigma: 1},
+		"lengthscale": prob.LogNormal{Mu: 0, Sigma: 1},
 	}
-	noise := ppl.Fixed(dist.LogNormal{Mu: -4, Sigma: 2})
+	noise := ppl.Fixed(prob.LogNormal{Mu: -4, Sigma: 2})
 	return func(c *ppl.Context) {
 		sampled := hyper.Kernel(c, k, priors)
 		hyper.Factor(c, "obs", gp.Prior{Kernel: sampled, Jitter: 1e-6}, x, y, hyper.NoiseVariance(c, noise))
@@ -130,23 +130,23 @@ func TestLogProbGradAllocatesNothing(t *testing.T) {
 		"laws made once": ardModel(x, y),
 		"laws made anew": func(c *ppl.Context) {
 			k := hyper.Kernel(c, k, hyper.Priors{
-				"variance":    dist.LogNormal{Mu: 0, Sigma: 0.3},
-				"lengthscale": dist.LogNormal{Mu: -1, Sigma: 0.3},
+				"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
+				"lengthscale": prob.LogNormal{Mu: -1, Sigma: 0.3},
 			})
-			noise := hyper.NoiseVariance(c, c.Fixed(dist.LogNormal{Mu: -4, Sigma: 1}))
+			noise := hyper.NoiseVariance(c, c.Fixed(prob.LogNormal{Mu: -4, Sigma: 1}))
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, noise)
 		},
 		"held": func(c *ppl.Context) {
-			k := hyper.Kernel(c, held, hyper.Priors{"variance": dist.LogNormal{Mu: 0, Sigma: 0.3}})
+			k := hyper.Kernel(c, held, hyper.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 0.3}})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
 		},
 		"mean": func(c *ppl.Context) {
-			k := hyper.Kernel(c, k, hyper.Priors{"variance": dist.LogNormal{Mu: 0, Sigma: 0.3}})
-			m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": dist.Normal{Mean: 0, SD: 1}})
+			k := hyper.Kernel(c, k, hyper.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 0.3}})
+			m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": prob.Normal{Mean: 0, SD: 1}})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: m, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
 		},
 		"noise known": func(c *ppl.Context) {
-			k := hyper.Kernel(c, k, hyper.Priors{"variance": dist.LogNormal{Mu: 0, Sigma: 0.3}})
+			k := hyper.Kernel(c, k, hyper.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 0.3}})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
 		},
 	} {

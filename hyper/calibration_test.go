@@ -12,7 +12,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
@@ -20,6 +19,7 @@ import (
 	"matheron/internal/long"
 	"matheron/kernel"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -37,11 +37,11 @@ type calibration struct {
 }
 
 var calibrated = hyper.Priors{
-	"variance":    dist.LogNormal{Mu: 0, Sigma: 0.3},
-	"lengthscale": dist.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
+	"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
+	"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
 }
 
-var calibratedNoise = dist.LogNormal{Mu: math.Log(0.0225), Sigma: 0.5}
+var calibratedNoise = prob.LogNormal{Mu: math.Log(0.0225), Sigma: 0.5}
 
 // model is the program of inference.
 func (calibration) model(x *mat.Dense, y []float64) ppl.Model {

@@ -12,8 +12,8 @@
 //
 //	model := func(c *ppl.Context) {
 //		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{
-//			"variance":    dist.LogNormal{Mu: 0, Sigma: 0.3},
-//			"lengthscale": dist.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
+//			"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
+//			"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
 //		})
 //		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
 //	}

@@ -10,13 +10,13 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
 	"matheron/kernel"
 	"matheron/pathwise"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -32,8 +32,8 @@ func Example() {
 	}
 	model := func(c *ppl.Context) {
 		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{
-			"variance":    dist.LogNormal{Mu: 0, Sigma: 0.3},
-			"lengthscale": dist.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
+			"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
+			"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
 		})
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
 	}
@@ -70,10 +70,10 @@ func Example() {
 func ExampleKernelOf() {
 	x, y := mat.NewDense(4, 1, []float64{-1, 0, 1, 2}), []float64{5.2, 4.1, 4.9, 6.3}
 	model := func(c *ppl.Context) {
-		amplitude := c.Sample("amplitude", ppl.Fixed(dist.HalfNormal{SD: 2}))
+		amplitude := c.Sample("amplitude", ppl.Fixed(prob.HalfNormal{SD: 2}))
 		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.8)}, hyper.Values{"variance": ad.Square(amplitude)})
-		m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": dist.Normal{Mean: 5, SD: 1}})
-		n := hyper.NoiseVariance(c, ppl.Fixed(dist.HalfNormal{SD: 0.1}))
+		m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": prob.Normal{Mean: 5, SD: 1}})
+		n := hyper.NoiseVariance(c, ppl.Fixed(prob.HalfNormal{SD: 0.1}))
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: m}, x, y, n)
 	}
 	target, err := ppl.NewTarget(model, rng.New(0))

@@ -7,11 +7,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/linalg"
 	"matheron/ppl"
+	"matheron/prob"
 )
 
 // regression is what a factor stands for, for [Posteriors], and what its site keeps
@@ -90,7 +90,7 @@ func (r *regression) Needs() []ppl.Need {
 	add := func(values []ad.Value, params []kernel.Param) {
 		for i, v := range values {
 			if v.Tape() != nil {
-				out = append(out, ppl.Need{Value: v, Parameter: params[i].Name, Support: dist.Interval(params[i].Lower, params[i].Upper)})
+				out = append(out, ppl.Need{Value: v, Parameter: params[i].Name, Support: prob.Interval(params[i].Lower, params[i].Upper)})
 			}
 		}
 	}

@@ -12,7 +12,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
@@ -21,6 +20,7 @@ import (
 	"matheron/pathwise"
 	"matheron/pathwise/pathtest"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -54,8 +54,8 @@ func loadQuadrature(t testing.TB) (q quadrature, x *mat.Dense) {
 func (q quadrature) model(x *mat.Dense) ppl.Model {
 	return func(c *ppl.Context) {
 		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{
-			"variance":    dist.LogNormal{Mu: 0, Sigma: 0.3},
-			"lengthscale": dist.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
+			"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
+			"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
 		})
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: q.Jitter}, x, q.Y, gp.Noise(q.Noise))
 	}
@@ -87,7 +87,7 @@ func TestFactorIsTheEvidence(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return ev + dist.LogNormal{Mu: 0, Sigma: 0.3}.LogProb(v) + z[0] + dist.LogNormal{Mu: math.Log(0.3), Sigma: 0.3}.LogProb(l) + z[1]
+		return ev + prob.LogNormal{Mu: 0, Sigma: 0.3}.LogProb(v) + z[0] + prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3}.LogProb(l) + z[1]
 	}
 	if d := math.Abs(got - want(at)); d > 1e-10*math.Abs(got) {
 		t.Errorf("log density %v, want %v", got, want(at))
@@ -244,10 +244,10 @@ func TestNamesAndSampledNoise(t *testing.T) {
 	y := []float64{1, 0, 2, 1}
 	m := func(c *ppl.Context) {
 		k := hyper.Kernel(c, kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 1)}, hyper.Priors{
-			"lengthscale":    dist.LogNormal{Mu: 0, Sigma: 1},
-			"lengthscale[1]": dist.Gamma{Shape: 2, Rate: 1},
+			"lengthscale":    prob.LogNormal{Mu: 0, Sigma: 1},
+			"lengthscale[1]": prob.Gamma{Shape: 2, Rate: 1},
 		})
-		n := hyper.NoiseVariance(c, ppl.Fixed(dist.HalfNormal{SD: 1}))
+		n := hyper.NoiseVariance(c, ppl.Fixed(prob.HalfNormal{SD: 1}))
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, n)
 	}
 	tg := target(t, m)
@@ -261,7 +261,7 @@ func TestNamesAndSampledNoise(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := ev + dist.LogNormal{Mu: 0, Sigma: 1}.LogProb(l0) + 0.1 + dist.Gamma{Shape: 2, Rate: 1}.LogProb(l1) - 0.2 + dist.HalfNormal{SD: 1}.LogProb(n) - 1
+	want := ev + prob.LogNormal{Mu: 0, Sigma: 1}.LogProb(l0) + 0.1 + prob.Gamma{Shape: 2, Rate: 1}.LogProb(l1) - 0.2 + prob.HalfNormal{SD: 1}.LogProb(n) - 1
 	if math.Abs(v-want) > 1e-10*math.Abs(want) {
 		t.Errorf("log density %v, want %v", v, want)
 	}
@@ -282,7 +282,7 @@ func TestFactorFailures(t *testing.T) {
 	x, y := mat.NewDense(3, 1, []float64{0, 0, 1}), []float64{1, 2, 3}
 	model := func(y []float64, noise float64) ppl.Model {
 		return func(c *ppl.Context) {
-			k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"variance": dist.LogNormal{Mu: 0, Sigma: 1}})
+			k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 1}})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(noise))
 		}
 	}
@@ -313,5 +313,5 @@ func TestPriorsOfUnknownParametersPanic(t *testing.T) {
 			t.Errorf("panic %v does not list the names", r)
 		}
 	}()
-	hyper.Kernel(nil, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"lenghtscale": dist.HalfNormal{SD: 1}})
+	hyper.Kernel(nil, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"lenghtscale": prob.HalfNormal{SD: 1}})
 }

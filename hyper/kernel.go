@@ -3,9 +3,9 @@ package hyper
 import (
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/kernel"
 	"matheron/ppl"
+	"matheron/prob"
 )
 
 // Sampled is a kernel with the numbers of one run of a program, which remembers
@@ -41,7 +41,7 @@ func (s *sampled) Diag(dst []float64, x *mat.Dense) { s.Unwrap().Diag(dst, x) }
 type keptKernel struct {
 	sampled
 	list []kernel.Param
-	assignment[dist.Distribution]
+	assignment[prob.Distribution]
 }
 
 // Kernel samples the parameters of k that priors mean, each at a site of the
@@ -55,7 +55,7 @@ func Kernel[K kernel.Kernel](c *ppl.Context, k K, priors Priors) Sampled {
 	kept := ppl.Kept[keptKernel](c)
 	if kept.of == nil || !kernel.SameStructure(kept.of, k) {
 		kept.of, kept.list = k, kernel.Params(k)
-		kept.assignment = assignment[dist.Distribution]{}
+		kept.assignment = assignment[prob.Distribution]{}
 	}
 	var ok bool
 	if kept.params.theta, ok = kernel.AppendKnown(kept.params.theta[:0], k); !ok {
@@ -69,7 +69,7 @@ func Kernel[K kernel.Kernel](c *ppl.Context, k K, priors Priors) Sampled {
 // KernelOf returns k with the parameters that the program has computed, and its
 // own for the others:
 //
-//	alpha := c.Sample("alpha", ppl.Fixed(dist.HalfNormal{SD: 2}))
+//	alpha := c.Sample("alpha", ppl.Fixed(prob.HalfNormal{SD: 2}))
 //	k := hyper.KernelOf(rbf, hyper.Values{"variance": ad.Square(alpha)})
 //
 // Where a value is none that the parameter can have the density of [Factor] is

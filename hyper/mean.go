@@ -3,10 +3,10 @@ package hyper
 import (
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/ppl"
+	"matheron/prob"
 )
 
 // SampledMean is a mean with the numbers of one run of a program, which remembers
@@ -41,7 +41,7 @@ func (s *sampledMean) InputGrad(dst, x *mat.Dense) { s.Unwrap().InputGrad(dst, x
 type keptMean struct {
 	sampledMean
 	list []kernel.Param
-	assignment[dist.Distribution]
+	assignment[prob.Distribution]
 }
 
 // Mean samples the parameters of m that priors mean, each at a site of the
@@ -52,7 +52,7 @@ func Mean[M gp.ParametricMean](c *ppl.Context, m M, priors Priors) SampledMean {
 	kept := ppl.Kept[keptMean](c)
 	if kept.of == nil || !sameMean(kept.of, m) {
 		kept.of, kept.list = m, m.Params()
-		kept.assignment = assignment[dist.Distribution]{}
+		kept.assignment = assignment[prob.Distribution]{}
 	}
 	var ok bool
 	if kept.params.theta, ok = appendMean(kept.params.theta[:0], m); !ok {

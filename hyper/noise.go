@@ -2,9 +2,9 @@ package hyper
 
 import (
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/ppl"
+	"matheron/prob"
 )
 
 // Noise is the variance of the noise of observations: a [gp.NoiseVariance] that
@@ -29,7 +29,7 @@ type SampledNoise struct {
 func NoiseVariance(c *ppl.Context, law ppl.Distribution) SampledNoise {
 	if s, ok := law.(ppl.Supporter); ok {
 		if support, ok := s.Support(); ok {
-			if err := ppl.CheckSupport(support, dist.Positive(), "the parameter"); err != nil {
+			if err := ppl.CheckSupport(support, prob.Positive(), "the parameter"); err != nil {
 				c.Fail(&ppl.Site{Kind: ppl.Sample, Name: gp.NoiseName}, err)
 			}
 		}

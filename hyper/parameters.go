@@ -5,15 +5,15 @@ import (
 	"sort"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/kernel"
 	"matheron/ppl"
+	"matheron/prob"
 )
 
 // Priors are laws of parameters by name. A name means the one parameter whose
 // full name it is, or else all whose names end in it, see [kernel.MatchNames].
 // Of several names that mean a parameter the most specific, the longest, counts.
-type Priors map[string]dist.Distribution
+type Priors map[string]prob.Distribution
 
 // Values are values on the tape of a program, scalars, by the names of parameters
 // as in [Priors].
@@ -29,13 +29,13 @@ type parameters struct {
 
 // sample samples the parameters that have laws, each at a site of its full name.
 // theta is that of params.
-func (p *parameters) sample(c *ppl.Context, params []kernel.Param, laws []dist.Distribution) {
+func (p *parameters) sample(c *ppl.Context, params []kernel.Param, laws []prob.Distribution) {
 	p.values = p.values[:0]
 	for i := range params {
 		var v ad.Value
 		if law := laws[i]; law != nil {
 			q := &params[i]
-			if err := ppl.CheckSupport(law.Support(), dist.Interval(q.Lower, q.Upper), "the parameter"); err != nil {
+			if err := ppl.CheckSupport(law.Support(), prob.Interval(q.Lower, q.Upper), "the parameter"); err != nil {
 				c.Fail(&ppl.Site{Kind: ppl.Sample, Name: q.Name}, err)
 			}
 			v = c.Sample(q.Name, c.Fixed(law))

@@ -8,13 +8,13 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
 	"matheron/infer/diag"
 	"matheron/kernel"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -28,9 +28,9 @@ var (
 //
 //	k(x, x') = alpha^2 exp(-(x - x')^2 / (2 rho^2)),  y ~ N(0, K + sigma I)
 func regressionProgram(c *ppl.Context) {
-	rho := c.Sample("rho", ppl.Fixed(dist.Gamma{Shape: 25, Rate: 4}))
-	alpha := c.Sample("alpha", ppl.Fixed(dist.HalfNormal{SD: 2}))
-	sigma := c.Sample("sigma", ppl.Fixed(dist.HalfNormal{SD: 1}))
+	rho := c.Sample("rho", ppl.Fixed(prob.Gamma{Shape: 25, Rate: 4}))
+	alpha := c.Sample("alpha", ppl.Fixed(prob.HalfNormal{SD: 2}))
+	sigma := c.Sample("sigma", ppl.Fixed(prob.HalfNormal{SD: 1}))
 	k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Values{
 		"variance": ad.Square(alpha), "lengthscale": rho,
 	})

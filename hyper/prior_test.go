@@ -10,21 +10,21 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
 	"matheron/infer/diag"
 	"matheron/kernel"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
 // Without data the draws are those of the prior: moments and quartiles of each
 // site, kernel, mean and noise.
 func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
-	variance, lengthscale := dist.LogNormal{Mu: 0, Sigma: 0.3}, dist.LogNormal{Mu: math.Log(0.3), Sigma: 0.3}
-	noise, level := dist.Gamma{Shape: 3, Rate: 4}, dist.Normal{Mean: -1, SD: 2}
+	variance, lengthscale := prob.LogNormal{Mu: 0, Sigma: 0.3}, prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3}
+	noise, level := prob.Gamma{Shape: 3, Rate: 4}, prob.Normal{Mean: -1, SD: 2}
 	tg := target(t, func(c *ppl.Context) {
 		hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{"variance": variance, "lengthscale": lengthscale})
 		hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": level})
@@ -41,8 +41,8 @@ func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
 		t.Errorf("%d divergences", n)
 	}
 	for j, law := range []interface {
-		dist.Momenter
-		dist.CDFer
+		prob.Momenter
+		prob.CDFer
 	}{variance, lengthscale, level, noise} {
 		name, chains := tg.Names()[j], tg.Elements(d.Points())[j]
 		mean, v := law.Moments()
@@ -78,12 +78,12 @@ func TestMeanAndComputedParameters(t *testing.T) {
 	x := mat.NewDense(5, 1, []float64{-1, -0.2, 0.1, 0.8, 1.5})
 	y := []float64{2, 1.4, 1, 0.3, -0.4}
 	m := func(c *ppl.Context) {
-		mean := hyper.Mean(c, gp.Linear{Slopes: []float64{0.5}}, hyper.Priors{"intercept": dist.Normal{SD: 2}})
-		amplitude := c.Sample("amplitude", ppl.Fixed(dist.HalfNormal{SD: 2}))
+		mean := hyper.Mean(c, gp.Linear{Slopes: []float64{0.5}}, hyper.Priors{"intercept": prob.Normal{SD: 2}})
+		amplitude := c.Sample("amplitude", ppl.Fixed(prob.HalfNormal{SD: 2}))
 		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.7)}, hyper.Values{"variance": ad.Square(amplitude)})
-		slope := c.Sample("slope", ppl.Fixed(dist.Normal{SD: 1}))
+		slope := c.Sample("slope", ppl.Fixed(prob.Normal{SD: 1}))
 		c.Deterministic("half", ad.Scale(slope, 0.5))
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: mean}, x, y, hyper.NoiseOf(ad.Exp(c.Sample("log noise", ppl.Fixed(dist.Normal{Mean: -2, SD: 1})))))
+		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: mean}, x, y, hyper.NoiseOf(ad.Exp(c.Sample("log noise", ppl.Fixed(prob.Normal{Mean: -2, SD: 1})))))
 		other := hyper.MeanOf(gp.Linear{Slopes: []float64{0}}, hyper.Values{"Mean.slope[0]": slope})
 		hyper.Factor(c, "second", gp.Prior{Kernel: k, Mean: other}, x, y, gp.Noise(0.2))
 	}
@@ -101,8 +101,8 @@ func TestMeanAndComputedParameters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return first + second + dist.Normal{SD: 2}.LogProb(z[0]) + dist.HalfNormal{SD: 2}.LogProb(a) + z[1] +
-			dist.Normal{SD: 1}.LogProb(z[2]) + dist.Normal{Mean: -2, SD: 1}.LogProb(z[3])
+		return first + second + prob.Normal{SD: 2}.LogProb(z[0]) + prob.HalfNormal{SD: 2}.LogProb(a) + z[1] +
+			prob.Normal{SD: 1}.LogProb(z[2]) + prob.Normal{Mean: -2, SD: 1}.LogProb(z[3])
 	}
 	// The same terms summed in another order.
 	if want := density(at); math.Abs(got-want) > 1e-12*math.Abs(want) {
@@ -133,11 +133,11 @@ func TestPriorOfAnotherSupport(t *testing.T) {
 	rbf := kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}
 	for want, m := range map[string]ppl.Model{
 		`site "RBF.lengthscale": the support of its prior is real, that of the parameter positive`: func(c *ppl.Context) {
-			k := hyper.Kernel(c, rbf, hyper.Priors{"lengthscale": dist.Normal{Mean: 10, SD: 0.1}})
+			k := hyper.Kernel(c, rbf, hyper.Priors{"lengthscale": prob.Normal{Mean: 10, SD: 0.1}})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
 		},
 		`site "RBF.variance": the support of its prior is (-2, 1), that of the parameter positive`: func(c *ppl.Context) {
-			k := hyper.Kernel(c, rbf, hyper.Priors{"variance": dist.Uniform{Lower: -2, Upper: 1}})
+			k := hyper.Kernel(c, rbf, hyper.Priors{"variance": prob.Uniform{Lower: -2, Upper: 1}})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
 		},
 		`site "noise_variance": the support of its prior is real, that of the parameter positive`: func(c *ppl.Context) {
@@ -145,12 +145,12 @@ func TestPriorOfAnotherSupport(t *testing.T) {
 			hyper.Factor(c, "obs", gp.Prior{Kernel: rbf}, x, y, n)
 		},
 		`site "v": the support of its prior is real, that of RBF.variance of site "obs" positive`: func(c *ppl.Context) {
-			v := c.Sample("v", ppl.Fixed(dist.Normal{Mean: 9, SD: 1}))
+			v := c.Sample("v", ppl.Fixed(prob.Normal{Mean: 9, SD: 1}))
 			k := hyper.KernelOf(rbf, hyper.Values{"variance": v})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
 		},
 		`site "s": the support of its prior is real, that of noise variance of site "obs" positive`: func(c *ppl.Context) {
-			s := c.Sample("s", ppl.Fixed(dist.StudentT{DF: 3, Location: 9, Scale: 1}))
+			s := c.Sample("s", ppl.Fixed(prob.StudentT{DF: 3, Location: 9, Scale: 1}))
 			hyper.Factor(c, "obs", gp.Prior{Kernel: rbf}, x, y, hyper.NoiseOf(s))
 		},
 	} {
@@ -167,15 +167,15 @@ func TestPriorOfAnotherSupport(t *testing.T) {
 func TestNumbersOutsideOfTheirSupport(t *testing.T) {
 	x, y := mat.NewDense(3, 1, []float64{0, 1, 2}), []float64{1, 0, 1}
 	_, err := ppl.NewTarget(func(c *ppl.Context) {
-		k := hyper.Kernel(c, kernel.RBF{Variance: -1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"lengthscale": dist.HalfNormal{SD: 1}})
+		k := hyper.Kernel(c, kernel.RBF{Variance: -1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"lengthscale": prob.HalfNormal{SD: 1}})
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
 	}, rng.New(1))
 	if err == nil || !strings.HasPrefix(err.Error(), `site "obs": RBF.variance is -1`) {
 		t.Errorf("a variance that is negative: %v", err)
 	}
 	tg := target(t, func(c *ppl.Context) {
-		v := c.Sample("v", ppl.Fixed(dist.Normal{Mean: 3, SD: 1}))
-		n := c.Sample("n", ppl.Fixed(dist.Normal{Mean: 3, SD: 1}))
+		v := c.Sample("v", ppl.Fixed(prob.Normal{Mean: 3, SD: 1}))
+		n := c.Sample("n", ppl.Fixed(prob.Normal{Mean: 3, SD: 1}))
 		// Computed values: nothing says where they will be.
 		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Values{"variance": ad.Scale(v, 1)})
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, hyper.NoiseOf(ad.Scale(n, 1)))

@@ -8,7 +8,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
@@ -16,6 +15,7 @@ import (
 	"matheron/kernel"
 	"matheron/optimize"
 	"matheron/pathwise"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -27,7 +27,7 @@ func (q quadrature) moments(t *testing.T, x, grid *mat.Dense) (mean, variance []
 	const n = 31
 	points, _ := grid.Dims()
 	mean, variance = make([]float64, points), make([]float64, points)
-	v, l := dist.LogNormal{Mu: 0, Sigma: 0.3}, dist.LogNormal{Mu: math.Log(0.3), Sigma: 0.3}
+	v, l := prob.LogNormal{Mu: 0, Sigma: 0.3}, prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3}
 	ev := gp.NewEvidence(x, q.Y)
 	mass, peak := 0.0, math.Inf(-1)
 	for i := range n {

@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"matheron/ad"
-	"matheron/dist"
+	"matheron/prob"
 )
 
 // Bijection maps the whole of R^Dim onto the support of a distribution, x = c(y).
@@ -33,7 +33,7 @@ func bijection(d Distribution) (Bijection, error) {
 
 // each is a bijection element by element.
 type each struct {
-	of   []dist.Bijector // one for all, or one an element
+	of   []prob.Bijector // one for all, or one an element
 	sign []float64
 	to   Shape
 	back ad.VJP // made once: a closure in the program would be allocated
@@ -41,10 +41,10 @@ type each struct {
 
 // newEach returns the element-wise bijection to values of a shape, whose supports
 // support(i) gives.
-func newEach(to Shape, support func(i int) dist.Support) (*each, error) {
-	of := make([]dist.Bijector, to.Len())
+func newEach(to Shape, support func(i int) prob.Support) (*each, error) {
+	of := make([]prob.Bijector, to.Len())
 	same := true
-	var first dist.Support
+	var first prob.Support
 	for i := range of {
 		s := support(i)
 		if !(s.Lower < s.Upper) {
@@ -64,7 +64,7 @@ func newEach(to Shape, support func(i int) dist.Support) (*each, error) {
 
 // mapped returns the bijection that maps each element by one of the given, or all
 // by a single one.
-func mapped(to Shape, of []dist.Bijector) *each {
+func mapped(to Shape, of []prob.Bijector) *each {
 	b := &each{to: to, of: of, sign: make([]float64, len(of))}
 	for i, f := range of {
 		b.sign[i] = direction(f)
@@ -86,14 +86,14 @@ func mapped(to Shape, of []dist.Bijector) *each {
 
 // direction returns -1 for a falling map, which the logarithm of the Jacobian
 // does not tell, and else 1.
-func direction(f dist.Bijector) float64 {
+func direction(f prob.Bijector) float64 {
 	if f.Constrain(1) < f.Constrain(0) {
 		return -1
 	}
 	return 1
 }
 
-func (b *each) at(i int) (dist.Bijector, float64) {
+func (b *each) at(i int) (prob.Bijector, float64) {
 	if len(b.of) == 1 {
 		i = 0
 	}
@@ -102,7 +102,7 @@ func (b *each) at(i int) (dist.Bijector, float64) {
 
 // identity reports whether x is y.
 func (b *each) identity() bool {
-	return len(b.of) == 0 || len(b.of) == 1 && b.of[0] == dist.Bijector(dist.Identity{})
+	return len(b.of) == 0 || len(b.of) == 1 && b.of[0] == prob.Bijector(prob.Identity{})
 }
 
 // Dim returns the number of elements.

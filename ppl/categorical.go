@@ -6,19 +6,19 @@ import (
 	"math/rand/v2"
 
 	"matheron/ad"
-	"matheron/dist"
+	"matheron/prob"
 )
 
 // Categorical returns independent categories 0..k-1 of probabilities that go as
 // the weights: a vector of k weights for one category, which can be repeated, or a
 // row of weights for each of n.
 func Categorical(weights ad.Value) Distribution {
-	return newCategories("Categorical", weights, func(w []float64) dist.Categorical { return dist.Categorical{Weights: w} })
+	return newCategories("Categorical", weights, func(w []float64) prob.Categorical { return prob.Categorical{Weights: w} })
 }
 
 // CategoricalLogit is [Categorical] by logarithms of the weights.
 func CategoricalLogit(logits ad.Value) Distribution {
-	return newCategories("CategoricalLogit", logits, func(l []float64) dist.CategoricalLogit { return dist.CategoricalLogit{Logits: l} })
+	return newCategories("CategoricalLogit", logits, func(l []float64) prob.CategoricalLogit { return prob.CategoricalLogit{Logits: l} })
 }
 
 func newCategories[D Law](name string, weights ad.Value, with func([]float64) D) Distribution {

@@ -7,13 +7,13 @@ import (
 	"testing"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/ppl"
 	"matheron/ppl/ppltest"
+	"matheron/prob"
 	"matheron/rng"
 )
 
-// Every constructor against the numbers of dist, by the kit: gradients to value
+// Every constructor against the numbers of prob, by the kit: gradients to value
 // and parameters, terms, bijections, scalars beside vectors and matrices.
 func TestDistributions(t *testing.T) {
 	at, slice := ad.At, ad.Slice
@@ -35,8 +35,8 @@ func TestDistributions(t *testing.T) {
 		"studentt":       {func(p ad.Value) ppl.Distribution { return ppl.StudentT(at(p, 0), at(p, 1), slice(p, 2, 4)) }, []float64{4, 1, 0.5, 2}},
 		"exponential":    {func(p ad.Value) ppl.Distribution { return ppl.Exponential(p) }, []float64{0.5, 3}},
 		"beta":           {func(p ad.Value) ppl.Distribution { return ppl.Beta(at(p, 0), slice(p, 1, 3)) }, []float64{2, 3, 1.5}},
-		"of":             {func(p ad.Value) ppl.Distribution { return ppl.Of(dist.Gamma{}, at(p, 0), slice(p, 1, 3)) }, []float64{2.5, 0.7, 2}},
-		"fixed":          {func(ad.Value) ppl.Distribution { return ppl.Iid(ppl.Fixed(dist.Gamma{Shape: 2, Rate: 3}), 3) }, []float64{0}},
+		"of":             {func(p ad.Value) ppl.Distribution { return ppl.Of(prob.Gamma{}, at(p, 0), slice(p, 1, 3)) }, []float64{2.5, 0.7, 2}},
+		"fixed":          {func(ad.Value) ppl.Distribution { return ppl.Iid(ppl.Fixed(prob.Gamma{Shape: 2, Rate: 3}), 3) }, []float64{0}},
 		"bernoulli":      {func(p ad.Value) ppl.Distribution { return ppl.Bernoulli(p) }, []float64{0.3, 0.8}},
 		"bernoullilogit": {func(p ad.Value) ppl.Distribution { return ppl.BernoulliLogit(p) }, []float64{0.3, -0.8}},
 		"poisson":        {func(p ad.Value) ppl.Distribution { return ppl.Poisson(p) }, []float64{0.3, 4}},
@@ -44,7 +44,7 @@ func TestDistributions(t *testing.T) {
 			return ppl.Binomial(p.Tape().ConstVector([]float64{3, 9}), at(p, 0))
 		}, []float64{0.3}},
 		"transformed": {func(p ad.Value) ppl.Distribution {
-			return ppl.Transformed(ppl.Normal(slice(p, 0, 2), at(p, 2)), dist.LogBelow{Upper: 2})
+			return ppl.Transformed(ppl.Normal(slice(p, 0, 2), at(p, 2)), prob.LogBelow{Upper: 2})
 		}, []float64{0.5, -0.3, 0.4}},
 		"categorical":          {func(p ad.Value) ppl.Distribution { return ppl.Iid(ppl.Categorical(p), 4) }, []float64{0.3, 2, 1}},
 		"categorical rows":     {func(p ad.Value) ppl.Distribution { return ppl.Categorical(ad.Reshape(p, 2, 2)) }, []float64{0.3, 2, 1, 1}},
@@ -52,7 +52,7 @@ func TestDistributions(t *testing.T) {
 		"dirichlet":            {func(p ad.Value) ppl.Distribution { return ppl.Dirichlet(p) }, []float64{1.5, 2, 3}},
 		"dirichlet rows":       {func(p ad.Value) ppl.Distribution { return ppl.Iid(ppl.Dirichlet(p), 2) }, []float64{1.5, 2, 3}},
 		"fixed dirichlet": {func(ad.Value) ppl.Distribution {
-			return ppl.FixedVector(dist.Dirichlet{Concentration: []float64{2, 3}})
+			return ppl.FixedVector(prob.Dirichlet{Concentration: []float64{2, 3}})
 		}, []float64{0}},
 		"multivariate normal": {func(p ad.Value) ppl.Distribution {
 			return ppl.MultivariateNormal(slice(p, 0, 2), ad.Reshape(slice(p, 2, 6), 2, 2))
@@ -69,7 +69,7 @@ func TestDistributions(t *testing.T) {
 	}
 }
 
-// The adapter has the numbers of dist, element by element.
+// The adapter has the numbers of prob, element by element.
 func TestElementwiseIsDist(t *testing.T) {
 	tape := ad.NewTape()
 	d := ppl.Gamma(tape.ConstVector([]float64{1, 2, 3}), tape.ConstMatrix(matrix(2, 1, 4, 5)))
@@ -80,7 +80,7 @@ func TestElementwiseIsDist(t *testing.T) {
 	want := 0.0
 	for i := range 2 {
 		for j := range 3 {
-			want += dist.Gamma{Shape: float64(j + 1), Rate: float64(i + 4)}.LogProb(x.At(i, j))
+			want += prob.Gamma{Shape: float64(j + 1), Rate: float64(i + 4)}.LogProb(x.At(i, j))
 		}
 	}
 	if got := d.LogProb(nil, tape.ConstMatrix(x), nil).Float(); got != want {
@@ -92,9 +92,9 @@ func TestElementwiseIsDist(t *testing.T) {
 // shares of groups.
 func hierarchical(c *ppl.Context) {
 	shares := c.Sample("shares", ppl.Dirichlet(c.ConstVector(2, 2, 3)))
-	sd := c.Sample("sd", ppl.Iid(ppl.Fixed(dist.HalfNormal{SD: 1}), 2))
+	sd := c.Sample("sd", ppl.Iid(ppl.Fixed(prob.HalfNormal{SD: 1}), 2))
 	l := c.Sample("L", ppl.LKJCholesky(2, c.Const(2)))
-	z := c.Sample("z", ppl.Iid(ppl.Fixed(dist.Normal{SD: 1}), 2))
+	z := c.Sample("z", ppl.Iid(ppl.Fixed(prob.Normal{SD: 1}), 2))
 	effect := c.Deterministic("effect", ad.MatMul(ad.Mul(ad.Reshape(sd, 2, 1), l), z))
 	level := ad.Dot(shares, c.ConstVector(-1, 0, 1))
 	c.Observe("y", ppl.Normal(ad.Add(effect, level), c.Const(0.3)), 0.4, -0.2)
@@ -113,7 +113,7 @@ func TestHierarchicalModel(t *testing.T) {
 // error for a trace.
 func TestMultivariateNormalWithoutFactor(t *testing.T) {
 	m := func(c *ppl.Context) {
-		r := c.Sample("r", ppl.Fixed(dist.Uniform{Lower: -0.5, Upper: 2}))
+		r := c.Sample("r", ppl.Fixed(prob.Uniform{Lower: -0.5, Upper: 2}))
 		k := ad.AddDiag(ad.Mul(r, c.Tape().ConstMatrix(matrix(2, 2, 0, 1, 1, 0))), c.Const(1))
 		c.Observe("y", ppl.MultivariateNormalCovariance(c.Const(0), k), 1, 2)
 	}
@@ -132,7 +132,7 @@ func TestMultivariateNormalWithoutFactor(t *testing.T) {
 		t.Errorf("log density %v, want -Inf", lp)
 	}
 	_, err := g.Trace(at(1.1))
-	var pivot *dist.NotPositiveDefinite
+	var pivot *prob.NotPositiveDefinite
 	if !errors.As(err, &pivot) || pivot.Pivot != 1 || !strings.HasPrefix(err.Error(), `site "y": `) {
 		t.Errorf("error %v", err)
 	}

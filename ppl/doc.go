@@ -3,8 +3,8 @@
 // densities with gradients, predictions.
 //
 //	model := func(c *ppl.Context) {
-//		mu := c.Sample("mu", ppl.Fixed(dist.Normal{SD: 5}))
-//		tau := c.Sample("tau", ppl.Fixed(dist.HalfCauchy{Scale: 5}))
+//		mu := c.Sample("mu", ppl.Fixed(prob.Normal{SD: 5}))
+//		tau := c.Sample("tau", ppl.Fixed(prob.HalfCauchy{Scale: 5}))
 //		c.Plate("school", 8, func() {
 //			theta := c.Sample("theta", ppl.Normal(mu, tau))
 //			c.Observe("y", ppl.Normal(theta, c.ConstVector(sigma...)), y...)
@@ -28,10 +28,10 @@
 //
 // # Distributions
 //
-// The laws are those of package dist: [Fixed] and [FixedVector] with parameters
+// The laws are those of package prob: [Fixed] and [FixedVector] with parameters
 // that are numbers; [Normal] and its kin, [Of] and [OfVector] with parameters on
 // the tape, broadcast element by element. Densities and their gradients are
-// computed by dist alone, and go on the tape as one node a site. Anything that
+// computed by prob alone, and go on the tape as one node a site. Anything that
 // implements [Distribution] can be a law.
 //
 // # Handlers

@@ -6,10 +6,10 @@ import (
 	"math/rand/v2"
 
 	"matheron/ad"
-	"matheron/dist"
+	"matheron/prob"
 )
 
-// Number is a law of one number: any distribution of package dist that has no
+// Number is a law of one number: any distribution of package prob that has no
 // vectors for values.
 type Number interface {
 	LogProb(x float64) float64
@@ -25,16 +25,16 @@ type Law interface {
 
 // Continuous is a [Law] with a density, whose parameters can be replaced.
 type Continuous interface {
-	dist.Parametric
-	dist.Grader
-	dist.Validator
+	prob.Parametric
+	prob.Grader
+	prob.Validator
 }
 
 // elementwise is independent numbers, each of a law of one family:
 //
 //	log p(x) = sum_i log p(x_i | a_i, b_i, ...)
 //
-// It goes on the tape as one node, with the gradients that package dist computes.
+// It goes on the tape as one node, with the gradients that package prob computes.
 type elementwise[D Law] struct {
 	*family[D]
 	params []ad.Value
@@ -167,26 +167,26 @@ func (e *elementwise[D]) Bijection() (Bijection, error) {
 		return nil, errCounts
 	}
 	w := newWalk(nil, e.params, e.shape)
-	return newEach(e.shape, func(i int) dist.Support {
+	return newEach(e.shape, func(i int) prob.Support {
 		w.to(i)
 		return e.support(e.with(w.p))
 	})
 }
 
 // Support returns the interval around those of all elements.
-func (e *elementwise[D]) Support() (dist.Support, bool) {
+func (e *elementwise[D]) Support() (prob.Support, bool) {
 	if e.grad == nil {
-		return dist.Support{}, false
+		return prob.Support{}, false
 	}
 	w := newWalk(nil, e.params, e.shape)
-	var out dist.Support
+	var out prob.Support
 	for i := range e.shape.Len() {
 		w.to(i)
 		s := e.support(e.with(w.p))
 		if i == 0 {
 			out = s
 		}
-		out = dist.Interval(min(out.Lower, s.Lower), max(out.Upper, s.Upper))
+		out = prob.Interval(min(out.Lower, s.Lower), max(out.Upper, s.Upper))
 	}
 	return out, e.shape.Len() > 0
 }

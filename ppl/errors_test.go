@@ -8,13 +8,13 @@ import (
 	"testing"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/linalg"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
-var unit = dist.Normal{SD: 1}
+var unit = prob.Normal{SD: 1}
 
 // Every error names the site and says what is wrong with it.
 func TestErrorsNameTheSite(t *testing.T) {
@@ -34,7 +34,7 @@ func TestErrorsNameTheSite(t *testing.T) {
 		"parameter of an element": {m: func(c *ppl.Context) {
 			c.Observe("x", ppl.Normal(c.Const(0), c.ConstVector(1, 0)), 1, 2)
 		}, want: `site "x": element [1]: normal: sd is 0, must be positive`},
-		"fixed parameter": {m: func(c *ppl.Context) { c.Observe("x", ppl.Fixed(dist.Normal{}), 1) },
+		"fixed parameter": {m: func(c *ppl.Context) { c.Observe("x", ppl.Fixed(prob.Normal{}), 1) },
 			want: `site "x": normal: sd is 0, must be positive`},
 		"trials": {m: func(c *ppl.Context) { c.Observe("x", ppl.Binomial(c.Const(2.5), c.Const(0.5)), 1) },
 			want: `site "x": binomial: trials is -1`},
@@ -97,22 +97,22 @@ func TestTargetErrorsNameTheSite(t *testing.T) {
 		"no sites": {func(*ppl.Context) {}, `the model has no latent site`},
 		"counts": {func(c *ppl.Context) { c.Sample("k", ppl.Poisson(c.Const(3))) },
 			`site "k": its values are counts`},
-		"fixed counts": {func(c *ppl.Context) { c.Sample("k", ppl.Fixed(dist.Poisson{Rate: 3})) },
+		"fixed counts": {func(c *ppl.Context) { c.Sample("k", ppl.Fixed(prob.Poisson{Rate: 3})) },
 			`site "k": its values are counts`},
 		"zero density": {func(c *ppl.Context) {
 			x := c.Sample("x", ppl.Fixed(unit))
 			c.Observe("y", ppl.LogNormal(x, c.Const(1)), 2, -1)
 		}, `site "y": zero density`},
 		"support": {func(c *ppl.Context) {
-			top := c.Sample("top", ppl.Fixed(dist.HalfNormal{SD: 1}))
+			top := c.Sample("top", ppl.Fixed(prob.HalfNormal{SD: 1}))
 			c.Sample("x", ppl.Uniform(c.Const(0), top))
 		}, `site "x": its support depends on other sites`},
 		"prior of an sd": {func(c *ppl.Context) {
-			sd := c.Sample("sd", ppl.Fixed(dist.Normal{Mean: 100, SD: 1}))
+			sd := c.Sample("sd", ppl.Fixed(prob.Normal{Mean: 100, SD: 1}))
 			c.Observe("y", ppl.Normal(c.Const(0), sd), 1, 2)
 		}, `site "sd": the support of its prior is real, that of sd of site "y" positive`},
 		"prior of a probability": {func(c *ppl.Context) {
-			p := c.Sample("p", ppl.Fixed(dist.Uniform{Lower: 0, Upper: 2}))
+			p := c.Sample("p", ppl.Fixed(prob.Uniform{Lower: 0, Upper: 2}))
 			c.Plate("n", 3, func() { c.Observe("y", ppl.Bernoulli(p), 1, 0, 1) })
 		}, `site "p": the support of its prior is (0, 2), that of p of site "y" (0, 1)`},
 		"prior of weights": {func(c *ppl.Context) {
@@ -124,8 +124,8 @@ func TestTargetErrorsNameTheSite(t *testing.T) {
 			c.Sample("x", ppl.Dirichlet(a))
 		}, `site "a": the support of its prior is real, that of concentration[0] of site "x" positive`},
 		"prior of a transformed law": {func(c *ppl.Context) {
-			sd := c.Sample("sd", ppl.Fixed(dist.Cauchy{Scale: 1}))
-			c.Sample("x", ppl.Transformed(ppl.Normal(c.Const(0), sd), dist.LogAbove{}))
+			sd := c.Sample("sd", ppl.Fixed(prob.Cauchy{Scale: 1}))
+			c.Sample("x", ppl.Transformed(ppl.Normal(c.Const(0), sd), prob.LogAbove{}))
 		}, `site "sd": the support of its prior is real, that of sd of site "x" positive`},
 		"sites that come": {func(c *ppl.Context) {
 			x := c.Sample("x", ppl.Fixed(unit))
@@ -151,7 +151,7 @@ func TestTargetErrorsNameTheSite(t *testing.T) {
 func TestErrorsCanBeTakenApart(t *testing.T) {
 	_, err := ppl.TraceOf(func(c *ppl.Context) { c.Sample("x", ppl.Normal(c.Const(0), c.Const(-2))) }, rng.New(1))
 	var site *ppl.SiteError
-	var param *dist.ParamError
+	var param *prob.ParamError
 	if !errors.As(err, &site) || site.Site != "x" || !errors.As(err, &param) || param.Value != -2 {
 		t.Errorf("%#v", err)
 	}

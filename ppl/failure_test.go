@@ -7,16 +7,16 @@ import (
 	"testing"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/infer"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
 // What a program does only where a sampler goes later is an error of the run that
 // names the site, and the draws so far are kept.
 func TestLateFailuresEndARunWithTheSite(t *testing.T) {
-	wide := dist.Normal{SD: 100}
+	wide := prob.Normal{SD: 100}
 	for name, c := range map[string]struct {
 		m    ppl.Model
 		want string
@@ -72,7 +72,7 @@ func TestLateFailuresEndARunWithTheSite(t *testing.T) {
 func TestStartAtZeroDensityNamesTheSite(t *testing.T) {
 	// exp of a coordinate in [-2, 2] is below 8: only draws from the prior are not.
 	g := target(t, func(c *ppl.Context) {
-		x := c.Sample("RBF.lengthscale", ppl.Fixed(dist.LogNormal{Mu: 10, Sigma: 1}))
+		x := c.Sample("RBF.lengthscale", ppl.Fixed(prob.LogNormal{Mu: 10, Sigma: 1}))
 		c.Observe("y", ppl.Uniform(c.Const(0), ad.Shift(x, -10)), 0.5)
 	})
 	_, err := infer.NUTS{}.Run(context.Background(), g, infer.Run{Key: rng.New(1)})

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"matheron/ad"
-	"matheron/dist"
+	"matheron/prob"
 )
 
 var errCounts = errors.New("its values are counts, which have no gradient: sum them out, or give them")
@@ -16,7 +16,7 @@ type family[D Law] struct {
 	// grad returns the log density and its derivative, and support the numbers
 	// where it is positive; nil for counts.
 	grad    func(d D, x float64) (logProb, dx float64)
-	support func(d D) dist.Support
+	support func(d D) prob.Support
 	// location and scale are the indices of such parameters, or -1.
 	location, scale int
 	// held is how many of the parameters, the first ones, are constants that
@@ -29,7 +29,7 @@ func continuous[D Continuous](location, scale int, with func(p []float64) D) *fa
 	return &family[D]{
 		with:     with,
 		grad:     func(d D, x float64) (logProb, dx float64) { return d.LogProbGrad(x) },
-		support:  func(d D) dist.Support { return d.Support() },
+		support:  func(d D) prob.Support { return d.Support() },
 		location: location,
 		scale:    scale,
 	}
@@ -56,7 +56,7 @@ func (f *family[D]) of(params ...ad.Value) Distribution {
 
 // Of returns the law of the family of proto with the given parameters, in the
 // order of its Parameters, element by element; parameters of different shapes are
-// broadcast as [ad.Add] does. It serves distributions of your own: those of dist
+// broadcast as [ad.Add] does. It serves distributions of your own: those of prob
 // have constructors here, such as [Normal], which allocate nothing an element.
 //
 // Of panics unless there is a value a parameter.
@@ -75,22 +75,22 @@ func Of(proto Continuous, params ...ad.Value) Distribution {
 
 // The families are fixed: they only say how a law is made of its parameters.
 var (
-	normal       = continuous(0, 1, func(p []float64) dist.Normal { return dist.Normal{Mean: p[0], SD: p[1]} })
-	logNormal    = continuous(-1, -1, func(p []float64) dist.LogNormal { return dist.LogNormal{Mu: p[0], Sigma: p[1]} })
-	halfNormal   = continuous(-1, -1, func(p []float64) dist.HalfNormal { return dist.HalfNormal{SD: p[0]} })
-	gamma        = continuous(-1, -1, func(p []float64) dist.Gamma { return dist.Gamma{Shape: p[0], Rate: p[1]} })
-	inverseGamma = continuous(-1, -1, func(p []float64) dist.InverseGamma { return dist.InverseGamma{Shape: p[0], Scale: p[1]} })
-	uniform      = continuous(-1, -1, func(p []float64) dist.Uniform { return dist.Uniform{Lower: p[0], Upper: p[1]} })
-	cauchy       = continuous(0, 1, func(p []float64) dist.Cauchy { return dist.Cauchy{Location: p[0], Scale: p[1]} })
-	halfCauchy   = continuous(-1, -1, func(p []float64) dist.HalfCauchy { return dist.HalfCauchy{Scale: p[0]} })
-	studentT     = continuous(1, 2, func(p []float64) dist.StudentT { return dist.StudentT{DF: p[0], Location: p[1], Scale: p[2]} })
-	exponential  = continuous(-1, -1, func(p []float64) dist.Exponential { return dist.Exponential{Rate: p[0]} })
-	beta         = continuous(-1, -1, func(p []float64) dist.Beta { return dist.Beta{A: p[0], B: p[1]} })
+	normal       = continuous(0, 1, func(p []float64) prob.Normal { return prob.Normal{Mean: p[0], SD: p[1]} })
+	logNormal    = continuous(-1, -1, func(p []float64) prob.LogNormal { return prob.LogNormal{Mu: p[0], Sigma: p[1]} })
+	halfNormal   = continuous(-1, -1, func(p []float64) prob.HalfNormal { return prob.HalfNormal{SD: p[0]} })
+	gamma        = continuous(-1, -1, func(p []float64) prob.Gamma { return prob.Gamma{Shape: p[0], Rate: p[1]} })
+	inverseGamma = continuous(-1, -1, func(p []float64) prob.InverseGamma { return prob.InverseGamma{Shape: p[0], Scale: p[1]} })
+	uniform      = continuous(-1, -1, func(p []float64) prob.Uniform { return prob.Uniform{Lower: p[0], Upper: p[1]} })
+	cauchy       = continuous(0, 1, func(p []float64) prob.Cauchy { return prob.Cauchy{Location: p[0], Scale: p[1]} })
+	halfCauchy   = continuous(-1, -1, func(p []float64) prob.HalfCauchy { return prob.HalfCauchy{Scale: p[0]} })
+	studentT     = continuous(1, 2, func(p []float64) prob.StudentT { return prob.StudentT{DF: p[0], Location: p[1], Scale: p[2]} })
+	exponential  = continuous(-1, -1, func(p []float64) prob.Exponential { return prob.Exponential{Rate: p[0]} })
+	beta         = continuous(-1, -1, func(p []float64) prob.Beta { return prob.Beta{A: p[0], B: p[1]} })
 
-	bernoulli      = counts(0, func(p []float64) dist.Bernoulli { return dist.Bernoulli{P: p[0]} })
-	bernoulliLogit = counts(0, func(p []float64) dist.BernoulliLogit { return dist.BernoulliLogit{Logit: p[0]} })
-	poisson        = counts(0, func(p []float64) dist.Poisson { return dist.Poisson{Rate: p[0]} })
-	binomial       = counts(1, func(p []float64) dist.Binomial { return dist.Binomial{Trials: integer(p[0]), P: p[1]} })
+	bernoulli      = counts(0, func(p []float64) prob.Bernoulli { return prob.Bernoulli{P: p[0]} })
+	bernoulliLogit = counts(0, func(p []float64) prob.BernoulliLogit { return prob.BernoulliLogit{Logit: p[0]} })
+	poisson        = counts(0, func(p []float64) prob.Poisson { return prob.Poisson{Rate: p[0]} })
+	binomial       = counts(1, func(p []float64) prob.Binomial { return prob.Binomial{Trials: integer(p[0]), P: p[1]} })
 )
 
 // integer returns n as a number of trials, and -1, which is none, if it is none.

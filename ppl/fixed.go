@@ -6,24 +6,24 @@ import (
 	"math/rand/v2"
 
 	"matheron/ad"
-	"matheron/dist"
+	"matheron/prob"
 )
 
-// Fixed returns a law of package dist, or of your own, with parameters that are
+// Fixed returns a law of package prob, or of your own, with parameters that are
 // numbers.
 func Fixed(d Number) Distribution {
 	if d == nil {
 		panic("ppl: Fixed: no distribution")
 	}
 	f := &fixed{d: d}
-	f.grader, _ = d.(dist.Grader)
+	f.grader, _ = d.(prob.Grader)
 	return f
 }
 
 // fixed is independent numbers of one law.
 type fixed struct {
 	d      Number
-	grader dist.Grader // nil for counts
+	grader prob.Grader // nil for counts
 	shape  Shape
 }
 
@@ -98,27 +98,27 @@ func (f *fixed) Draw(dst []float64, r *rand.Rand) {
 
 // Validate validates the law, if it can be.
 func (f *fixed) Validate() error {
-	if v, ok := f.d.(dist.Validator); ok {
+	if v, ok := f.d.(prob.Validator); ok {
 		return v.Validate()
 	}
 	return nil
 }
 
 // Support returns that of the law.
-func (f *fixed) Support() (dist.Support, bool) {
-	d, ok := f.d.(dist.Distribution)
+func (f *fixed) Support() (prob.Support, bool) {
+	d, ok := f.d.(prob.Distribution)
 	if !ok || f.grader == nil {
-		return dist.Support{}, false
+		return prob.Support{}, false
 	}
 	return d.Support(), true
 }
 
 // Bijection maps each element onto the support.
 func (f *fixed) Bijection() (Bijection, error) {
-	d, ok := f.d.(dist.Distribution)
+	d, ok := f.d.(prob.Distribution)
 	if !ok || f.grader == nil {
 		return nil, errCounts
 	}
 	s := d.Support()
-	return newEach(f.shape, func(int) dist.Support { return s })
+	return newEach(f.shape, func(int) prob.Support { return s })
 }

@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/ppl"
 	"matheron/ppl/ppltest"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -34,7 +34,7 @@ func record(t testing.TB, tr *ppl.Trace, name string) ppl.Record {
 
 // pair is two variables and data.
 func pair(c *ppl.Context) {
-	a := c.Sample("a", ppl.Fixed(dist.Normal{SD: 1}))
+	a := c.Sample("a", ppl.Fixed(prob.Normal{SD: 1}))
 	b := c.Sample("b", ppl.Normal(a, c.Const(2)))
 	c.Observe("y", ppl.Normal(b, c.Const(0.5)), 1, 2, 3)
 }
@@ -56,10 +56,10 @@ func TestHandlersObeyTheirLaws(t *testing.T) {
 
 // What a site draws depends on its name and the key, not on the sites before it.
 func TestSeedGoesByName(t *testing.T) {
-	alone := trace(t, func(c *ppl.Context) { c.Sample("b", ppl.Fixed(dist.Normal{SD: 1})) })
+	alone := trace(t, func(c *ppl.Context) { c.Sample("b", ppl.Fixed(prob.Normal{SD: 1})) })
 	after := trace(t, func(c *ppl.Context) {
-		c.Sample("a", ppl.Fixed(dist.Normal{SD: 1}))
-		c.Sample("b", ppl.Fixed(dist.Normal{SD: 1}))
+		c.Sample("a", ppl.Fixed(prob.Normal{SD: 1}))
+		c.Sample("b", ppl.Fixed(prob.Normal{SD: 1}))
 	})
 	b := record(t, after, "b").Value[0]
 	if a := record(t, after, "a").Value[0]; a == b {
@@ -74,7 +74,7 @@ func TestSubstituteKeepsDensityConditionMakesData(t *testing.T) {
 	sub := trace(t, pair, ppl.Substitute(ppl.Values{"b": {1.5}, "y": {9, 9, 9}}))
 	r := record(t, sub, "b")
 	a := record(t, sub, "a").Value[0]
-	if r.Observed || r.Value[0] != 1.5 || r.LogProb != (dist.Normal{Mean: a, SD: 2}).LogProb(1.5) {
+	if r.Observed || r.Value[0] != 1.5 || r.LogProb != (prob.Normal{Mean: a, SD: 2}).LogProb(1.5) {
 		t.Errorf("substituted: %+v", r)
 	}
 	if y := record(t, sub, "y"); !slices.Equal(y.Value, []float64{1, 2, 3}) {
@@ -123,7 +123,7 @@ func TestReplay(t *testing.T) {
 
 func TestMasksAndScales(t *testing.T) {
 	values := ppl.Substitute(ppl.Values{"a": {0}, "b": {1}})
-	n := dist.Normal{Mean: 1, SD: 0.5}
+	n := prob.Normal{Mean: 1, SD: 0.5}
 	for name, c := range map[string]struct {
 		handlers []ppl.Handler
 		want     float64
@@ -162,7 +162,7 @@ func TestMasksAndScales(t *testing.T) {
 func TestPlates(t *testing.T) {
 	m := func(c *ppl.Context) {
 		c.Plate("n", 3, func() {
-			c.Sample("number", ppl.Fixed(dist.Normal{SD: 1}))
+			c.Sample("number", ppl.Fixed(prob.Normal{SD: 1}))
 			c.Sample("vector", ppl.Normal(c.ConstVector(1, 2, 3), c.Const(1)))
 			c.Sample("matrix", ppl.Normal(c.Tape().ConstMatrix(matrix(3, 2, 1, 2, 3, 4, 5, 6)), c.Const(1)))
 			c.Plate("m", 2, func() {
@@ -176,7 +176,7 @@ func TestPlates(t *testing.T) {
 			c.Plate("cols", 3, func() { c.Observe("grid", ppl.Fixed(unit), 1, 2, 3, 4, 5, 6) })
 		})
 		c.Subplate("batch", 2, 10, func() {
-			c.Observe("y", ppl.Fixed(dist.Normal{SD: 1}), 0, 1)
+			c.Observe("y", ppl.Fixed(prob.Normal{SD: 1}), 0, 1)
 		})
 	}
 	tr := trace(t, m)
@@ -193,7 +193,7 @@ func TestPlates(t *testing.T) {
 		t.Errorf("plates %v", r.Plates)
 	}
 	r := record(t, tr, "y")
-	n := dist.Normal{SD: 1}
+	n := prob.Normal{SD: 1}
 	if want := 5 * (n.LogProb(0) + n.LogProb(1)); r.Scale != 5 || r.LogProb != want {
 		t.Errorf("subsample: scale %v, log density %v, want %v", r.Scale, r.LogProb, want)
 	}
@@ -208,7 +208,7 @@ func TestSubplateIsUnbiased(t *testing.T) {
 	data := []float64{0.3, -1, 2, 0.7}
 	density := func(rows ...float64) float64 {
 		tr := trace(t, func(c *ppl.Context) {
-			c.Subplate("row", len(rows), len(data), func() { c.Observe("y", ppl.Fixed(dist.Normal{SD: 2}), rows...) })
+			c.Subplate("row", len(rows), len(data), func() { c.Observe("y", ppl.Fixed(prob.Normal{SD: 2}), rows...) })
 		})
 		return tr.LogProb()
 	}
@@ -243,14 +243,14 @@ func TestDecentreGivesTheLaw(t *testing.T) {
 
 func TestUntransform(t *testing.T) {
 	m := func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(dist.Normal{SD: 1}))
+		mu := c.Sample("mu", ppl.Fixed(prob.Normal{SD: 1}))
 		c.Plate("n", 3, func() {
-			x := c.Sample("x", ppl.Transformed(ppl.Normal(mu, c.Const(0.5)), dist.LogAbove{}))
+			x := c.Sample("x", ppl.Transformed(ppl.Normal(mu, c.Const(0.5)), prob.LogAbove{}))
 			c.Observe("y", ppl.Normal(x, c.Const(1)), 1, 2, 3)
 		})
 	}
 	direct := func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(dist.Normal{SD: 1}))
+		mu := c.Sample("mu", ppl.Fixed(prob.Normal{SD: 1}))
 		c.Plate("n", 3, func() {
 			x := c.Sample("x", ppl.LogNormal(mu, c.Const(0.5)))
 			c.Observe("y", ppl.Normal(x, c.Const(1)), 1, 2, 3)
@@ -279,7 +279,7 @@ func TestUntransform(t *testing.T) {
 // sites may do so through the program's own statements.
 func TestWithAndOwnHandlers(t *testing.T) {
 	m := func(c *ppl.Context) {
-		c.Sample("a", ppl.Fixed(dist.Normal{SD: 1}))
+		c.Sample("a", ppl.Fixed(prob.Normal{SD: 1}))
 		once := true
 		own := func(next ppl.Eval) ppl.Eval {
 			return func(c *ppl.Context, s *ppl.Site) {
@@ -290,8 +290,8 @@ func TestWithAndOwnHandlers(t *testing.T) {
 				}
 			}
 		}
-		c.With(own, func() { c.Sample("b", ppl.Fixed(dist.Normal{SD: 1})) })
-		c.Sample("d", ppl.Fixed(dist.Normal{SD: 1}))
+		c.With(own, func() { c.Sample("b", ppl.Fixed(prob.Normal{SD: 1})) })
+		c.Sample("d", ppl.Fixed(prob.Normal{SD: 1}))
 	}
 	tr := trace(t, m)
 	var names []string

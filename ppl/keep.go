@@ -1,6 +1,6 @@
 package ppl
 
-import "matheron/dist"
+import "matheron/prob"
 
 // Kept returns storage for work that each run of a program does again, such as a
 // matrix: the n-th call in a run of a context returns what the n-th call in the run
@@ -34,6 +34,6 @@ func (c *Context) Fixed(d Number) Distribution {
 		panic("ppl: Fixed: no distribution")
 	}
 	*f = fixed{d: d}
-	f.grader, _ = d.(dist.Grader)
+	f.grader, _ = d.(prob.Grader)
 	return f
 }

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"matheron/dist"
 	"matheron/ppl"
+	"matheron/prob"
 )
 
 // What a run keeps the next one has, call by call; another type at a call begins
@@ -16,7 +16,7 @@ func TestKept(t *testing.T) {
 	var first, second []int
 	swap := false
 	m := func(c *ppl.Context) {
-		c.Sample("x", c.Fixed(dist.Normal{SD: 1}))
+		c.Sample("x", c.Fixed(prob.Normal{SD: 1}))
 		if swap {
 			ppl.Kept[other](c).n++
 			return
@@ -53,13 +53,13 @@ func TestKept(t *testing.T) {
 func TestFixedOfTheRun(t *testing.T) {
 	sd := 1.0
 	m := func(c *ppl.Context) {
-		c.Sample("x", c.Fixed(dist.Normal{SD: sd}))
-		c.Sample("y", c.Fixed(dist.Normal{Mean: 1, SD: 2}))
+		c.Sample("x", c.Fixed(prob.Normal{SD: sd}))
+		c.Sample("y", c.Fixed(prob.Normal{Mean: 1, SD: 2}))
 	}
 	tg := target(t, m)
 	at, grad := []float64{0.3, -0.7}, make([]float64, 2)
 	for _, sd = range []float64{1, 3} {
-		want := dist.Normal{SD: sd}.LogProb(at[0]) + dist.Normal{Mean: 1, SD: 2}.LogProb(at[1])
+		want := prob.Normal{SD: sd}.LogProb(at[0]) + prob.Normal{Mean: 1, SD: 2}.LogProb(at[1])
 		if got := tg.LogProbGrad(grad, at); math.Abs(got-want) > 1e-14*math.Abs(want) {
 			t.Errorf("sd %v: log density %v, want %v", sd, got, want)
 		}

@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/ad"
-	"matheron/dist"
+	"matheron/prob"
 )
 
 // MultivariateNormal returns the normal law of a vector with covariance C = L L',
@@ -14,23 +14,23 @@ import (
 // what is below. The mean is a vector, or a number for all elements. A density
 // costs n^2.
 func MultivariateNormal(mean, cholesky ad.Value) Distribution {
-	return gaussian("MultivariateNormal", mean, cholesky, dist.NormalFromCholesky)
+	return gaussian("MultivariateNormal", mean, cholesky, prob.NormalFromCholesky)
 }
 
 // MultivariateNormalCovariance is [MultivariateNormal] from the covariance C. A
 // density costs n^3/3, and a gradient some n^3.
 func MultivariateNormalCovariance(mean, covariance ad.Value) Distribution {
-	return gaussian("MultivariateNormalCovariance", mean, covariance, dist.NormalFromCovariance)
+	return gaussian("MultivariateNormalCovariance", mean, covariance, prob.NormalFromCovariance)
 }
 
 // MultivariateNormalPrecision is [MultivariateNormalCovariance] from the inverse
 // of C.
 func MultivariateNormalPrecision(mean, precision ad.Value) Distribution {
-	return gaussian("MultivariateNormalPrecision", mean, precision, dist.NormalFromPrecision)
+	return gaussian("MultivariateNormalPrecision", mean, precision, prob.NormalFromPrecision)
 }
 
 // gaussian returns the law of the form that from makes.
-func gaussian(name string, mean, m ad.Value, from func([]float64, mat.Matrix) (*dist.MultivariateNormal, error)) Distribution {
+func gaussian(name string, mean, m ad.Value, from func([]float64, mat.Matrix) (*prob.MultivariateNormal, error)) Distribution {
 	n, c := m.Dims()
 	if m.Rank() != 2 || n != c || n == 0 || mean.Len() != 1 && ShapeOf(mean) != VectorShape(n) {
 		panic(fmt.Sprintf("ppl: %s: a mean of shape %v and a matrix of shape %v", name, ShapeOf(mean), ShapeOf(m)))

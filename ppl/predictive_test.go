@@ -10,8 +10,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -139,7 +139,7 @@ func TestLogLikelihood(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, d := range draws {
-		n := dist.Normal{Mean: d[0], SD: 0.5}
+		n := prob.Normal{Mean: d[0], SD: 0.5}
 		if got := s.Get("y").RawRowView(i); len(got) != 2 || got[0] != n.LogProb(1) || got[1] != n.LogProb(3) {
 			t.Errorf("draw %d: %v, want %v and %v", i, got, n.LogProb(1), n.LogProb(3))
 		}

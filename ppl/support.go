@@ -4,21 +4,21 @@ import (
 	"fmt"
 
 	"matheron/ad"
-	"matheron/dist"
+	"matheron/prob"
 )
 
 // Supporter is a [Distribution] of numbers that tells where they are.
 type Supporter interface {
 	// Support returns an interval that all elements of a value are in; false if
 	// the values are counts.
-	Support() (dist.Support, bool)
+	Support() (prob.Support, bool)
 }
 
 // SupportError is the error of a prior with values that the parameter cannot have
 // which it is the prior of. A [SiteError] around it names the prior's site.
 type SupportError struct {
 	// Prior is where the law has its values, Want where the parameter may be.
-	Prior, Want dist.Support
+	Prior, Want prob.Support
 	// Parameter says which one it is: the parameter, sd of site "y".
 	Parameter string
 }
@@ -29,7 +29,7 @@ func (e *SupportError) Error() string {
 
 // CheckSupport returns a *[SupportError] unless all of the prior's support is inside
 // of what the parameter may be.
-func CheckSupport(prior, want dist.Support, parameter string) error {
+func CheckSupport(prior, want prob.Support, parameter string) error {
 	if prior.Lower >= want.Lower && prior.Upper <= want.Upper {
 		return nil
 	}
@@ -40,7 +40,7 @@ func CheckSupport(prior, want dist.Support, parameter string) error {
 type Need struct {
 	Value     ad.Value
 	Parameter string
-	Support   dist.Support
+	Support   prob.Support
 }
 
 // Needer is a [Distribution], or what a library attaches as [Site.Info], that tells
@@ -55,7 +55,7 @@ type priors map[ad.Value]prior
 
 type prior struct {
 	site    string
-	support dist.Support
+	support prob.Support
 }
 
 // add remembers the prior of a site that has its value.
@@ -88,7 +88,7 @@ func (p priors) check(s *Site) error {
 
 // parametric is what tells the supports of parameters.
 type parametric interface {
-	Parameters() []dist.Parameter
+	Parameters() []prob.Parameter
 }
 
 // Needs returns what the family asks of the parameters.

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 
 	"matheron/ad"
-	"matheron/dist"
+	"matheron/prob"
 )
 
 // Transformed returns the law of x = b(z), element by element, for z of the law
@@ -14,7 +14,7 @@ import (
 //	log p(x) = log p_base(z) - sum_i log |dx_i/dz_i|,  z = b^-1(x)
 //
 // Each element is a term of its own only if it is one in base.
-func Transformed(base Distribution, b dist.Bijector) Distribution {
+func Transformed(base Distribution, b prob.Bijector) Distribution {
 	if base == nil || b == nil {
 		panic("ppl: Transformed: no distribution or no bijector")
 	}
@@ -32,7 +32,7 @@ type transformed struct {
 
 // transform is x = b(z) on a tape.
 type transform struct {
-	b    dist.Bijector
+	b    prob.Bijector
 	sign float64
 }
 
@@ -131,7 +131,7 @@ func (d *transformed) Bijection() (Bijection, error) {
 	if e, ok := of.(*each); !ok || !e.identity() {
 		return nil, errNotLine
 	}
-	return mapped(d.Shape(), []dist.Bijector{d.b}), nil
+	return mapped(d.Shape(), []prob.Bijector{d.b}), nil
 }
 
 // expandableTransformed is a transformed law of numbers, whose parameters can be

@@ -6,12 +6,12 @@ import (
 	"math/rand/v2"
 
 	"matheron/ad"
-	"matheron/dist"
+	"matheron/prob"
 )
 
 // FixedVector returns a law of vectors with parameters that are numbers. A value
 // is a vector, or a square matrix where the support is that of Cholesky factors.
-func FixedVector(d dist.Vector) Distribution {
+func FixedVector(d prob.Vector) Distribution {
 	if d == nil {
 		panic("ppl: FixedVector: no distribution")
 	}
@@ -21,7 +21,7 @@ func FixedVector(d dist.Vector) Distribution {
 // OfVector returns the law of the family of proto with the elements of the given
 // values as parameters, one value after the other, in the order of its Parameters.
 // Like WithParameters, it panics unless there are as many.
-func OfVector(proto dist.VectorParametric, params ...ad.Value) Distribution {
+func OfVector(proto prob.VectorParametric, params ...ad.Value) Distribution {
 	v := &vector{params: params, shape: vectorShape(proto)}
 	for _, p := range params {
 		v.numbers = append(v.numbers, p.Data()...)
@@ -41,27 +41,27 @@ func Dirichlet(concentration ad.Value) Distribution {
 	if concentration.Rank() != 1 {
 		panic(fmt.Sprintf("ppl: Dirichlet: a concentration of shape %v, want a vector", ShapeOf(concentration)))
 	}
-	return OfVector(dist.Dirichlet{Concentration: make([]float64, concentration.Len())}, concentration)
+	return OfVector(prob.Dirichlet{Concentration: make([]float64, concentration.Len())}, concentration)
 }
 
 // LKJCholesky returns the law of the Cholesky factors of correlation matrices of n
 // rows whose density goes as det^(concentration - 1).
 func LKJCholesky(n int, concentration ad.Value) Distribution {
-	return OfVector(dist.LKJCholesky{Rows: n}, concentration)
+	return OfVector(prob.LKJCholesky{Rows: n}, concentration)
 }
 
 // vectorShape returns the shape of a value.
-func vectorShape(d dist.Vector) Shape {
-	if c, ok := d.Support().(dist.CorrelationCholesky); ok {
+func vectorShape(d prob.Vector) Shape {
+	if c, ok := d.Support().(prob.CorrelationCholesky); ok {
 		return MatrixShape(int(c), int(c))
 	}
 	return VectorShape(d.Dim())
 }
 
-// vector is a law of package dist whose value is one term.
+// vector is a law of package prob whose value is one term.
 type vector struct {
-	law     dist.Vector           // nil if err is not
-	of      dist.VectorParametric // law, if it has parameters on the tape
+	law     prob.Vector           // nil if err is not
+	of      prob.VectorParametric // law, if it has parameters on the tape
 	params  []ad.Value
 	numbers []float64
 	shape   Shape
@@ -117,7 +117,7 @@ func (v *vector) Validate() error {
 	if v.err != nil {
 		return v.err
 	}
-	if d, ok := v.law.(dist.Validator); ok {
+	if d, ok := v.law.(prob.Validator); ok {
 		return d.Validate()
 	}
 	return nil
@@ -131,15 +131,15 @@ func (v *vector) Bijection() (Bijection, error) {
 	return newWhole(v.law.Support(), v.shape), nil
 }
 
-// whole is a bijection of package dist for a whole value.
+// whole is a bijection of package prob for a whole value.
 type whole struct {
-	support dist.VectorSupport
-	b       dist.VectorBijector
+	support prob.VectorSupport
+	b       prob.VectorBijector
 	to      Shape
 	back    ad.VJP
 }
 
-func newWhole(s dist.VectorSupport, to Shape) *whole {
+func newWhole(s prob.VectorSupport, to Shape) *whole {
 	b := s.Bijector()
 	return &whole{support: s, b: b, to: to, back: func(dx [][]float64, dy []float64, y [][]float64, _ []float64) {
 		if dx[0] != nil {

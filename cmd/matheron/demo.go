@@ -17,14 +17,14 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/data"
-	"matheron/examples/worked"
-	"matheron/examples/worked/report"
 	"matheron/internal/atomicfile"
+	"matheron/internal/demo"
+	"matheron/internal/demo/report"
 	"matheron/internal/parallel"
 )
 
-// demo is a run of the worked example: on which table, and where its files go.
-type demo struct {
+// demoRun is a run of the worked example: on which table, and where its files go.
+type demoRun struct {
 	out     string
 	seed    uint64
 	figures bool
@@ -34,7 +34,7 @@ type demo struct {
 }
 
 func newDemo() *cobra.Command {
-	d := &demo{}
+	d := &demoRun{}
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the worked example",
@@ -71,16 +71,16 @@ in a dark palette, NAME-dark.png and NAME-dark.svg; and summary.json.
 func summaryKeys() string {
 	var b strings.Builder
 	b.WriteString("summary.json has \"seed\", \"table\", an object for each section and use, \"figures\"\n(their names) and \"seconds\":\n\n")
-	for _, s := range worked.Sections() {
+	for _, s := range demo.Sections() {
 		fmt.Fprintf(&b, "  %-16s %s\n", s.Key, s.Title)
 	}
 	b.WriteString("\ndocs/worked-example.md has the keys of each.")
 	return b.String()
 }
 
-func (d *demo) run(ctx context.Context) error {
+func (d *demoRun) run(ctx context.Context) error {
 	start := time.Now()
-	options := worked.Options{Seed: d.seed}
+	options := demo.Options{Seed: d.seed}
 	if d.table != "" {
 		table, err := loadOneInput(ctx, d.table, d.target)
 		if err != nil {
@@ -94,7 +94,7 @@ func (d *demo) run(ctx context.Context) error {
 	if err := probe(d.path("summary.json")); err != nil {
 		return err
 	}
-	results, err := worked.Run(ctx, options, func(s worked.Section, r *worked.Results) error {
+	results, err := demo.Run(ctx, options, func(s demo.Section, r *demo.Results) error {
 		return d.say(report.Of(r, s).Text() + "\n")
 	})
 	if err != nil {
@@ -120,8 +120,8 @@ func (d *demo) run(ctx context.Context) error {
 
 // loadOneInput reads a table of one input: one that has more is refused for that, and
 // not for what stands in them.
-func loadOneInput(ctx context.Context, file, target string) (*worked.Table, error) {
-	return await(ctx, func() (*worked.Table, error) {
+func loadOneInput(ctx context.Context, file, target string) (*demo.Table, error) {
+	return await(ctx, func() (*demo.Table, error) {
 		r, err := data.Open(file)
 		if err != nil {
 			return nil, err
@@ -142,13 +142,13 @@ func loadOneInput(ctx context.Context, file, target string) (*worked.Table, erro
 		if err != nil {
 			return nil, err
 		}
-		return &worked.Table{Input: inputs[0], Target: target, X: mat.Col(nil, 0, m), Y: mat.Col(nil, 1, m)}, nil
+		return &demo.Table{Input: inputs[0], Target: target, X: mat.Col(nil, 0, m), Y: mat.Col(nil, 1, m)}, nil
 	})
 }
 
 // named puts the table's name before an error that only says the rows.
-func (d *demo) named(err error) error {
-	var bad *worked.TableError
+func (d *demoRun) named(err error) error {
+	var bad *demo.TableError
 	if errors.As(err, &bad) {
 		return fmt.Errorf("%s: %w", nameOf(d.table), err)
 	}
@@ -157,7 +157,7 @@ func (d *demo) named(err error) error {
 
 // write draws the figures, unless they are switched off, and writes them and the
 // page; it returns the figures' names in order.
-func (d *demo) write(ctx context.Context, r *worked.Results) ([]string, error) {
+func (d *demoRun) write(ctx context.Context, r *demo.Results) ([]string, error) {
 	parts := report.Parts(r)
 	var drawn map[string]*report.Drawn
 	names := []string{}
@@ -200,7 +200,7 @@ func (d *demo) write(ctx context.Context, r *worked.Results) ([]string, error) {
 }
 
 // summarize returns summary.json.
-func summarize(r *worked.Results, figures []string, took time.Duration) object {
+func summarize(r *demo.Results, figures []string, took time.Duration) object {
 	t := r.Story.Table
 	head := object{
 		{"seed", r.Story.Seed},
@@ -211,10 +211,10 @@ func summarize(r *worked.Results, figures []string, took time.Duration) object {
 }
 
 // path returns where a file of the folder is.
-func (d *demo) path(name string) string { return filepath.Join(d.out, name) }
+func (d *demoRun) path(name string) string { return filepath.Join(d.out, name) }
 
 // say tells the person what has been found, unless the summary alone is asked for.
-func (d *demo) say(text string) error {
+func (d *demoRun) say(text string) error {
 	if d.json {
 		return nil
 	}
@@ -222,7 +222,7 @@ func (d *demo) say(text string) error {
 }
 
 // save writes a file of the folder.
-func (d *demo) save(name string, text []byte) error {
+func (d *demoRun) save(name string, text []byte) error {
 	return atomicfile.WriteFile(d.path(name), func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err

@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"matheron/examples/worked"
+	"matheron/internal/demo"
 )
 
 // summaryOf reads a summary.
@@ -77,7 +77,7 @@ func TestDemo(t *testing.T) {
 	}
 	// The account and the page are in the order of the sections.
 	place, line := -1, -1
-	for _, s := range worked.Sections() {
+	for _, s := range demo.Sections() {
 		p, l := strings.Index(page, `<section id="`+s.Key+`"`), strings.Index(account, s.Title+"\n")
 		if p <= place || l <= line {
 			t.Errorf("%s is not in its place", s.Key)
@@ -116,7 +116,7 @@ func TestDemoSeeds(t *testing.T) {
 	if !same(first, again) {
 		t.Error("two runs differ")
 	}
-	for _, s := range worked.Sections() {
+	for _, s := range demo.Sections() {
 		if same(first[s.Key], other[s.Key]) {
 			t.Errorf("%s is the same for another seed", s.Key)
 		}
@@ -180,7 +180,7 @@ func TestDemoBadTables(t *testing.T) {
 		"text":            {rows + "six,1\n", []string{"line 7", `"x"`, "six"}},
 		"missing target":  {"x,z\n1,2\n2,3\n3,1\n4,1\n", []string{`"y"`, `"x", "z"`}},
 		"too few rows":    {"x,y\n1,2\n2,1\n3,4\n", []string{"3 rows", "4 to"}},
-		"too many rows":   {"x,y\n" + strings.Repeat("1,2\n3,4\n", worked.MaxRows), []string{fmt.Sprint(2*worked.MaxRows, " rows")}},
+		"too many rows":   {"x,y\n" + strings.Repeat("1,2\n3,4\n", demo.MaxRows), []string{fmt.Sprint(2*demo.MaxRows, " rows")}},
 		"constant input":  {"x,y\n1,2\n1,1\n1,4\n1,3\n", []string{`"x"`, "equal"}},
 		"constant target": {"x,y\n1,2\n2,2\n3,2\n4,2\n", []string{`"y"`, "equal"}},
 		"empty":           {"", []string{"no header"}},
@@ -206,7 +206,7 @@ func TestInterruptDemo(t *testing.T) {
 	cmd := exec.Command(program, "demo", "--data", "-", "--target", "y", "--out", out)
 	var table strings.Builder
 	table.WriteString("x,y\n")
-	for i := range worked.MaxRows { // takes many times as long as it is given here
+	for i := range demo.MaxRows { // takes many times as long as it is given here
 		table.WriteString(formatNumber(float64(i)) + "," + formatNumber(float64(i*i%17)) + "\n")
 	}
 	cmd.Stdin = strings.NewReader(table.String())

@@ -3,8 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"matheron/dist"
 	"matheron/kernel"
+	"matheron/prob"
 )
 
 // check finds flags that do not go together.
@@ -31,7 +31,7 @@ func (o *fitOptions) check(cmd *cobra.Command) error {
 // checkStarts refuses a number of the kernel's text that its prior does not allow.
 func (o *fitOptions) checkStarts(expr kernel.Expr) error {
 	params := kernel.Params(expr.Kernel)
-	law := make([]dist.Distribution, len(params))
+	law := make([]prob.Distribution, len(params))
 	for _, p := range o.priors {
 		for _, i := range kernel.MatchNames(params, p.Pattern) {
 			law[i] = p.Prior

@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"matheron/dist"
 	"matheron/gp"
+	"matheron/prob"
 )
 
 // method is the value of --method: an index of methods.
@@ -64,7 +64,7 @@ func (p *priors) Set(s string) error {
 	if !ok || name == "" {
 		return errors.New("want NAME=DISTRIBUTION, such as lengthscale=lognormal(0,0.3)")
 	}
-	d, err := dist.Parse(text)
+	d, err := prob.Parse(text)
 	if err != nil {
 		return err
 	}

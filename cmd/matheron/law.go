@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/data"
-	"matheron/dist"
 	"matheron/internal/parallel"
+	"matheron/prob"
 )
 
 // law is the marginal law of f, or of an observation, at some points: normal, or,
@@ -47,8 +47,8 @@ func newMixtureLaw(means, sds *mat.Dense) law {
 	return l
 }
 
-func (m *mixtureLaw) at(i int) dist.NormalMixture {
-	return dist.NormalMixture{Means: m.means.RawRowView(i), SDs: m.sds.RawRowView(i)}
+func (m *mixtureLaw) at(i int) prob.NormalMixture {
+	return prob.NormalMixture{Means: m.means.RawRowView(i), SDs: m.sds.RawRowView(i)}
 }
 
 // interval returns the ends of the central 95% of the law at point i.

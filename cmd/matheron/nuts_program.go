@@ -6,11 +6,11 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/kernel"
 	"matheron/ppl"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -58,7 +58,7 @@ func (p *nutsProgram) checkSupport(q kernel.Param) error {
 			continue
 		}
 		if s := l.Prior.Support(); s.Lower < q.Lower || s.Upper > q.Upper {
-			return usagef("%s: its prior %v has values outside of the parameter's support, which is %v", q.Name, l.Prior, dist.Interval(q.Lower, q.Upper))
+			return usagef("%s: its prior %v has values outside of the parameter's support, which is %v", q.Name, l.Prior, prob.Interval(q.Lower, q.Upper))
 		}
 	}
 	return nil
@@ -120,7 +120,7 @@ func (p *nutsProgram) model(evidence bool) ppl.Model {
 }
 
 // law returns the prior of a parameter, nil for one that keeps its number.
-func (p *nutsProgram) law(name string) dist.Distribution {
+func (p *nutsProgram) law(name string) prob.Distribution {
 	for _, l := range p.laws {
 		if l.Pattern == name {
 			return l.Prior

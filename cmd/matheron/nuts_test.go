@@ -19,12 +19,12 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"matheron/data"
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer/diag"
 	"matheron/kernel"
 	"matheron/pathwise"
+	"matheron/prob"
 	"matheron/rng"
 	"matheron/store"
 )
@@ -135,11 +135,11 @@ func checkNUTSReport(t *testing.T, report map[string]any, m *store.Model, posts 
 
 // checkMixture compares a table of predict with the mixture of posteriors, and
 // returns the mixtures.
-func checkMixture(t *testing.T, text string, x *mat.Dense, m *store.Model, posts []*gp.Posterior, observed bool) []dist.NormalMixture {
+func checkMixture(t *testing.T, text string, x *mat.Dense, m *store.Model, posts []*gp.Posterior, observed bool) []prob.NormalMixture {
 	t.Helper()
 	_, got := table(t, text)
 	n, _ := x.Dims()
-	out := make([]dist.NormalMixture, n)
+	out := make([]prob.NormalMixture, n)
 	shift, scale := 0.0, 1.0
 	if m.Scaling != nil {
 		shift, scale = m.Scaling.Target.Shift, m.Scaling.Target.Scale

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"matheron/examples/worked"
-	"matheron/examples/worked/report"
+	"matheron/internal/demo"
+	"matheron/internal/demo/report"
 )
 
 // workedFigures are those figures of the worked example that its page shows.
@@ -14,7 +14,7 @@ var workedFigures = []string{"bayesian", "inducing", "thompson", "active-learnin
 
 // saveWorked writes them as worked-NAME.svg.
 func saveWorked(dir string) error {
-	r, err := worked.Run(context.Background(), worked.Options{}, nil)
+	r, err := demo.Run(context.Background(), demo.Options{}, nil)
 	if err != nil {
 		return err
 	}

@@ -7,10 +7,10 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/optimize"
+	"matheron/prob"
 )
 
 // coordinates say how the vector that a fit moves in becomes a prior and a noise:
@@ -22,8 +22,8 @@ type coordinates struct {
 	fitNoise     bool
 	kernel, mean int // numbers of parameters
 	params       []kernel.Param
-	onto         []dist.Bijector
-	priors       []dist.Distribution // nil: flat
+	onto         []prob.Bijector
+	priors       []prob.Distribution // nil: flat
 	holdZ        bool
 	spread       []float64 // standard deviation of each input, 1 if that is 0
 	low, high    []float64 // least and greatest of each input
@@ -45,9 +45,9 @@ func (f Fit) coordinates(p Prior, noise gp.NoiseVariance, x *mat.Dense, mean boo
 	if c.fitNoise {
 		c.params = append(c.params, kernel.Param{Name: gp.NoiseName, Value: noise.At(0), Upper: math.Inf(1)})
 	}
-	c.priors = make([]dist.Distribution, len(c.params))
+	c.priors = make([]prob.Distribution, len(c.params))
 	for _, pp := range f.Priors { // that each matches is checked by the start's fit
-		if _, ok := pp.Prior.(dist.Grader); !ok {
+		if _, ok := pp.Prior.(prob.Grader); !ok {
 			return nil, fmt.Errorf("the prior of %s has no gradient", pp.Pattern)
 		}
 		for _, i := range kernel.MatchNames(c.params, pp.Pattern) {
@@ -55,10 +55,10 @@ func (f Fit) coordinates(p Prior, noise gp.NoiseVariance, x *mat.Dense, mean boo
 		}
 	}
 	for i, q := range c.params {
-		s := dist.Support{Lower: q.Lower, Upper: q.Upper}
+		s := prob.Support{Lower: q.Lower, Upper: q.Upper}
 		if c.priors[i] != nil {
 			o := c.priors[i].Support()
-			s = dist.Interval(math.Max(s.Lower, o.Lower), math.Min(s.Upper, o.Upper))
+			s = prob.Interval(math.Max(s.Lower, o.Lower), math.Min(s.Upper, o.Upper))
 		}
 		c.onto = append(c.onto, s.Bijector())
 	}
@@ -117,7 +117,7 @@ func (c *coordinates) box(u []float64) optimize.Box {
 			width := c.high[j] - c.low[j]
 			b.Lower[i], b.Upper[i] = (c.low[j]-width)/c.spread[j], (c.high[j]+width)/c.spread[j]
 			b.Lower[i], b.Upper[i] = math.Min(b.Lower[i], v), math.Max(b.Upper[i], v)
-		case c.onto[i] == dist.Bijector(dist.Identity{}):
+		case c.onto[i] == prob.Bijector(prob.Identity{}):
 			b.Lower[i], b.Upper[i] = math.Inf(-1), math.Inf(1)
 		default:
 			b.Lower[i], b.Upper[i] = v-searchWidth, v+searchWidth
@@ -174,11 +174,11 @@ func (c *coordinates) logPrior(u, grad []float64) (value float64) {
 		if p == nil {
 			continue
 		}
-		v, d := p.(dist.Grader).LogProbGrad(c.onto[i].Constrain(u[i]))
+		v, d := p.(prob.Grader).LogProbGrad(c.onto[i].Constrain(u[i]))
 		j, dj := c.onto[i].LogJacobian(u[i])
 		value += v + j
 		if grad != nil {
-			grad[i] += d*dist.Slope(c.onto[i], u[i]) + dj
+			grad[i] += d*prob.Slope(c.onto[i], u[i]) + dj
 		}
 	}
 	return value
@@ -194,7 +194,7 @@ func (c *coordinates) descent(dst, u []float64, g Gradient) float64 {
 		dst[len(c.params)-1] = g.Noise[0]
 	}
 	for i, m := range c.onto {
-		dst[i] *= dist.Slope(m, u[i])
+		dst[i] *= prob.Slope(m, u[i])
 	}
 	logPrior := c.logPrior(u, dst)
 	for i := range c.onto {

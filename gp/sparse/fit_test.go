@@ -9,10 +9,10 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/dist"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/optimize"
+	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -149,7 +149,7 @@ func TestFitOwnGuide(t *testing.T) {
 // A prior that is narrow decides: MAP ends at it.
 func TestFitPriors(t *testing.T) {
 	prior, x, y := fitted(60)
-	narrow := dist.LogNormal{Mu: math.Log(0.5), Sigma: 1e-3}
+	narrow := prob.LogNormal{Mu: math.Log(0.5), Sigma: 1e-3}
 	f := Fit{Inducing: 10, Priors: []gp.ParamPrior{{Pattern: "lengthscale", Prior: narrow}}}
 	got, err := f.Run(context.Background(), Prior{Prior: prior}, x, y)
 	if err != nil {

@@ -30,17 +30,17 @@ const imports = `
 	linalg < ad
 	internal/atomicfile < data
 	rng < optimize
-	rng, internal/gammainc < dist
+	rng, internal/gammainc < prob
 
 	# Gaussian processes and their functions.
-	dist, linalg < kernel/basis
+	prob, linalg < kernel/basis
 	kernel/basis < kernel
 	kernel, optimize < gp
 	gp < gp/sparse
 	gp, internal/asm < pathwise
 
 	# Programs and inference, which know nothing of them; hyper joins the two.
-	dist, ad < ppl
+	prob, ad < ppl
 	linalg, optimize < infer
 	NONE < infer/diag
 	ppl, pathwise < hyper
@@ -53,16 +53,16 @@ const imports = `
 	data, pathwise, gp/sparse, infer < store
 	internal/atomicfile < plot
 	# The worked example, as plain results.
-	functional, bayesopt, design, calibrate, emulate < examples/worked
-	hyper, gp/sparse, infer, infer/diag < examples/worked
-	examples/worked, plot < examples/worked/report
+	functional, bayesopt, design, calibrate, emulate < internal/demo
+	hyper, gp/sparse, infer, infer/diag < internal/demo
+	internal/demo, plot < internal/demo/report
 
-	store, examples/worked/report < cmd/matheron
+	store, internal/demo/report < cmd/matheron
 	store, plot, hyper, gp/sparse, infer, infer/diag < bench
-	pathwise, plot, infer/diag, examples/worked/report < docs/figures
+	pathwise, plot, infer/diag, internal/demo/report < docs/figures
 
 	# Conformance kits import what they check.
-	dist < dist/disttest
+	prob < prob/probtest
 	kernel/basis < kernel/basis/basistest
 	kernel < kernel/kerneltest
 	pathwise < pathwise/pathtest

@@ -5,16 +5,16 @@ import (
 	"testing"
 
 	"matheron/ad"
-	"matheron/dist"
 	"matheron/ppl"
 	"matheron/ppl/ppltest"
+	"matheron/prob"
 	"matheron/rng"
 )
 
 // A density written on the tape without the term of its scale's derivative.
 func ExampleTestModel() {
 	model := func(c *ppl.Context) {
-		scale := c.Sample("scale", ppl.Fixed(dist.HalfNormal{SD: 1}))
+		scale := c.Sample("scale", ppl.Fixed(prob.HalfNormal{SD: 1}))
 		c.Factor("data", ad.Neg(ad.Log(ad.StopGradient(scale))))
 	}
 	r := &recorder{TB: new(testing.T)}
