@@ -64,7 +64,7 @@ func (o *options) runCost(ctx context.Context, out, log io.Writer) error {
 }
 
 // cost measures one evaluation.
-func (s *session) cost(ctx context.Context, post *gp.Posterior, w work) (costRow, error) {
+func (s *session) cost(ctx context.Context, post *gp.Exact, w work) (costRow, error) {
 	drawn, err := pathwise.Sampler{Posterior: post, Features: w.Features}.Draw(rng.New(1), w.Paths)
 	if err != nil {
 		return costRow{}, err

@@ -12,7 +12,7 @@ import (
 )
 
 // posterior conditions a prior on a problem.
-func (s *session) posterior(p problem) (*gp.Posterior, error) {
+func (s *session) posterior(p problem) (*gp.Exact, error) {
 	_, d := p.x.Dims()
 	scales := make([]float64, d)
 	for i := range scales {

@@ -55,7 +55,7 @@ func (t robustTask) fit(ctx context.Context, f gp.Fit) (robustScore, error) {
 	case err != nil:
 		return failed(err), nil
 	}
-	out := t.score(scaling, []*gp.Posterior{fitted.Posterior})
+	out := t.score(scaling, []*gp.Exact{fitted.Posterior})
 	n := len(train.Y)
 	sd := data.Standardization(t.train).Target.Scale
 	out.Evidence = scaling.InverseLogDensity(fitted.LogEvidence, n) + float64(n)*math.Log(sd)
@@ -64,7 +64,7 @@ func (t robustTask) fit(ctx context.Context, f gp.Fit) (robustScore, error) {
 }
 
 // score judges the even mixture of posteriors.
-func (t robustTask) score(scaling data.Scaling, posts []*gp.Posterior) robustScore {
+func (t robustTask) score(scaling data.Scaling, posts []*gp.Exact) robustScore {
 	var out robustScore
 	if t.test != nil {
 		out = predict(posts, scaling, t.test.X).score(t.test.Y, t.scale)
@@ -82,7 +82,7 @@ func (t robustTask) noiseRatio(fitted float64) float64 {
 }
 
 // noiseOf returns the mean of the noise variances, in the units of the data.
-func noiseOf(posts []*gp.Posterior, scaling data.Scaling) float64 {
+func noiseOf(posts []*gp.Exact, scaling data.Scaling) float64 {
 	var v float64
 	for _, p := range posts {
 		v += p.NoiseDiag()[0] / float64(len(posts)) // the same for all rows
@@ -92,11 +92,11 @@ func noiseOf(posts []*gp.Posterior, scaling data.Scaling) float64 {
 
 // predict returns the laws of observations at x, one component a posterior, all in the
 // units of the data.
-func predict(posts []*gp.Posterior, scaling data.Scaling, x *mat.Dense) laws {
+func predict(posts []*gp.Exact, scaling data.Scaling, x *mat.Dense) laws {
 	z := scaling.ApplyInputs(nil, x)
 	var out laws
 	for _, p := range posts {
-		mean, variance := p.PredictMean(nil, z), p.Variance(nil, z)
+		mean, variance := p.Mean(nil, z), p.Variance(nil, z)
 		noise := p.NoiseDiag()[0]
 		for i := range variance {
 			variance[i] += noise

@@ -96,7 +96,7 @@ func (s split) fit(ctx context.Context, m gp.Method) (score, error) {
 	seconds := time.Since(began).Seconds()
 	post := fitted.Posterior
 	x := scaling.ApplyInputs(nil, s.test.X)
-	mean := scaling.InverseMean(nil, post.PredictMean(nil, x))
+	mean := scaling.InverseMean(nil, post.Mean(nil, x))
 	variance := post.Variance(nil, x)
 	noise := post.NoiseDiag()[0] // the same for all rows
 	for i := range variance {

@@ -43,7 +43,7 @@ func Example() {
 
 	// CRPS by draws and in closed form, and the energy score of all rows together.
 	crps, se := calibrate.Mean(calibrate.CRPS(draws, p.target, calibrate.Fair))
-	exact, mean, variance := 0.0, post.PredictMean(nil, p.held), post.Variance(nil, p.held)
+	exact, mean, variance := 0.0, post.Mean(nil, p.held), post.Variance(nil, p.held)
 	for i, y := range p.target {
 		v, _, _ := calibrate.GaussianCRPS(mean[i], math.Sqrt(variance[i]+noiseSD*noiseSD), y)
 		exact += v / float64(len(p.target))

@@ -30,7 +30,7 @@ func readings() (x *mat.Dense, y []float64) {
 
 // posterior is that of the readings under an RBF kernel; the worked example has
 // variance 1 and lengthscale 0.3.
-func posterior(variance, lengthscale float64) *gp.Posterior {
+func posterior(variance, lengthscale float64) *gp.Exact {
 	x, y := readings()
 	k := kernel.RBF{Variance: variance, Lengthscale: kernel.Shared(lengthscale)}
 	post, err := gp.Prior{Kernel: k, Jitter: 1e-6}.Condition(x, y, gp.Noise(noise))
@@ -41,7 +41,7 @@ func posterior(variance, lengthscale float64) *gp.Posterior {
 }
 
 // draw returns n of its paths.
-func draw(post *gp.Posterior, n int) *pathwise.Paths {
+func draw(post *gp.Exact, n int) *pathwise.Paths {
 	paths, err := pathwise.Sampler{Posterior: post, Features: 1024}.Draw(rng.New(0), n)
 	if err != nil {
 		panic(err)

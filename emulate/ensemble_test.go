@@ -121,7 +121,7 @@ func TestEnsembleMomentsArePosterior(t *testing.T) {
 	}
 	x := grid(-2, 2, 4)
 	s := emulate.NewEnsemble(paths).WithNoise(0.1).Summarize(x, 0.1)
-	mean, variance := post.PredictMean(nil, x), post.Variance(nil, x)
+	mean, variance := post.Mean(nil, x), post.Variance(nil, x)
 	for i, m := range mean {
 		// A linear kernel has exact features: the law is the posterior's. 4 Monte Carlo
 		// errors of each number, noise of the observation adding none; the quantile's is
@@ -150,7 +150,7 @@ func TestReweightIsConditioning(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := grid(-1, 2, 3)
-	mean, variance := post.PredictMean(nil, at), post.Variance(nil, at)
+	mean, variance := post.Mean(nil, at), post.Variance(nil, at)
 	s, size := e.WithNoise(0).Summarize(at), e.EffectiveSize()
 	if size < 1000 || size > n {
 		t.Fatalf("effective size %v", size)

@@ -272,7 +272,7 @@ func TestMarginalIsTheProcess(t *testing.T) {
 	}
 	us := grid(-2, 2, 9)
 	l, g := v.LogLikelihoods(us, paths), make([]float64, 1)
-	mean, variance := post.PredictMean(nil, us), post.Variance(nil, us)
+	mean, variance := post.Mean(nil, us), post.Variance(nil, us)
 	for i, f := range mean {
 		u := us.RawRowView(i)
 		got := math.Exp(m.LogProbGrad(g, u) - v.Prior.LogProbGrad(g, u))

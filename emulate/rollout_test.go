@@ -55,7 +55,7 @@ func linear(t testing.TB, n int) (r emulate.Rollout, m, v float64) {
 		Reward:   func(_, _, next []float64, _ int) float64 { return next[0] },
 		Horizon:  6,
 		Discount: 0.9,
-	}, 1 + post.PredictMean(nil, loop)[0], post.Variance(nil, loop)[0]
+	}, 1 + post.Mean(nil, loop)[0], post.Variance(nil, loop)[0]
 }
 
 // J = x0 sum_t g^t c^(t+1) is a polynomial in the normal c: its moments are known.

@@ -25,7 +25,7 @@ var (
 )
 
 // posterior is that of the worked example: 28 readings of sin 3x + 0.3 cos 11x.
-var posterior = sync.OnceValue(func() *gp.Posterior {
+var posterior = sync.OnceValue(func() *gp.Exact {
 	const n, sd = 28, 0.15
 	noise := rng.New(0).Named("data").Rand()
 	x, y := mat.NewDense(n, 1, nil), make([]float64, n)

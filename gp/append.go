@@ -20,7 +20,7 @@ import (
 // counts on from the rows of p. Jitter beyond that of p is not tried, since it would change all rows:
 // condition anew on a *[linalg.NotPositiveDefinite]. It panics on shapes that do
 // not fit. Cost O(N²) a row.
-func (p *Posterior) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Posterior, error) {
+func (p *Exact) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Exact, error) {
 	n, m := p.Len(), len(y)
 	if err := checkData("Append", x, y); err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (p *Posterior) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Pos
 	for i := n; i < n+m; i++ {
 		diag[i] += chol.Jitter()
 	}
-	post, err := newPosterior(Posterior{
+	post, err := newPosterior(Exact{
 		prior: p.prior, x: all, y: targets, noise: joined,
 		diag: diag, chol: chol,
 	})

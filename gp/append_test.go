@@ -43,7 +43,7 @@ func TestAppend(t *testing.T) {
 			// Both factorisations are backward stable and cond(H) < 4000.
 			const tol = 1e-10
 			wantNear(t, "log evidence", got.LogEvidence(), want.LogEvidence(), tol)
-			wantAllNear(t, "mean", got.PredictMean(nil, at), want.PredictMean(nil, at), tol)
+			wantAllNear(t, "mean", got.Mean(nil, at), want.Mean(nil, at), tol)
 			wantAllNear(t, "covariance", dense(got.Covariance(nil, at)), dense(want.Covariance(nil, at)), tol)
 			wantAllNear(t, "NoiseDiag", got.NoiseDiag(), want.NoiseDiag(), 1e-15)
 			g, w := got.EvidenceGrad(), want.EvidenceGrad()
@@ -72,7 +72,7 @@ func TestAppendEqualInputs(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Row 1 is known exactly, so that the noisy one changes nothing there.
-	wantNear(t, "mean at the equal rows", next.PredictMean(nil, again)[1], 2, 1e-14)
+	wantNear(t, "mean at the equal rows", next.Mean(nil, again)[1], 2, 1e-14)
 }
 
 func TestAppendErrors(t *testing.T) {

@@ -14,10 +14,10 @@ import (
 // N x N matrix.
 //
 // Rows of equal inputs and targets with neither noise nor white noise nor p.Jitter are
-// one row, the first of them: the posterior has no other, see [Posterior.Len].
+// one row, the first of them: the posterior has no other, see [Exact.Len].
 //
 // If H = K_XX + diag(noise + white + p.Jitter) is not positive definite to
-// rounding, more jitter is tried, as the package says; [Posterior.Jitter] has
+// rounding, more jitter is tried, as the package says; [Exact.Jitter] has
 // what was used.
 //
 // It panics if x, y and a noise a row do not have the same number of rows, or if
@@ -31,14 +31,14 @@ import (
 //     neither has noise, white noise or jitter (with any of these they are legal);
 //   - an error naming the term if white noise is a factor of a product;
 //   - *[linalg.NotPositiveDefinite] if the last retry fails.
-func (p Prior) Condition(x *mat.Dense, y []float64, noise NoiseVariance) (*Posterior, error) {
+func (p Prior) Condition(x *mat.Dense, y []float64, noise NoiseVariance) (*Exact, error) {
 	return p.ConditionOn(0, x, y, noise)
 }
 
 // ConditionOn is Condition on at most the given number of goroutines, for who makes
 // several posteriors at the same time; 0 means GOMAXPROCS. It changes no bit, and
 // does not bound what is done with the posterior.
-func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVariance) (*Posterior, error) {
+func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVariance) (*Exact, error) {
 	if err := checkData("Condition", x, y); err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVa
 	for i := range diag {
 		diag[i] += chol.Jitter()
 	}
-	post, err := newPosterior(Posterior{prior: p, x: x, y: y, noise: noise, diag: diag, chol: chol})
+	post, err := newPosterior(Exact{prior: p, x: x, y: y, noise: noise, diag: diag, chol: chol})
 	if err != nil {
 		return nil, countAll(err, kept)
 	}
@@ -77,9 +77,9 @@ func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVa
 
 // newPosterior completes a posterior whose factor is made: its weights and its
 // evidence. O(N²).
-func newPosterior(p Posterior) (*Posterior, error) {
+func newPosterior(p Exact) (*Exact, error) {
 	p.weights = make([]float64, len(p.y))
-	if err := residual(p.weights, p.Mean(), p.x, p.y); err != nil {
+	if err := residual(p.weights, p.PriorMean(), p.x, p.y); err != nil {
 		return nil, err
 	}
 	w := mat.NewDense(len(p.y), 1, p.weights)

@@ -89,7 +89,7 @@ func TestEqualInputsLegal(t *testing.T) {
 		}
 		want := slowPosterior(c.p, x, y, post.NoiseDiag(), x)
 		// cond(H) is under 1e5 in all.
-		wantAllNear(t, name, post.PredictMean(nil, x), want.mean, 1e-9)
+		wantAllNear(t, name, post.Mean(nil, x), want.mean, 1e-9)
 	}
 }
 
@@ -102,7 +102,7 @@ func TestInterpolation(t *testing.T) {
 		t.Fatalf("jitter %g on a well-conditioned matrix", post.Jitter())
 	}
 	// cond(K) is about 20: some 1e-14.
-	wantAllNear(t, "mean at the data", post.PredictMean(nil, x), y, 1e-12)
+	wantAllNear(t, "mean at the data", post.Mean(nil, x), y, 1e-12)
 	wantAllNear(t, "variance at the data", post.Variance(nil, x), make([]float64, 4), 1e-12)
 }
 
@@ -173,7 +173,7 @@ func TestOneRow(t *testing.T) {
 	x := mat.NewDense(1, 1, []float64{0.5})
 	post := condition(t, Prior{Kernel: unitRBF}, x, []float64{2}, Noise(0.25))
 	// H = 1.25: mean 2/1.25, variance 1 - 1/1.25, log N(2; 0, 1.25).
-	wantNear(t, "mean", post.PredictMean(nil, x)[0], 1.6, 1e-15)
+	wantNear(t, "mean", post.Mean(nil, x)[0], 1.6, 1e-15)
 	wantNear(t, "variance", post.Variance(nil, x)[0], 0.2, 1e-15)
 	wantNear(t, "log evidence", post.LogEvidence(), -0.5*4/1.25-0.5*math.Log(2*math.Pi*1.25), 1e-15)
 	// d log N/d noise = (y²/h² - 1/h)/2.
@@ -187,7 +187,7 @@ func TestConstantTarget(t *testing.T) {
 		y[i] = 3
 	}
 	post := condition(t, Prior{Kernel: unitRBF, Mean: Constant{3}}, x, y, Noise(0.1))
-	wantAllNear(t, "mean", post.PredictMean(nil, randomInputs(2, 5, 2)), []float64{3, 3, 3, 3, 3}, 0)
+	wantAllNear(t, "mean", post.Mean(nil, randomInputs(2, 5, 2)), []float64{3, 3, 3, 3, 3}, 0)
 }
 
 // The posterior keeps copies of what it was given.
@@ -197,10 +197,10 @@ func TestImmutable(t *testing.T) {
 	noise := randomRows(3, 10)
 	post := condition(t, Prior{Kernel: unitRBF}, x, y, NoiseRows(noise...))
 	at := randomInputs(4, 3, 2)
-	mean, variance, grad := post.PredictMean(nil, at), post.Variance(nil, at), post.EvidenceGrad()
+	mean, variance, grad := post.Mean(nil, at), post.Variance(nil, at), post.EvidenceGrad()
 	x.Set(0, 0, 100)
 	y[0], noise[0] = 100, 100
-	wantSameBits(t, "mean", post.PredictMean(nil, at), mean)
+	wantSameBits(t, "mean", post.Mean(nil, at), mean)
 	wantSameBits(t, "variance", post.Variance(nil, at), variance)
 	wantSameBits(t, "gradient", post.EvidenceGrad().Kernel, grad.Kernel)
 	if post.Noise().At(0) == 100 {

@@ -1,7 +1,7 @@
 // Package gp conditions a Gaussian process on data.
 //
 // A [Prior] is a kernel and a mean. [Prior.Condition] takes N rows of inputs, N
-// targets and the variance of their noise, and returns a [Posterior]: an
+// targets and the variance of their noise, and returns an [Exact] posterior: an
 // immutable value with the mean, variance, covariance and joint draws of the
 // latent function f, the log evidence and its gradient, and rows appended in
 // O(N²).
@@ -29,11 +29,11 @@
 // # The diagonal
 //
 // Whatever is on the diagonal of H is noise of an observation:
-// [Posterior.NoiseDiag] has all of it. [Prior].Jitter is added always. If H is
+// [Exact.NoiseDiag] has all of it. [Prior].Jitter is added always. If H is
 // nevertheless not positive definite, or is singular to rounding as package linalg
 // has it (a pivot below N ε times its diagonal element), Condition retries with 1e-10 times the
 // mean of the diagonal of K_XX, then ten times that, up to 1e-4 times, and
-// [Posterior.Jitter] says what was used. [Evidence], which an optimiser or a
+// [Exact.Jitter] says what was used. [Evidence], which an optimiser or a
 // sampler calls many times, never retries: a density whose jitter changes from
 // place to place is not a density.
 //
@@ -48,7 +48,7 @@
 //	ε sum_i w_i² H_ii,  w = H^-1 c,  ε = 2^-52
 //
 // which is small unless noise and jitter are tiny beside the prior variance. Variances
-// are never less than theirs, see [Posterior.Variance], so that 0 says that f is
+// are never less than theirs, see [Exact.Variance], so that 0 says that f is
 // known. An evidence of which it leaves neither a nat nor a quarter of the digits is an
 // error of [Evidence], [*EvidenceLost], and not a value to climb.
 //

@@ -20,10 +20,10 @@ import (
 // prior variance at x. The error is a *[linalg.NotPositiveDefinite] beyond that.
 // It panics on shapes that do not fit.
 //
-// For T points Draw takes T³/3 flop on top of [Posterior.Covariance]: it is the
+// For T points Draw takes T³/3 flop on top of [Exact.Covariance]: it is the
 // exact reference for few points. Draws that are functions, at any number of
 // points, are what package pathwise makes.
-func (p *Posterior) Draw(key rng.Key, s int, x *mat.Dense) (draws *mat.Dense, jitter float64, err error) {
+func (p *Exact) Draw(key rng.Key, s int, x *mat.Dense) (draws *mat.Dense, jitter float64, err error) {
 	t := p.checkColumns("Draw", x)
 	if s < 1 {
 		panic(fmt.Sprintf("gp: Draw: %d draws, want at least 1", s))
@@ -47,7 +47,7 @@ func (p *Posterior) Draw(key rng.Key, s int, x *mat.Dense) (draws *mat.Dense, ji
 	}
 	f := mat.NewDense(t, s, nil)
 	c.MulLower(f, z)
-	mean := p.PredictMean(nil, x)
+	mean := p.Mean(nil, x)
 	draws = mat.NewDense(s, t, nil)
 	for j := range s {
 		row := draws.RawRowView(j)

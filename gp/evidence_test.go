@@ -158,7 +158,7 @@ func TestEvidenceOfSlow(t *testing.T) {
 		want := slowPosterior(p, x, y, diag, at)
 		// cond(H) < 1.7 n / 0.08 + 1 < 4000: 1e-10 is 100 eps cond and more.
 		wantNear(t, fmt.Sprint("log evidence of ", n), post.LogEvidence(), want.evidence, 1e-10)
-		wantAllNear(t, fmt.Sprint("mean of ", n), post.PredictMean(nil, at), want.mean, 1e-10)
+		wantAllNear(t, fmt.Sprint("mean of ", n), post.Mean(nil, at), want.mean, 1e-10)
 		wantAllNear(t, fmt.Sprint("covariance of ", n), dense(post.Covariance(nil, at)), dense(want.covariance), 1e-10)
 	}
 }
@@ -178,7 +178,7 @@ func TestSameBits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mean, variance := post.PredictMean(nil, at), post.Variance(nil, at)
+		mean, variance := post.Mean(nil, at), post.Variance(nil, at)
 		now := [][]float64{
 			{post.LogEvidence(), v}, g.Kernel, g.Mean, g.Noise, eg.Kernel, post.Weights(),
 			dense(post.Cholesky().L()), mean, variance, dense(post.Covariance(nil, at)),
@@ -193,7 +193,7 @@ func TestSameBits(t *testing.T) {
 		for _, chunk := range []int{1, 50, 129} {
 			for lo := 0; lo < 300; lo += 2 * chunk {
 				hi := min(lo+chunk, 300)
-				wantSameBits(t, "mean in chunks", post.PredictMean(nil, rows(at, lo, hi)), mean[lo:hi])
+				wantSameBits(t, "mean in chunks", post.Mean(nil, rows(at, lo, hi)), mean[lo:hi])
 				wantSameBits(t, "variance in chunks", post.Variance(nil, rows(at, lo, hi)), variance[lo:hi])
 			}
 		}

@@ -21,7 +21,7 @@ func Example() {
 	}
 
 	at := mat.NewDense(2, 1, []float64{1.5, 4})
-	fmt.Printf("mean %.3f\n", post.PredictMean(nil, at))
+	fmt.Printf("mean %.3f\n", post.Mean(nil, at))
 	fmt.Printf("variance %.3f\n", post.Variance(nil, at))
 	fmt.Printf("log evidence %.3f\n", post.LogEvidence())
 	fmt.Println("jitter", post.Jitter())
@@ -43,7 +43,7 @@ func ExamplePrior_Condition() {
 	// rows 1 and 3: equal inputs and different targets, with no noise and no jitter
 }
 
-func ExamplePosterior_Append() {
+func ExampleExact_Append() {
 	prior := gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, Mean: gp.Constant{Value: 2}}
 	post, err := prior.Condition(mat.NewDense(2, 1, []float64{0, 1}), []float64{2, 3}, gp.Noise(0.1))
 	if err != nil {
@@ -51,13 +51,13 @@ func ExamplePosterior_Append() {
 		return
 	}
 	at := mat.NewDense(1, 1, []float64{2})
-	fmt.Printf("%.2f\n", post.PredictMean(nil, at))
+	fmt.Printf("%.2f\n", post.Mean(nil, at))
 	post, err = post.Append(at, []float64{1}, gp.Noise(0.1))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%.2f\n", post.PredictMean(nil, at))
+	fmt.Printf("%.2f\n", post.Mean(nil, at))
 	// Output:
 	// [2.69]
 	// [1.24]

@@ -92,7 +92,7 @@ type FitProgress struct {
 
 // Fitted is the result of a fit.
 type Fitted struct {
-	Posterior *Posterior
+	Posterior *Exact
 	// Params are the parameters: the kernel's, the mean's, and the noise if it
 	// was fitted.
 	Params []kernel.Param

@@ -97,7 +97,7 @@ func lowSignal(n, d int, r2 float64, key rng.Key) (x *mat.Dense, y, again []floa
 
 // covers returns the part of targets within their 95% intervals.
 func covers(out *Fitted, x *mat.Dense, y []float64) float64 {
-	m, v, n := out.Posterior.PredictMean(nil, x), out.Posterior.Variance(nil, x), 0.0
+	m, v, n := out.Posterior.Mean(nil, x), out.Posterior.Variance(nil, x), 0.0
 	for i, e := range y {
 		if math.Abs(e-m[i]) <= 1.96*math.Sqrt(v[i]+out.Posterior.NoiseDiag()[0]) {
 			n++
@@ -184,7 +184,7 @@ func TestFitOfTargetsFarFromZero(t *testing.T) {
 					t.Errorf("%v, method %d, offset %v: log evidence %v, without %v", k, method, offset, got.LogEvidence, want.LogEvidence)
 				}
 				at := mat.NewDense(1, 1, []float64{2})
-				if a, b := got.Posterior.PredictMean(nil, at)[0]-offset, want.Posterior.PredictMean(nil, at)[0]; math.Abs(a-b) > 0.01 {
+				if a, b := got.Posterior.Mean(nil, at)[0]-offset, want.Posterior.Mean(nil, at)[0]; math.Abs(a-b) > 0.01 {
 					t.Errorf("%v, method %d, offset %v: mean %v, without %v", k, method, offset, a, b)
 				}
 			}

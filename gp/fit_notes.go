@@ -73,7 +73,7 @@ func (s *search) misfit(out *Fitted) float64 {
 		return 0
 	}
 	post := out.Posterior
-	mean, noise, sum := post.PredictMean(nil, post.X()), post.NoiseDiag(), 0.0
+	mean, noise, sum := post.Mean(nil, post.X()), post.NoiseDiag(), 0.0
 	for i, y := range post.Y() {
 		r := y - mean[i]
 		if r == 0 {
@@ -150,7 +150,7 @@ func (s *search) runnerUp(out *Fitted, o Optimum) (text string, differs bool) {
 	}
 	rows := min(len(s.whole.y), 200)
 	x, _, _ := take(s.whole.x, s.whole.y, rowOrder(s.whole.x, s.whole.l.scales.inputs, rows, s.f.Key.Named("compare")), s.whole.l)
-	a, b := out.Posterior.PredictMean(nil, x), other.PredictMean(nil, x)
+	a, b := out.Posterior.Mean(nil, x), other.Mean(nil, x)
 	var square float64
 	for i, v := range a {
 		square += (v - b[i]) * (v - b[i]) / float64(len(a))

@@ -264,7 +264,7 @@ func TestFitWithoutNoiseReportsItsJitter(t *testing.T) {
 	if j := out.Posterior.Jitter(); j == 0 && out.Posterior.Cholesky().LogDet() < 60*math.Log(1e-15) {
 		t.Errorf("jitter %v with a log determinant of %v", j, out.Posterior.Cholesky().LogDet())
 	}
-	fitted := out.Posterior.PredictMean(nil, x)
+	fitted := out.Posterior.Mean(nil, x)
 	for i := range y {
 		// The jitter allows residuals of its square root.
 		if math.Abs(fitted[i]-y[i]) > 10*math.Sqrt(out.Posterior.Jitter())+1e-6 {

@@ -12,9 +12,9 @@ import "fmt"
 //
 // (Rasmussen and Williams 2006, section 9.4, for derivatives; O'Hagan 1991,
 // Bayes-Hermite quadrature, for integrals). A variance that rounding hides is of the
-// size of that rounding, as [Posterior.Variance] has it. It panics if there is not a
+// size of that rounding, as [Exact.Variance] has it. It panics if there is not a
 // covariance for each row. Cost O(N²).
-func (p *Posterior) Functional(mean float64, cov []float64, variance float64) (m, v float64) {
+func (p *Exact) Functional(mean float64, cov []float64, variance float64) (m, v float64) {
 	if len(cov) != p.Len() {
 		panic(fmt.Sprintf("gp: Functional: %d covariances with %d rows", len(cov), p.Len()))
 	}

@@ -23,7 +23,7 @@ func TestFunctional(t *testing.T) {
 	cross, prior := mat.NewDense(6, 2, nil), mat.NewDense(2, 2, nil)
 	k.Cov(cross, x, at)
 	k.Cov(prior, at, at)
-	mean, variance, cov := p.PredictMean(nil, at), p.Variance(nil, at), p.Covariance(nil, at)
+	mean, variance, cov := p.Mean(nil, at), p.Variance(nil, at), p.Covariance(nil, at)
 	for i := range mean {
 		m, v := p.Functional(0.7, mat.Col(nil, i, cross), prior.At(i, i))
 		// Some N roundings of numbers of order 1, through a factor of condition 1e3.

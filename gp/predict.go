@@ -13,19 +13,19 @@ import (
 // the memory to that many times N numbers a goroutine.
 const predictBlock = 128
 
-// PredictMean sets dst[i] to E f(x_i) = m(x_i) + k(x_i, X) H⁻¹ (y - m(X)), and
+// Mean sets dst[i] to E f(x_i) = m(x_i) + k(x_i, X) H⁻¹ (y - m(X)), and
 // returns dst, a new slice if it is nil. It is the mean of an observation too.
 // Element i depends on row i of x alone. It panics on shapes that do not fit.
 // Cost O(N) a point.
-func (p *Posterior) PredictMean(dst []float64, x *mat.Dense) []float64 {
-	dst = p.checkPredict("PredictMean", dst, x)
+func (p *Exact) Mean(dst []float64, x *mat.Dense) []float64 {
+	dst = p.checkPredict("Mean", dst, x)
 	n := p.Len()
 	p.eachBlock(x, func(w linalg.Workers, lo, hi int, part *mat.Dense) {
 		block := mat.NewDense(hi-lo, n, nil)
 		p.Kernel().Cov(block, part, p.x)
 		update := mat.NewDense(hi-lo, 1, nil)
 		w.Mul(update, block, mat.NewDense(n, 1, p.weights))
-		p.Mean().Eval(dst[lo:hi], part)
+		p.PriorMean().Eval(dst[lo:hi], part)
 		for i, v := range update.RawMatrix().Data {
 			dst[lo+i] += v
 		}
@@ -48,7 +48,7 @@ func (p *Posterior) PredictMean(dst []float64, x *mat.Dense) []float64 {
 //
 // Element i depends on row i of x alone. It panics on shapes that do not fit. Cost
 // O(N²) a point, and as much again where rounding is near.
-func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
+func (p *Exact) Variance(dst []float64, x *mat.Dense) []float64 {
 	dst = p.checkPredict("Variance", dst, x)
 	n := p.Len()
 	p.eachBlock(x, func(w linalg.Workers, lo, hi int, part *mat.Dense) {
@@ -72,9 +72,9 @@ func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
 
 // Covariance sets dst to cov f(x_i, x_j) = k(x_i,x_j) - k(x_i,X) H⁻¹ k(X,x_j),
 // both triangles, and returns dst, a new matrix if it is nil. What rounding hides on
-// the diagonal is raised as [Posterior.Variance] says. It panics on shapes that do not
+// the diagonal is raised as [Exact.Variance] says. It panics on shapes that do not
 // fit. For T points it takes O(T N² + T² N) flop, and T x N and T x T numbers.
-func (p *Posterior) Covariance(dst, x *mat.Dense) *mat.Dense {
+func (p *Exact) Covariance(dst, x *mat.Dense) *mat.Dense {
 	t := p.checkColumns("Covariance", x)
 	if dst == nil {
 		dst = mat.NewDense(t, t, nil)
@@ -107,7 +107,7 @@ func (p *Posterior) Covariance(dst, x *mat.Dense) *mat.Dense {
 // crossed returns k(X, x), N x T, evaluated as k(x, X): a kernel's values at a
 // point may depend, in the last bit, on how many columns its block has, but not
 // on how many rows.
-func (p *Posterior) crossed(x *mat.Dense) *mat.Dense {
+func (p *Exact) crossed(x *mat.Dense) *mat.Dense {
 	t, _ := x.Dims()
 	block := mat.NewDense(t, p.Len(), nil)
 	p.Kernel().Cov(block, x, p.x)
@@ -116,7 +116,7 @@ func (p *Posterior) crossed(x *mat.Dense) *mat.Dense {
 
 // eachBlock calls f for blocks of rows of x, in parallel, with how many goroutines
 // the algebra of a block may use: one where there are several blocks at a time.
-func (p *Posterior) eachBlock(x *mat.Dense, f func(w linalg.Workers, lo, hi int, part *mat.Dense)) {
+func (p *Exact) eachBlock(x *mat.Dense, f func(w linalg.Workers, lo, hi int, part *mat.Dense)) {
 	t, _ := x.Dims()
 	count := (t + predictBlock - 1) / predictBlock
 	workers, within := min(workersFor(t*p.Len(), 0), count), linalg.Workers(0)
@@ -136,7 +136,7 @@ func rows(x *mat.Dense, lo, hi int) *mat.Dense {
 }
 
 // checkPredict returns dst, made if it is nil, with an element a row of x.
-func (p *Posterior) checkPredict(op string, dst []float64, x *mat.Dense) []float64 {
+func (p *Exact) checkPredict(op string, dst []float64, x *mat.Dense) []float64 {
 	t := p.checkColumns(op, x)
 	if dst == nil {
 		return make([]float64, t)
@@ -149,7 +149,7 @@ func (p *Posterior) checkPredict(op string, dst []float64, x *mat.Dense) []float
 
 // checkColumns panics if x does not have the columns of the data; it returns
 // the number of rows.
-func (p *Posterior) checkColumns(op string, x *mat.Dense) int {
+func (p *Exact) checkColumns(op string, x *mat.Dense) int {
 	t, d := x.Dims()
 	if _, want := p.x.Dims(); d != want {
 		panic(fmt.Sprintf("gp: %s: x has %d columns, want %d", op, d, want))

@@ -25,7 +25,7 @@ func TestDrawMoments(t *testing.T) {
 	if jitter != 0 {
 		t.Errorf("jitter %g for six points apart", jitter)
 	}
-	mean, cov := post.PredictMean(nil, at), post.Covariance(nil, at)
+	mean, cov := post.Mean(nil, at), post.Covariance(nil, at)
 	// Whitened, z = C^-1 (f - mean) is standard normal: each of the 6 sample
 	// means has the standard error s^-1/2, each of the 21 sample second moments
 	// (1 + [i=j])^1/2 s^-1/2. Five of them: 1.5e-5 in 27 by chance, for one key.
@@ -110,7 +110,7 @@ func TestPredictInto(t *testing.T) {
 	for i := range mean {
 		mean[i], variance[i] = math.NaN(), math.NaN()
 	}
-	wantSameBits(t, "mean", post.PredictMean(mean, at), post.PredictMean(nil, at))
+	wantSameBits(t, "mean", post.Mean(mean, at), post.Mean(nil, at))
 	wantSameBits(t, "variance", post.Variance(variance, at), post.Variance(nil, at))
 	cov := mat.NewDense(203, 204, nil).Slice(1, 201, 2, 202).(*mat.Dense)
 	post.Covariance(cov, at)
@@ -119,7 +119,7 @@ func TestPredictInto(t *testing.T) {
 	for i := range 200 {
 		wantNear(t, fmt.Sprint("variance ", i), variance[i], cov.At(i, i), 1e-13)
 	}
-	wantPanic(t, "gp: PredictMean: x has 1 columns, want 2", func() { post.PredictMean(nil, randomInputs(1, 3, 1)) })
+	wantPanic(t, "gp: Mean: x has 1 columns, want 2", func() { post.Mean(nil, randomInputs(1, 3, 1)) })
 	wantPanic(t, "gp: Variance: dst has 2 elements for 3 rows", func() { post.Variance(make([]float64, 2), randomInputs(1, 3, 2)) })
 	wantPanic(t, "gp: Covariance: dst is 2 x 2, want 3 x 3", func() { post.Covariance(mat.NewDense(2, 2, nil), randomInputs(1, 3, 2)) })
 }
@@ -130,7 +130,7 @@ func BenchmarkPredict(b *testing.B) {
 	at := randomInputs(3, 1000, 8)
 	b.Run("mean", func(b *testing.B) {
 		for b.Loop() {
-			post.PredictMean(nil, at)
+			post.Mean(nil, at)
 		}
 	})
 	b.Run("variance", func(b *testing.B) {

@@ -31,7 +31,7 @@ func TestRepeatsAreOneRow(t *testing.T) {
 	wantSameBits(t, "X", dense(got.X()), dense(one))
 	wantSameBits(t, "Y", got.Y(), oneY)
 	wantSameBits(t, "NoiseDiag", got.NoiseDiag(), want.NoiseDiag())
-	wantSameBits(t, "mean", got.PredictMean(nil, at), want.PredictMean(nil, at))
+	wantSameBits(t, "mean", got.Mean(nil, at), want.Mean(nil, at))
 	wantSameBits(t, "variance", got.Variance(nil, at), want.Variance(nil, at))
 	if got.LogEvidence() != want.LogEvidence() || got.Noise().Len() != 4 {
 		t.Errorf("log evidence %v of %d noise variances, want %v of 4", got.LogEvidence(), got.Noise().Len(), want.LogEvidence())

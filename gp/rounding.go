@@ -84,7 +84,7 @@ func tooMuch(rounding, q float64) bool {
 // which does not cancel; or it is 0, where x_j is a row of the data with nothing on
 // its diagonal: f is known there. Other variances stay as they are to the last bit.
 // It costs O(N²) for each that is near, and O(1) for others.
-func (p *Posterior) raiseHidden(w linalg.Workers, v, prior []float64, half, x *mat.Dense) {
+func (p *Exact) raiseHidden(w linalg.Workers, v, prior []float64, half, x *mat.Dense) {
 	var near []int
 	sum := epsilon * float64(p.Len())
 	for j, k := range prior {
@@ -130,7 +130,7 @@ func remainder(k float64, half *mat.Dense, j int) float64 {
 }
 
 // noiseOf returns sum_i w_i² s_i.
-func (p *Posterior) noiseOf(w []float64) float64 {
+func (p *Exact) noiseOf(w []float64) float64 {
 	var v float64
 	for i, s := range p.diag {
 		v += w[i] * w[i] * s
@@ -139,7 +139,7 @@ func (p *Posterior) noiseOf(w []float64) float64 {
 }
 
 // knows reports whether x is a row of the data with nothing on its diagonal.
-func (p *Posterior) knows(x []float64) bool {
+func (p *Exact) knows(x []float64) bool {
 	if !math.IsInf(p.loss.worst, 1) {
 		return false
 	}

@@ -30,7 +30,7 @@ func TestLineWithoutNoiseIsTheLeastSquaresLine(t *testing.T) {
 		// j, and those of ten rounded products with k <= 26 scale are ε 26 scale 12/j; what
 		// jitter shrinks is less by four digits.
 		tol := 0x1p-52 * 26 * scale * 12 / post.Jitter()
-		wantAllNear(t, fmt.Sprint("mean of scale ", scale), post.PredictMean(nil, x), []float64{1.4, 2.2, 3, 3.8, 4.6}, tol)
+		wantAllNear(t, fmt.Sprint("mean of scale ", scale), post.Mean(nil, x), []float64{1.4, 2.2, 3, 3.8, 4.6}, tol)
 		// The variance of a least-squares line of noise j: j (1/5 + (x - 3)²/10), less by
 		// the prior's precision, 1e-10 of it. Its rounding is ε 26 scale, and some times that.
 		for i, v := range post.Variance(nil, x) {

@@ -196,7 +196,7 @@ func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	var made sync.Map
-	mix, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(i int) (*gp.Posterior, error) {
+	mix, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(i int) (*gp.Exact, error) {
 		made.Store(i, true)
 		return posts[i], nil
 	}, rng.New(4), 3)
@@ -217,7 +217,7 @@ func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 		t.Error("Draw has other functions")
 	}
 	fails := errors.New("no posterior")
-	if _, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(int) (*gp.Posterior, error) { return nil, fails }, rng.New(4), 3); !errors.Is(err, fails) {
+	if _, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(int) (*gp.Exact, error) { return nil, fails }, rng.New(4), 3); !errors.Is(err, fails) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -21,8 +21,8 @@ import (
 // error is that of ctx, or names the draw: its parameters make no posterior. A
 // factorisation that fails with the prior's jitter is tried with more, as
 // [gp.Prior.Condition] does.
-func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float64, name ...string) ([]*gp.Posterior, error) {
-	out, errs := make([]*gp.Posterior, len(draws)), make([]error, len(draws))
+func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float64, name ...string) ([]*gp.Exact, error) {
+	out, errs := make([]*gp.Exact, len(draws)), make([]error, len(draws))
 	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(draws)))
 	parallel.Do(0, len(draws), func(_, i int) {
 		if errs[i] = ctx.Err(); errs[i] != nil {
@@ -75,14 +75,14 @@ func regressionAt(m ppl.Model, values ppl.Values, name []string) (*regression, e
 // posterior floor(s len(posteriors) / n), so that each has its share, and keeps
 // its hyperparameters. The sampler says how; its Posterior is ignored. It panics
 // if there are no posteriors.
-func Draw(s pathwise.Sampler, posteriors []*gp.Posterior, key rng.Key, n int) (*pathwise.Mixture, error) {
-	return DrawEach(s, len(posteriors), func(i int) (*gp.Posterior, error) { return posteriors[i], nil }, key, n)
+func Draw(s pathwise.Sampler, posteriors []*gp.Exact, key rng.Key, n int) (*pathwise.Mixture, error) {
+	return DrawEach(s, len(posteriors), func(i int) (*gp.Exact, error) { return posteriors[i], nil }, key, n)
 }
 
 // DrawEach is [Draw] from as many posteriors, which are made when they are needed,
 // by calls from several goroutines: with fewer functions than posteriors, most of
 // them are never made. The error is also that of posterior.
-func DrawEach(s pathwise.Sampler, posteriors int, posterior func(i int) (*gp.Posterior, error), key rng.Key, n int) (*pathwise.Mixture, error) {
+func DrawEach(s pathwise.Sampler, posteriors int, posterior func(i int) (*gp.Exact, error), key rng.Key, n int) (*pathwise.Mixture, error) {
 	if posteriors < 1 {
 		panic("hyper: Draw from no posteriors")
 	}

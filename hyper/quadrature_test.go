@@ -56,7 +56,7 @@ func (q quadrature) moments(t *testing.T, x, grid *mat.Dense) (mean, variance []
 			if err != nil {
 				t.Fatal(err)
 			}
-			m, s := post.PredictMean(nil, grid), post.Variance(nil, grid)
+			m, s := post.Mean(nil, grid), post.Variance(nil, grid)
 			mass += w
 			for k := range m {
 				mean[k] += w * m[k]
@@ -101,7 +101,7 @@ func TestMixtureOfPathsAgainstQuadrature(t *testing.T) {
 		paths, means, spreads := split(len(posts), per), split(len(posts), per), split(len(posts), per)
 		at := grid.Slice(j, j+1, 0, 1).(*mat.Dense)
 		for s, p := range posts {
-			m, v := p.PredictMean(nil, at)[0], p.Variance(nil, at)[0]
+			m, v := p.Mean(nil, at)[0], p.Variance(nil, at)[0]
 			paths[s/per][s%per] = values.At(s, j)
 			means[s/per][s%per] = m
 			spreads[s/per][s%per] = v + (m-mean[j])*(m-mean[j])

@@ -76,7 +76,7 @@ func (p problem) prior() gp.Prior {
 	return gp.Prior{Kernel: p.kernel, Mean: p.mean, Jitter: p.jitter}
 }
 
-func (p problem) posterior(t testing.TB) *gp.Posterior {
+func (p problem) posterior(t testing.TB) *gp.Exact {
 	t.Helper()
 	post, err := p.prior().Condition(p.x(), p.y(), p.noise)
 	if err != nil {

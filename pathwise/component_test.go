@@ -25,7 +25,7 @@ func TestComponentsSumToTheWhole(t *testing.T) {
 			}
 			whole := paths.Eval(x)
 			m := make([]float64, rowsOf(x))
-			post.Mean().Eval(m, x)
+			post.PriorMean().Eval(m, x)
 			sum := mat.NewDense(7, rowsOf(x), nil)
 			for i := range names {
 				sum.Add(sum, paths.Component(i).Eval(x))
@@ -47,7 +47,7 @@ func TestComponentsSumToTheWhole(t *testing.T) {
 				t.Fatal(err)
 			}
 			total := mat.NewDense(rowsOf(x), p.d, nil)
-			post.Mean().InputGrad(total, x)
+			post.PriorMean().InputGrad(total, x)
 			for i := range names {
 				g, err := paths.Component(i).Grad(x)
 				if err != nil {
@@ -89,8 +89,8 @@ func TestComponentLawIsThatOfEval(t *testing.T) {
 			total[j] += m
 		}
 	}
-	m, exact := make([]float64, rowsOf(x)), post.PredictMean(nil, x)
-	post.Mean().Eval(m, x)
+	m, exact := make([]float64, rowsOf(x)), post.Mean(nil, x)
+	post.PriorMean().Eval(m, x)
 	for j := range total {
 		if !near(total[j]+m[j], exact[j], 1e-8) {
 			t.Errorf("components' means sum to %v, the posterior's is %v", total[j]+m[j], exact[j])

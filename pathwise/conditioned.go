@@ -27,13 +27,13 @@ type conditioned interface {
 }
 
 // exact is a posterior given rows.
-type exact struct{ *gp.Posterior }
+type exact struct{ *gp.Exact }
 
 func (e exact) factor() *linalg.Cholesky { return e.Cholesky() }
 
 func (e exact) residual() []float64 {
 	r := make([]float64, e.Len())
-	e.Mean().Eval(r, e.X())
+	e.PriorMean().Eval(r, e.X())
 	for i, y := range e.Y() {
 		r[i] = y - r[i]
 	}

@@ -169,7 +169,7 @@ func TestDecoupledLaw(t *testing.T) {
 	for _, jitter := range []float64{1e-8, 1e-4, 1e-2} {
 		c := newSparseCase(t, jitter)
 		post := sparse.NewPosterior(c.in, c.q)
-		want := post.PredictMean(nil, c.x)
+		want := post.Mean(nil, c.x)
 		for _, features := range []int{2, 16, 200} {
 			mean, _, err := c.draw(t, c.q, rng.New(4), 2, features, false).Law(1, c.x)
 			if err != nil {
@@ -230,7 +230,7 @@ func TestDecoupledAtTheRowsIsExact(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, v := range post.PredictMean(nil, grid) {
+	for i, v := range post.Mean(nil, grid) {
 		if math.Abs(mean[i]-v) > 1e-8 {
 			t.Errorf("point %d: mean %v, exact %v", i, mean[i], v)
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 // observed is a posterior from eight noisy readings.
-func observed(k kernel.Kernel) *gp.Posterior {
+func observed(k kernel.Kernel) *gp.Exact {
 	x := mat.NewDense(8, 1, []float64{0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5})
 	y := []float64{0.1, 0.4, 0.9, 1.0, 0.8, 0.6, 0.1, -0.3}
 	post, err := gp.Prior{Kernel: k}.Condition(x, y, gp.Noise(0.01))

@@ -32,7 +32,7 @@ func TestConformance(t *testing.T) {
 				paths := draw(t, o, 20, 60)
 				options := pathtest.Options{Points: p.at(), NotSmooth: paths.CheckGrad() != nil}
 				if o.PerPath {
-					options.Mean = o.Posterior.PredictMean(nil, p.at())
+					options.Mean = o.Posterior.Mean(nil, p.at())
 					c := o.Posterior.Covariance(nil, p.at())
 					options.Cov = mat.NewSymDense(rowsOf(c), c.RawMatrix().Data)
 					// Of 60 paths with 9 features each: heavier tails than a Gaussian's.

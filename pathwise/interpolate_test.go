@@ -56,7 +56,7 @@ func TestPathsInterpolate(t *testing.T) {
 		f := state.Bases[0].Len()
 		w, z := normals(rng.New(2).Named("weights"), f, 1), normals(rng.New(2).Named("noise"), p.n, 1)
 		for _, r := range []rule{exactRule, priorNotSubtracted, meanNotSubtracted, targetsIgnored, correctionLeftOut} {
-			if _, zero := post.Mean().(gp.Zero); zero && r == meanNotSubtracted {
+			if _, zero := post.PriorMean().(gp.Zero); zero && r == meanNotSubtracted {
 				continue
 			}
 			v, worst := matheron(post, state.Bases[0], w, z, p.x(), r), 0.0

@@ -38,7 +38,7 @@ func condition(t testing.TB, c *linalg.Cholesky) float64 {
 
 // lawTol returns the project's tolerance for a matrix H: 1e-8 where its
 // condition number is below 1e6, and 100 eps times it beyond.
-func lawTol(t testing.TB, post *gp.Posterior) float64 {
+func lawTol(t testing.TB, post *gp.Exact) float64 {
 	return math.Max(1e-8, 100*0x1p-52*condition(t, post.Cholesky()))
 }
 
@@ -51,7 +51,7 @@ func TestLawIsThatOfEval(t *testing.T) {
 			t.Fatalf("%s: cond(H) = %.2g", p.name, c)
 		}
 		const tol = 1e-8
-		exact := post.PredictMean(nil, x)
+		exact := post.Mean(nil, x)
 		for _, count := range []int{2, 16, 200} {
 			if count == 200 && testing.Short() {
 				continue
@@ -172,7 +172,7 @@ func TestLawWithABasisForEachPath(t *testing.T) {
 					t.Fatal(err)
 				}
 				written := denseLaw(post, state.Bases[i], x)
-				exact := post.PredictMean(nil, x)
+				exact := post.Mean(nil, x)
 				for a := range exact {
 					if !near(values.At(i, a), want.At(i, a), 1e-8) {
 						t.Errorf("%s: path %d at %d is %v, by the rule %v", p.name, i, a, values.At(i, a), want.At(i, a))
@@ -329,7 +329,7 @@ func TestJitterIsInTheDraw(t *testing.T) {
 			s := 2 * (1 + count + p.n)
 			paths := draw(t, pathwise.Sampler{Posterior: post, Features: count}, 3, s)
 			state := paths.State()
-			mean := post.PredictMean(nil, x)
+			mean := post.Mean(nil, x)
 			want := denseLaw(post, state.Bases[0], x)
 			w, z := normals(key.Named("weights"), count, s), normals(key.Named("noise"), p.n, s)
 			tol := lawTol(t, post)

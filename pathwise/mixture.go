@@ -173,9 +173,9 @@ func (m *Mixture) Moments(x *mat.Dense) (mean, variance []float64, err error) {
 	means, variances := make([][]float64, len(m.parts)), make([][]float64, len(m.parts))
 	errs := make([]error, len(m.parts))
 	parallel.Do(0, len(m.parts), func(_, i int) {
-		var post *gp.Posterior
+		var post *gp.Exact
 		if post, errs[i] = m.parts[i].Posterior(); errs[i] == nil {
-			means[i], variances[i] = post.PredictMean(nil, x), post.Variance(nil, x)
+			means[i], variances[i] = post.Mean(nil, x), post.Variance(nil, x)
 		}
 	})
 	mean, variance = make([]float64, n), make([]float64, n)

@@ -18,11 +18,11 @@ import (
 )
 
 // mixtureOf draws counts[i] paths of a posterior with the i-th lengthscale.
-func mixtureOf(t *testing.T, counts []int, lengthscales []float64) (*pathwise.Mixture, []*gp.Posterior) {
+func mixtureOf(t *testing.T, counts []int, lengthscales []float64) (*pathwise.Mixture, []*gp.Exact) {
 	t.Helper()
 	x, y := mat.NewDense(5, 1, []float64{-1.5, -0.6, 0.1, 0.9, 1.4}), []float64{0.3, -0.8, 0.1, 0.9, 0.2}
 	var parts []*pathwise.Paths
-	var posts []*gp.Posterior
+	var posts []*gp.Exact
 	for i, l := range lengthscales {
 		post, err := gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(l)}}.Condition(x, y, gp.Noise(0.01))
 		if err != nil {
@@ -109,7 +109,7 @@ func TestMixtureMoments(t *testing.T) {
 	for j := range 5 {
 		var first, second float64
 		for i, p := range posts {
-			mu, v := p.PredictMean(nil, x)[j], p.Variance(nil, x)[j]
+			mu, v := p.Mean(nil, x)[j], p.Variance(nil, x)[j]
 			first += float64(counts[i]) / 6 * mu
 			second += float64(counts[i]) / 6 * (v + mu*mu)
 		}

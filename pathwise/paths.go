@@ -18,7 +18,7 @@ type Paths struct {
 	data
 	// posterior is what the paths are draws of, factorised when it is needed
 	// first: evaluation does not need it.
-	posterior func() (*gp.Posterior, error)
+	posterior func() (*gp.Exact, error)
 	guide     *guide // of paths of a guide; nil otherwise
 	kernel    kernel.Kernel
 	mean      gp.Mean
@@ -52,7 +52,7 @@ type data struct {
 }
 
 // dataOf returns those of a posterior.
-func dataOf(post *gp.Posterior) data {
+func dataOf(post *gp.Exact) data {
 	prior := post.Prior()
 	prior.Jitter = post.Jitter()
 	return data{prior, post.X(), post.Y(), post.Noise()}
@@ -93,12 +93,12 @@ func (p *Paths) Kernel() kernel.Kernel { return p.kernel }
 // Posterior returns the posterior that the paths are draws of. Paths from a file
 // factorise it when it is asked for first, O(N^3), which may fail where the file
 // comes from another machine. For paths of a guide it is [ErrNoPosterior].
-func (p *Paths) Posterior() (*gp.Posterior, error) { return p.posterior() }
+func (p *Paths) Posterior() (*gp.Exact, error) { return p.posterior() }
 
 // ErrNoPosterior is the error of asking paths of a guide for the exact posterior.
 var ErrNoPosterior = errors.New("paths of a guide have no exact posterior")
 
-func noPosterior() (*gp.Posterior, error) { return nil, ErrNoPosterior }
+func noPosterior() (*gp.Exact, error) { return nil, ErrNoPosterior }
 
 // conditioned returns what the law of the paths is made of.
 func (p *Paths) conditioned() (conditioned, error) {
@@ -176,7 +176,7 @@ func (p *Paths) Component(i int) *Paths {
 // prior paths and the noise of the rows known before stay, and the factor is
 // extended by append. With the noise given for the new rows, the result is
 // that of a draw on all rows with the same key. Cost O(N^2 (n + S)) for n new
-// rows. It returns the errors of [gp.Posterior.Append], and
+// rows. It returns the errors of [gp.Exact.Append], and
 // [ErrNoPosterior] for paths of a guide.
 func (p *Paths) Condition(x *mat.Dense, y []float64, noise gp.NoiseVariance) (*Paths, error) {
 	if p.part.is {

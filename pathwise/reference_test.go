@@ -53,7 +53,7 @@ var mistakes = map[rule]string{
 // matheron is the rule in a slow and obvious form: it evaluates S paths with
 // the features b, the weights w (F x S) and standard normal noise z (N x S) at
 // the rows of x. It shares no algebra with the package: a dense inverse by LU.
-func matheron(post *gp.Posterior, b basis.Basis, w, z, x *mat.Dense, r rule) *mat.Dense {
+func matheron(post *gp.Exact, b basis.Basis, w, z, x *mat.Dense, r rule) *mat.Dense {
 	f, paths := w.Dims()
 	n, t := post.Len(), rowsOf(x)
 	atData, atPoints := b, b
@@ -95,8 +95,8 @@ func matheron(post *gp.Posterior, b basis.Basis, w, z, x *mat.Dense, r rule) *ma
 	}
 
 	mX, m := make([]float64, n), make([]float64, t)
-	post.Mean().Eval(mX, post.X())
-	post.Mean().Eval(m, x)
+	post.PriorMean().Eval(mX, post.X())
+	post.PriorMean().Eval(m, x)
 
 	residual := mat.NewDense(n, paths, nil)
 	for i := range n {
@@ -150,7 +150,7 @@ func rowsOf(x *mat.Dense) int { n, _ := x.Dims(); return n }
 func colsOf(x *mat.Dense) int { _, d := x.Dims(); return d }
 
 // kernelNoise returns the parts of the diagonal: a noise a row, and white.
-func kernelNoise(post *gp.Posterior) (rows []float64, white float64, err error) {
+func kernelNoise(post *gp.Exact) (rows []float64, white float64, err error) {
 	white, _, err = kernel.WhiteVariance(post.Kernel())
 	for i := range post.Len() {
 		rows = append(rows, post.Noise().At(i))
@@ -259,7 +259,7 @@ func (r rebuilt) check(mean []float64, cov *mat.SymDense, tol float64) error {
 }
 
 // denseLaw is the closed-form law, written out with a dense inverse.
-func denseLaw(post *gp.Posterior, b basis.Basis, x *mat.Dense) *mat.SymDense {
+func denseLaw(post *gp.Exact, b basis.Basis, x *mat.Dense) *mat.SymDense {
 	h := cov(post.Kernel(), post.X(), post.X())
 	for i, v := range post.NoiseDiag() {
 		h.Set(i, i, h.At(i, i)+v)

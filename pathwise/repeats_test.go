@@ -16,7 +16,7 @@ import (
 // they learn a row again and after a restore.
 func TestPathsOfRepeats(t *testing.T) {
 	prior := gp.Prior{Kernel: kernel.Matern52{Variance: 1, Lengthscale: kernel.Shared(0.7)}}
-	condition := func(x, y []float64, noise gp.NoiseVariance) *gp.Posterior {
+	condition := func(x, y []float64, noise gp.NoiseVariance) *gp.Exact {
 		t.Helper()
 		post, err := prior.Condition(mat.NewDense(len(x), 1, x), y, noise)
 		if err != nil {

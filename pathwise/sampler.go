@@ -16,7 +16,7 @@ import (
 // Sampler draws functions from an exact posterior. Only Posterior is needed:
 // the zero value of each option is a good default.
 type Sampler struct {
-	Posterior *gp.Posterior
+	Posterior *gp.Exact
 	// Features is the number of random features of each component of the
 	// kernel, basis.DefaultCount if it is 0. Exact finite features come on top.
 	Features int
@@ -146,13 +146,13 @@ func drawEach(n, numbers int, f func(s int)) {
 }
 
 // known returns a posterior that is there.
-func known(post *gp.Posterior) func() (*gp.Posterior, error) {
-	return func() (*gp.Posterior, error) { return post, nil }
+func known(post *gp.Exact) func() (*gp.Exact, error) {
+	return func() (*gp.Exact, error) { return post, nil }
 }
 
 // correction returns the update weights V = H⁻¹ (y - m(X) - Phi_X W - E) of all
 // paths, N x S, for a posterior over the rows that it holds.
-func (p *Paths) correction(post *gp.Posterior) *mat.Dense {
+func (p *Paths) correction(post *gp.Exact) *mat.Dense {
 	x, y := post.X(), post.Y()
 	rows, _ := x.Dims()
 	r := newStrided(rows, p.n)

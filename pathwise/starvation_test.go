@@ -15,7 +15,7 @@ import (
 // featuresOnly is the posterior of the features' weights, which is what
 // Matheron's rule is not: w | y ~ N(., S), S = (I + Phiᵀ Phi/noise)⁻¹, and the
 // covariance Phi_x S Phi_xᵀ. It is exact for the wrong prior.
-func featuresOnly(t *testing.T, post *gp.Posterior, b basis.Basis, x *mat.Dense) *mat.Dense {
+func featuresOnly(t *testing.T, post *gp.Exact, b basis.Basis, x *mat.Dense) *mat.Dense {
 	t.Helper()
 	phi, at := features(b, post.X()), features(b, x)
 	precision := mat.NewDense(b.Len(), b.Len(), nil)

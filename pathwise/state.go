@@ -83,7 +83,7 @@ func Restore(s State) (*Paths, error) {
 	}
 	p := &Paths{
 		data:      data{s.Prior, s.X, s.Y, s.Noise},
-		posterior: sync.OnceValues(func() (*gp.Posterior, error) { return s.Prior.Condition(s.X, s.Y, s.Noise) }),
+		posterior: sync.OnceValues(func() (*gp.Exact, error) { return s.Prior.Condition(s.X, s.Y, s.Noise) }),
 		kernel:    s.Prior.Kernel,
 		mean:      s.Prior.Mean,
 		perPath:   s.PerPath,

@@ -65,7 +65,7 @@ func (m *Model) At(i int) (gp.Prior, gp.NoiseVariance) {
 }
 
 // PosteriorAt is [Model.Posterior] with the numbers of draw i.
-func (m *Model) PosteriorAt(i int) (*gp.Posterior, error) {
+func (m *Model) PosteriorAt(i int) (*gp.Exact, error) {
 	if m.Sparse != nil {
 		return nil, errSparse
 	}

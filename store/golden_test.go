@@ -73,7 +73,7 @@ func goldenMean(t *testing.T, m *Model, x *mat.Dense) []float64 {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mean = post.PredictMean(nil, z)
+		mean = post.Mean(nil, z)
 	case m.Draws != nil:
 		n, _ := x.Dims()
 		mean = make([]float64, n)
@@ -82,7 +82,7 @@ func goldenMean(t *testing.T, m *Model, x *mat.Dense) []float64 {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for j, v := range post.PredictMean(nil, z) {
+			for j, v := range post.Mean(nil, z) {
 				mean[j] += v / float64(m.Draws.Len())
 			}
 		}
@@ -91,7 +91,7 @@ func goldenMean(t *testing.T, m *Model, x *mat.Dense) []float64 {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mean = post.PredictMean(nil, z)
+		mean = post.Mean(nil, z)
 	}
 	return m.Scaling.InverseMean(nil, mean)
 }

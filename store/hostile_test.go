@@ -131,7 +131,7 @@ func useModel(t *testing.T, raw []byte) error {
 		last = m.Draws.Len() - 1
 	}
 	if post, err := m.PosteriorAt(last); err == nil {
-		post.PredictMean(nil, x)
+		post.Mean(nil, x)
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ type ParamInfo struct {
 
 // Posterior conditions the prior, as it is without Draws, on the rows. Cost and
 // errors are those of [gp.Prior.Condition]; a sparse model has no such posterior.
-func (m *Model) Posterior() (*gp.Posterior, error) { return m.PosteriorAt(-1) }
+func (m *Model) Posterior() (*gp.Exact, error) { return m.PosteriorAt(-1) }
 
 // checkData returns an error unless what there is besides kernel, mean and draws
 // fits and has numbers that the mathematics has.

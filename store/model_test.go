@@ -55,7 +55,7 @@ func sameSparse(t *testing.T, m *Model, want *sparse.Posterior, x *mat.Dense) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g, w := got.PredictMean(nil, x), want.PredictMean(nil, x); !reflect.DeepEqual(g, w) {
+	if g, w := got.Mean(nil, x), want.Mean(nil, x); !reflect.DeepEqual(g, w) {
 		t.Errorf("means %v, want %v", g, w)
 	}
 	sameBits(t, "covariance", got.Covariance(nil, x), want.Covariance(nil, x))

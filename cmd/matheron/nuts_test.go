@@ -63,7 +63,7 @@ func TestNUTSWorkflow(t *testing.T) {
 		if !slices.Equal(m.Draws.Names, []string{"Matern52.variance", "Matern52.lengthscale", "Mean.constant", "noise_variance"}) || !slices.Equal(m.Draws.Chains, []int{15, 15}) {
 			t.Fatalf("draws of %v in chains of %v", m.Draws.Names, m.Draws.Chains)
 		}
-		posts := make([]*gp.Posterior, m.Draws.Len())
+		posts := make([]*gp.Exact, m.Draws.Len())
 		for i := range posts {
 			if posts[i], err = m.PosteriorAt(i); err != nil {
 				t.Fatal(err)
@@ -95,7 +95,7 @@ func TestNUTSWorkflow(t *testing.T) {
 }
 
 // checkNUTSReport compares what fit printed with the draws.
-func checkNUTSReport(t *testing.T, report map[string]any, m *store.Model, posts []*gp.Posterior) {
+func checkNUTSReport(t *testing.T, report map[string]any, m *store.Model, posts []*gp.Exact) {
 	t.Helper()
 	if v, ok := report["log_evidence"]; !ok || v != nil || report["method"] != "nuts" {
 		t.Errorf("log_evidence %v, method %v", v, report["method"])
@@ -135,7 +135,7 @@ func checkNUTSReport(t *testing.T, report map[string]any, m *store.Model, posts 
 
 // checkMixture compares a table of predict with the mixture of posteriors, and
 // returns the mixtures.
-func checkMixture(t *testing.T, text string, x *mat.Dense, m *store.Model, posts []*gp.Posterior, observed bool) []prob.NormalMixture {
+func checkMixture(t *testing.T, text string, x *mat.Dense, m *store.Model, posts []*gp.Exact, observed bool) []prob.NormalMixture {
 	t.Helper()
 	_, got := table(t, text)
 	n, _ := x.Dims()
@@ -145,7 +145,7 @@ func checkMixture(t *testing.T, text string, x *mat.Dense, m *store.Model, posts
 		shift, scale = m.Scaling.Target.Shift, m.Scaling.Target.Scale
 	}
 	for _, p := range posts {
-		mean, variance := p.PredictMean(nil, x), p.Variance(nil, x)
+		mean, variance := p.Mean(nil, x), p.Variance(nil, x)
 		for i := range out {
 			if observed {
 				variance[i] += p.NoiseDiag()[0]
@@ -167,7 +167,7 @@ func checkMixture(t *testing.T, text string, x *mat.Dense, m *store.Model, posts
 
 // checkNUTSPaths draws and evaluates functions, and compares them with those that
 // the packages draw from the same posteriors.
-func checkNUTSPaths(t *testing.T, dir, model string, m *store.Model, posts []*gp.Posterior, x *mat.Dense) {
+func checkNUTSPaths(t *testing.T, dir, model string, m *store.Model, posts []*gp.Exact, x *mat.Dense) {
 	t.Helper()
 	const count = 7
 	paths, values := filepath.Join(dir, "d.paths"), filepath.Join(dir, "v.csv")

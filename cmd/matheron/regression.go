@@ -54,10 +54,10 @@ func newRegression(ctx context.Context, m *store.Model, path string) (regression
 }
 
 // exactRegression is an exact posterior.
-type exactRegression struct{ post *gp.Posterior }
+type exactRegression struct{ post *gp.Exact }
 
 func (r exactRegression) laws(z *mat.Dense) (f, y law) {
-	return normalLaws(r.post.PredictMean(nil, z), r.post.Variance(nil, z), r.post.NoiseDiag()[0])
+	return normalLaws(r.post.Mean(nil, z), r.post.Variance(nil, z), r.post.NoiseDiag()[0])
 }
 
 func (r exactRegression) priorVariance(z *mat.Dense) []float64 {

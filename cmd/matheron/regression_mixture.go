@@ -24,7 +24,7 @@ const keptBytes = 1 << 30
 // parameters.
 type mixtureRegression struct {
 	model *store.Model
-	kept  []*gp.Posterior // one a draw, or none
+	kept  []*gp.Exact // one a draw, or none
 	noise []float64       // of an observation, white noise and jitter included
 }
 
@@ -36,7 +36,7 @@ func newMixtureRegression(ctx context.Context, m *store.Model) (*mixtureRegressi
 	}
 	r := &mixtureRegression{model: m, noise: make([]float64, draws)}
 	if draws <= keptBytes/8/(rows*rows) {
-		r.kept = make([]*gp.Posterior, draws)
+		r.kept = make([]*gp.Exact, draws)
 	}
 	b := newBar(draws, fmt.Sprintf("conditioning on %d rows, %d draws", rows, draws), "")
 	defer b.done()
@@ -65,7 +65,7 @@ func newMixtureRegression(ctx context.Context, m *store.Model) (*mixtureRegressi
 }
 
 // posterior returns that of draw i, which was there before.
-func (r *mixtureRegression) posterior(i int) *gp.Posterior {
+func (r *mixtureRegression) posterior(i int) *gp.Exact {
 	if r.kept != nil {
 		return r.kept[i]
 	}
@@ -82,7 +82,7 @@ func (r *mixtureRegression) laws(z *mat.Dense) (f, y law) {
 	means, fs, ys := mat.NewDense(n, draws, nil), mat.NewDense(n, draws, nil), mat.NewDense(n, draws, nil)
 	parallel.Do(0, draws, func(_, j int) {
 		post := r.posterior(j)
-		mean, variance := post.PredictMean(nil, z), post.Variance(nil, z)
+		mean, variance := post.Mean(nil, z), post.Variance(nil, z)
 		for i := range n {
 			means.Set(i, j, mean[i])
 			fs.Set(i, j, math.Sqrt(variance[i]))
@@ -118,7 +118,7 @@ func (r *mixtureRegression) priorVariance(z *mat.Dense) []float64 {
 
 // draw makes function s from draw floor(s draws / n).
 func (r *mixtureRegression) draw(key rng.Key, features, n int) (store.Functions, error) {
-	m, err := hyper.DrawEach(pathwise.Sampler{Features: features}, len(r.noise), func(i int) (*gp.Posterior, error) { return r.posterior(i), nil }, key, n)
+	m, err := hyper.DrawEach(pathwise.Sampler{Features: features}, len(r.noise), func(i int) (*gp.Exact, error) { return r.posterior(i), nil }, key, n)
 	if err != nil {
 		return nil, err
 	}

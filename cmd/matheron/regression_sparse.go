@@ -25,7 +25,7 @@ func newSparseRegression(m *store.Model, post *sparse.Posterior) (regression, er
 }
 
 func (r sparseRegression) laws(z *mat.Dense) (f, y law) {
-	return normalLaws(r.post.PredictMean(nil, z), r.post.Variance(nil, z), r.noise)
+	return normalLaws(r.post.Mean(nil, z), r.post.Variance(nil, z), r.noise)
 }
 
 func (r sparseRegression) priorVariance(z *mat.Dense) []float64 {

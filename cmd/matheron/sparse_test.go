@@ -79,7 +79,7 @@ func checkSparsePrediction(t *testing.T, dir, model string, m *store.Model, post
 	if m.Scaling != nil {
 		scale, shift = m.Scaling.Target.Scale, m.Scaling.Target.Shift
 	}
-	mean, variance := post.PredictMean(nil, x), post.Variance(nil, x)
+	mean, variance := post.Mean(nil, x), post.Variance(nil, x)
 	for _, observed := range []bool{false, true} {
 		out := filepath.Join(dir, "p.csv")
 		succeed(t, "", "predict", "--model", model, "--data", mcycle, "--out", out, fmt.Sprintf("--observed=%v", observed))

@@ -43,7 +43,7 @@ func (t task) knownNoise() *gp.NoiseVariance {
 }
 
 // logDensity returns that of the data in their own units, of so many rows: those that
-// repeat others are not among them, see [gp.Posterior.Len].
+// repeat others are not among them, see [gp.Exact.Len].
 func (t task) logDensity(l float64, rows int) float64 {
 	if t.scaling == nil {
 		return l

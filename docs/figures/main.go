@@ -105,7 +105,7 @@ func newExample() (*example, error) {
 	prior.MulVec(phi, state.Weights.ColView(0))
 	e.prior = slices.Clone(prior.RawVector().Data)
 
-	e.mean = post.PredictMean(nil, grid)
+	e.mean = post.Mean(nil, grid)
 	e.lo, e.hi = make([]float64, len(e.mean)), make([]float64, len(e.mean))
 	for i, v := range post.Variance(nil, grid) {
 		sd := normal95 * math.Sqrt(v)

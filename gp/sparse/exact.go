@@ -16,8 +16,8 @@ import (
 // It panics if post has other columns. The error is a
 // *[linalg.NotPositiveDefinite] if the covariance is singular to rounding: give
 // the inducing prior more jitter. Cost O(N² M).
-func (in *Inducing) Exact(post *gp.Posterior) (FullRank, error) {
-	mean := post.PredictMean(nil, in.z)
+func (in *Inducing) Exact(post *gp.Exact) (FullRank, error) {
+	mean := post.Mean(nil, in.z)
 	c, err := linalg.Factorize(post.Covariance(nil, in.z), linalg.Policy{Jitter: in.Jitter()})
 	if err != nil {
 		return FullRank{}, err

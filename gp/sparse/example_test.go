@@ -43,7 +43,7 @@ func Example() {
 		return
 	}
 	at := mat.NewDense(2, 1, []float64{1, 7})
-	fmt.Printf("mean     %.3f, exact %.3f\n", post.PredictMean(nil, at), exact.PredictMean(nil, at))
+	fmt.Printf("mean     %.3f, exact %.3f\n", post.Mean(nil, at), exact.Mean(nil, at))
 	fmt.Printf("variance %.4f, exact %.4f\n", post.Variance(nil, at), exact.Variance(nil, at))
 	fmt.Printf("bound    %.2f, evidence %.2f\n", bound, exact.LogEvidence())
 
@@ -63,7 +63,7 @@ func ExampleFit() {
 		return
 	}
 	fmt.Printf("noise sd %.2f\n", math.Sqrt(fit.Noise.At(0)))
-	fmt.Printf("at pi/2  %.1f\n", fit.Posterior.PredictMean(nil, mat.NewDense(1, 1, []float64{math.Pi / 2})))
+	fmt.Printf("at pi/2  %.1f\n", fit.Posterior.Mean(nil, mat.NewDense(1, 1, []float64{math.Pi / 2})))
 	// Output:
 	// noise sd 0.10
 	// at pi/2  [1.0]

@@ -66,8 +66,8 @@ func (p *Posterior) Guide() Guide { return p.guide }
 // Kernel returns the kernel of f.
 func (p *Posterior) Kernel() kernel.Kernel { return p.in.Kernel() }
 
-// Mean returns the mean function of the prior, never nil.
-func (p *Posterior) Mean() gp.Mean { return p.in.Mean() }
+// PriorMean returns the mean function of the prior, never nil.
+func (p *Posterior) PriorMean() gp.Mean { return p.in.Mean() }
 
 // Z returns the inducing inputs, M x D.
 func (p *Posterior) Z() *mat.Dense { return p.in.z }
@@ -84,16 +84,16 @@ func (p *Posterior) DrawInducing(r *rand.Rand) []float64 { return p.guide.Draw(r
 // predictBlock is the number of points that are predicted at a time.
 const predictBlock = 512
 
-// PredictMean sets dst[i] to E f(x_i) and returns dst, a new slice if it is nil.
+// Mean sets dst[i] to E f(x_i) and returns dst, a new slice if it is nil.
 // Element i depends on row i of x alone. It panics on shapes that do not fit.
 // Cost O(M) a point.
-func (p *Posterior) PredictMean(dst []float64, x *mat.Dense) []float64 {
-	dst = p.checkPredict("PredictMean", dst, x)
+func (p *Posterior) Mean(dst []float64, x *mat.Dense) []float64 {
+	dst = p.checkPredict("Mean", dst, x)
 	p.eachBlock(x, func(lo, hi int, part *mat.Dense) {
 		block, update := mat.NewDense(hi-lo, p.in.Len(), nil), mat.NewDense(hi-lo, 1, nil)
 		covariance(block, p.Kernel(), part, p.in.z)
 		linalg.Mul(update, block, column(p.weights))
-		p.Mean().Eval(dst[lo:hi], part)
+		p.PriorMean().Eval(dst[lo:hi], part)
 		for i, v := range update.RawMatrix().Data {
 			dst[lo+i] += v
 		}
@@ -157,7 +157,7 @@ func (p *Posterior) Covariance(dst, x *mat.Dense) *mat.Dense {
 }
 
 // Draw returns s joint draws of f at the T rows of x, S x T, and the jitter that
-// the factor of their covariance needed, as [gp.Posterior.Draw] does: draw i
+// the factor of their covariance needed, as [gp.Exact.Draw] does: draw i
 // takes the stream key.Split(i). Cost T³/3 on top of [Posterior.Covariance].
 func (p *Posterior) Draw(key rng.Key, s int, x *mat.Dense) (draws *mat.Dense, jitter float64, err error) {
 	t := p.in.checkColumns("Draw", x)
@@ -174,7 +174,7 @@ func (p *Posterior) Draw(key rng.Key, s int, x *mat.Dense) (draws *mat.Dense, ji
 	if err != nil {
 		return nil, 0, err
 	}
-	mean := p.PredictMean(nil, x)
+	mean := p.Mean(nil, x)
 	draws = mat.NewDense(s, t, nil)
 	for i := range s {
 		row := draws.RawRowView(i)

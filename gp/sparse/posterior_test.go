@@ -28,7 +28,7 @@ func TestForeignGuide(t *testing.T) {
 	own := randomGuides(t, p)["full rank"].(FullRank)
 	x := randomInputs(4, 6, 2)
 	a, b := NewPosterior(in, own), NewPosterior(in, foreign{own})
-	wantAll(t, "mean", b.PredictMean(nil, x), a.PredictMean(nil, x), 0)
+	wantAll(t, "mean", b.Mean(nil, x), a.Mean(nil, x), 0)
 	wantMatrix(t, "covariance", b.Covariance(nil, x), a.Covariance(nil, x), 0)
 	kl, err := KL(foreign{own}, own)
 	if err != nil || kl > 1e-13 {
@@ -46,7 +46,7 @@ func TestPosteriorDraws(t *testing.T) {
 	}
 	post := NewPosterior(in, randomGuides(t, p)["whitened mean field"])
 	x := mat.NewDense(3, 1, []float64{-1, 0.2, 2.5})
-	mean, cov := post.PredictMean(nil, x), post.Covariance(nil, x)
+	mean, cov := post.Mean(nil, x), post.Covariance(nil, x)
 	const n = 20000
 	joint, jitter, err := post.Draw(rng.New(2), n, x)
 	if err != nil || jitter != 0 {
@@ -97,11 +97,11 @@ func TestPosteriorPanics(t *testing.T) {
 	}
 	post := NewPosterior(in, in.Guide())
 	x := line(0, 1, 4)
-	wantPanic(t, "sparse: PredictMean: 3 elements of dst, want 4", func() { post.PredictMean(make([]float64, 3), x) })
+	wantPanic(t, "sparse: Mean: 3 elements of dst, want 4", func() { post.Mean(make([]float64, 3), x) })
 	wantPanic(t, "sparse: Variance: x has 2 columns, want 1", func() { post.Variance(nil, randomInputs(1, 2, 2)) })
 	wantPanic(t, "sparse: Covariance: dst is 1 x 1, want 4 x 4", func() { post.Covariance(mat.NewDense(1, 1, nil), x) })
 	wantPanic(t, "sparse: guide: 2 variables, want 3", func() { NewPosterior(in, Delta{[]float64{1, 2}}) })
 	// p(u) as the guide gives the prior back.
-	wantAll(t, "mean", post.PredictMean(nil, x), make([]float64, 4), 1e-12)
+	wantAll(t, "mean", post.Mean(nil, x), make([]float64, 4), 1e-12)
 	wantAll(t, "variance", post.Variance(nil, x), []float64{1, 1, 1, 1}, 1e-12)
 }

@@ -84,7 +84,7 @@ func Example_program() {
 	fmt.Printf("bound %.2f by the program, %.2f by its guide, %.2f in closed form\n", fit.ELBO, elbo, bound)
 	fmt.Println("KL to the closed form below 0.001:", off < 1e-3)
 	at := mat.NewDense(2, 1, []float64{1, 7})
-	fmt.Printf("mean %.1f\n", sparse.NewPosterior(in, guide).PredictMean(nil, at))
+	fmt.Printf("mean %.1f\n", sparse.NewPosterior(in, guide).Mean(nil, at))
 	// Output:
 	// fit: converged
 	// bound 153.42 by the program, 153.42 by its guide, 153.42 in closed form

@@ -111,7 +111,7 @@ func TestInducingAtDataIsExact(t *testing.T) {
 		}
 		const tol = 1e-8 // of posteriors; cond(K) is some 10^4 here
 		wantNear(t, name+": bound", bound, exact.LogEvidence(), tol)
-		wantAll(t, name+": mean", post.PredictMean(nil, xs), exact.PredictMean(nil, xs), tol)
+		wantAll(t, name+": mean", post.Mean(nil, xs), exact.Mean(nil, xs), tol)
 		wantAll(t, name+": variance", post.Variance(nil, xs), exact.Variance(nil, xs), tol)
 		wantMatrix(t, name+": covariance", post.Covariance(nil, xs), exact.Covariance(nil, xs), tol)
 		u, err := post.Inducing().Exact(exact)
@@ -252,7 +252,7 @@ func TestWhitenedIsUnwhitened(t *testing.T) {
 		wantAll(t, name+": mean", w.Mean(), q.Mean(), tol)
 		wantMatrix(t, name+": covariance", w.Covariance(), q.Covariance(), tol)
 		a, b := NewPosterior(in, q), NewPosterior(in, w)
-		wantAll(t, name+": predicted mean", a.PredictMean(nil, xs), b.PredictMean(nil, xs), tol)
+		wantAll(t, name+": predicted mean", a.Mean(nil, xs), b.Mean(nil, xs), tol)
 		wantMatrix(t, name+": predicted covariance", a.Covariance(nil, xs), b.Covariance(nil, xs), tol)
 		if _, point := w.V().(Delta); point {
 			continue // densities of u and v differ by the Jacobian
@@ -305,7 +305,7 @@ func TestJitterSweep(t *testing.T) {
 		wantMatrix(t, "cov f given u", in.Conditional(nil, xs), &want, tol)
 		want.Add(&want, &as)
 		wantMatrix(t, "covariance", NewPosterior(in, q).Covariance(nil, xs), &want, tol)
-		mean := NewPosterior(in, q).PredictMean(nil, xs)
+		mean := NewPosterior(in, q).Mean(nil, xs)
 		u := q.Mean()
 		for i := range mean {
 			s := 2.0
@@ -392,7 +392,7 @@ func TestSameBits(t *testing.T) {
 			t.Fatal(err)
 		}
 		out = append(append(append(out, v), g.flat()...), g.Guide...)
-		out = append(out, post.PredictMean(nil, x)...)
+		out = append(out, post.Mean(nil, x)...)
 		draws, _, err := post.Draw(rng.New(1), 3, rows(x, 0, 40))
 		if err != nil {
 			t.Fatal(err)

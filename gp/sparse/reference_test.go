@@ -117,7 +117,7 @@ func TestReference(t *testing.T) {
 	wantNear(t, "bound of Condition", bound, r.Bound, tol)
 	wantAll(t, "q mean", post.Guide().Mean(), r.QMean, tol)
 	wantMatrix(t, "q covariance", post.Guide().Covariance(), dense(r.QCov), tol)
-	wantAll(t, "mean", post.PredictMean(nil, xs), r.Mean, tol)
+	wantAll(t, "mean", post.Mean(nil, xs), r.Mean, tol)
 	cov := post.Covariance(nil, xs)
 	wantMatrix(t, "covariance", cov, dense(r.Cov), tol)
 	for i, s := range post.Variance(nil, xs) {

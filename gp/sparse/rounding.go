@@ -8,7 +8,7 @@ import (
 )
 
 // reach is how many times their size errors of rounding may be, see
-// [gp.Posterior.Variance].
+// [gp.Exact.Variance].
 const reach = 8
 
 // raiseHidden raises the variances v_j = k_jj - a_j' D a_j of f at the rows of x that

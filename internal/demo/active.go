@@ -114,7 +114,7 @@ func (s *Story) laws(a *ActiveLearning, b *Bayesian) {
 	a.BALDVariance = mat.NewDense(a.BALDLaws, len(a.BALDX), nil)
 	parallel.Do(0, a.BALDLaws, func(_, m int) {
 		post := b.Posteriors[m*baldLaws]
-		post.PredictMean(a.BALDMean.RawRowView(m), at)
+		post.Mean(a.BALDMean.RawRowView(m), at)
 		v := post.Variance(a.BALDVariance.RawRowView(m), at)
 		for i := range v {
 			v[i] += s.Noise

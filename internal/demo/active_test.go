@@ -70,7 +70,7 @@ func TestActiveLearning(t *testing.T) {
 		// The laws are those of the draws of section 2.
 		for _, m := range []int{0, 17, 39} {
 			post := r.Bayesian.Posteriors[6*m]
-			within(t, "mean of a law", a.BALDMean.At(m, 20), post.PredictMean(nil, column(a.BALDX[20]))[0], 1e-12)
+			within(t, "mean of a law", a.BALDMean.At(m, 20), post.Mean(nil, column(a.BALDX[20]))[0], 1e-12)
 			within(t, "variance of a law", a.BALDVariance.At(m, 20), post.Variance(nil, column(a.BALDX[20]))[0]+s.Noise, 1e-12)
 		}
 		if best := mat.Max(mat.NewVecDense(100, a.BALDCurve)); a.BALD.Score != best || !(best > 0) {

@@ -90,7 +90,7 @@ func TestBayesianBandAgainstMixture(t *testing.T) {
 		at := column(b.Band.X[i])
 		var laws []prob.Normal
 		for _, p := range b.Posteriors {
-			laws = append(laws, prob.Normal{Mean: p.PredictMean(nil, at)[0], SD: math.Sqrt(p.Variance(nil, at)[0])})
+			laws = append(laws, prob.Normal{Mean: p.Mean(nil, at)[0], SD: math.Sqrt(p.Variance(nil, at)[0])})
 		}
 		for p, got := range map[float64]float64{0.025: b.Band.Lower[i], 0.5: b.Band.Median[i], 0.975: b.Band.Upper[i]} {
 			var density float64

@@ -23,7 +23,7 @@ func calibration(t *testing.T) *demo.Calibration {
 func TestCalibrationAgainstTheGaussianPrediction(t *testing.T) {
 	s, u := shared(), calibration(t)
 	noise := s.Posterior.NoiseDiag()[0]
-	mean, variance := s.Posterior.PredictMean(nil, u.HeldOut.X), s.Posterior.Variance(nil, u.HeldOut.X)
+	mean, variance := s.Posterior.Mean(nil, u.HeldOut.X), s.Posterior.Variance(nil, u.HeldOut.X)
 	exact, sd := 0.0, 0.0
 	pit := make([]float64, u.Rows)
 	for i, y := range u.HeldOut.Y {

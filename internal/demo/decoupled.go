@@ -111,7 +111,7 @@ func (s *Story) Decoupled(ctx context.Context, baseline *Baseline) (*Decoupled, 
 	}
 	d.Band = s.bandOf(d.Draws.Eval(s.Grid), 1)
 	d.Width = s.bandWidths(d.Band)
-	mean, variance := d.Sparse.PredictMean(nil, s.Grid), d.Sparse.Variance(nil, s.Grid)
+	mean, variance := d.Sparse.Mean(nil, s.Grid), d.Sparse.Variance(nil, s.Grid)
 	for i := range mean {
 		d.MeanError = max(d.MeanError, math.Abs(mean[i]-baseline.Mean[i]))
 		d.SDError = max(d.SDError, math.Abs(math.Sqrt(variance[i])-baseline.SD[i]))

@@ -185,7 +185,7 @@ func TestSVIReachesTheOptimum(t *testing.T) {
 // The band of the decoupled paths is that of the sparse law.
 func TestDecoupledBand(t *testing.T) {
 	d := run(t, 0).Decoupled
-	mean := d.Sparse.PredictMean(nil, column(d.Band.X...))
+	mean := d.Sparse.Mean(nil, column(d.Band.X...))
 	variance := d.Sparse.Variance(nil, column(d.Band.X...))
 	for i := 0; i < 200; i += 11 {
 		sd := math.Sqrt(variance[i])

@@ -14,7 +14,7 @@ import (
 // drawn evenly from the range of the data; of a user's table the functions see one
 // row of two, and the others are held out.
 type HeldOut struct {
-	Posterior *gp.Posterior
+	Posterior *gp.Exact
 	Paths     *pathwise.Paths
 	X         *mat.Dense
 	Y         []float64
@@ -68,7 +68,7 @@ func (s *Story) half() []int {
 
 // predictive returns the Gaussian prediction of readings at the rows held out.
 func (h *HeldOut) predictive(noise float64) (mean, sd []float64) {
-	mean, sd = h.Posterior.PredictMean(nil, h.X), h.Posterior.Variance(nil, h.X)
+	mean, sd = h.Posterior.Mean(nil, h.X), h.Posterior.Variance(nil, h.X)
 	for i := range sd {
 		sd[i] += noise
 	}

@@ -52,7 +52,7 @@ type LinearFunctional struct {
 }
 
 // law is the law of a functional under the prior, and its covariances with f at
-// the rows of the table: see gp.Posterior.Functional.
+// the rows of the table: see gp.Exact.Functional.
 type law struct {
 	mean     float64
 	cov      func(x float64) float64

@@ -63,7 +63,7 @@ func TestLinearClosedForms(t *testing.T) {
 		x := evenly(c.a, c.b, 301)
 		h := x[1] - x[0]
 		at := mat.NewDense(len(x), 1, x)
-		mean, cov := s.Posterior.PredictMean(nil, at), s.Posterior.Covariance(nil, at)
+		mean, cov := s.Posterior.Mean(nil, at), s.Posterior.Covariance(nil, at)
 		rows := make([]float64, len(x))
 		for i := range x {
 			mean[i] *= c.w(x[i])
@@ -82,7 +82,7 @@ func TestLinearClosedForms(t *testing.T) {
 	weights := []float64{1. / 12, -4. / 3, 5. / 2, -4. / 3, 1. / 12}
 	for j, z := range u.Places {
 		at := mat.NewDense(5, 1, []float64{z - 2*h, z - h, z, z + h, z + 2*h})
-		mean, cov := s.Posterior.PredictMean(nil, at), s.Posterior.Covariance(nil, at)
+		mean, cov := s.Posterior.Mean(nil, at), s.Posterior.Covariance(nil, at)
 		m, v := 0.0, 0.0
 		for a, wa := range weights {
 			m += wa * mean[a] / (h * h)

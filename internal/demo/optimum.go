@@ -49,7 +49,7 @@ func (s *Story) Optimum(ctx context.Context) (*Optimum, error) {
 		Reach: (s.Box.Upper[0] - s.Box.Lower[0]) / 20,
 	}
 	fine := column(evenly(s.Box.Lower[0], s.Box.Upper[0], finest))
-	mean := s.Posterior.PredictMean(nil, fine)
+	mean := s.Posterior.Mean(nil, fine)
 	at := 0
 	for i, v := range mean {
 		if v < mean[at] {

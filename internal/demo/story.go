@@ -65,7 +65,7 @@ type Story struct {
 	X *mat.Dense
 	// Posterior is that of Prior given the table, and Paths are 64 functions of it
 	// with 1,024 features.
-	Posterior *gp.Posterior
+	Posterior *gp.Exact
 	Paths     *pathwise.Paths
 	// Values are those of Paths on the grid, a path a row.
 	Values *mat.Dense
@@ -160,7 +160,7 @@ func (s *Story) place(fifths float64) float64 {
 
 // moments returns the mean and the sd of the exact posterior at the rows of x.
 func (s *Story) moments(x *mat.Dense) (mean, sd []float64) {
-	mean, sd = s.Posterior.PredictMean(nil, x), s.Posterior.Variance(nil, x)
+	mean, sd = s.Posterior.Mean(nil, x), s.Posterior.Variance(nil, x)
 	for i, v := range sd {
 		sd[i] = math.Sqrt(v)
 	}
