@@ -24,12 +24,12 @@ const module = "matheron/"
 const imports = `
 	NONE < rng, internal/atomicfile, internal/gammainc, internal/long, internal/parallel
 	NONE < internal/archtest, rng/internal/joekuo
-	NONE < internal/asm, internal/asm/gen
+	NONE < internal/asm, internal/asm/gen, progress
 
 	internal/parallel, internal/asm < linalg
 	linalg < ad
 	internal/atomicfile < data
-	rng < optimize
+	rng, progress < optimize
 	rng, internal/gammainc < prob
 
 	# Gaussian processes and their functions.
@@ -48,7 +48,7 @@ const imports = `
 	# What one asks of function draws, whoever made them.
 	optimize, internal/parallel < functional, emulate
 	optimize < bayesopt, calibrate
-	rng, linalg < design
+	rng, linalg, progress < design
 
 	data, pathwise, gp/sparse, infer < store
 	internal/atomicfile < plot
