@@ -223,10 +223,10 @@ func (s *sources) leads(t *testing.T, p *source, link string, tests bool) bool {
 // A word of few letters in brackets, such as [i] or [mean], may be mathematics.
 const shortestLink = 5
 
-// Every link of a doc comment leads to what exists.
-func TestDocLinksLeadSomewhere(t *testing.T) {
-	all := sources{token.NewFileSet(), map[string]*source{}}
-	var packages []string
+// module reads the packages of the project.
+func module(t *testing.T) (all sources, packages []string) {
+	t.Helper()
+	all = sources{token.NewFileSet(), map[string]*source{}}
 	err := filepath.WalkDir(root, func(dir string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
 			return err
@@ -247,6 +247,12 @@ func TestDocLinksLeadSomewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return all, packages
+}
+
+// Every link of a doc comment leads to what exists.
+func TestDocLinksLeadSomewhere(t *testing.T) {
+	all, packages := module(t)
 	for _, at := range packages {
 		p := all.at[at]
 		for file, f := range p.files {
