@@ -9,7 +9,6 @@ import (
 
 	"matheron/kernel"
 	"matheron/linalg"
-	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -25,13 +24,6 @@ const (
 	// MaximumEvidence maximises the log evidence alone (type II maximum likelihood).
 	MaximumEvidence
 )
-
-// ParamPrior is a prior on every parameter that Pattern matches, see
-// [kernel.MatchNames]; the noise is called "noise_variance".
-type ParamPrior struct {
-	Pattern string
-	Prior   prob.Distribution
-}
 
 // NoiseName is the name of a fitted noise variance among the parameters.
 const NoiseName = "noise_variance"
@@ -55,8 +47,8 @@ const NoiseName = "noise_variance"
 // were dropped are tried again. Every climb's end is reported.
 type Fit struct {
 	Method Method
-	// Priors override the default priors of [MAP], later ones earlier ones. They
-	// are an error with [MaximumEvidence].
+	// Priors override the default priors of [MAP]; which of several counts is said at
+	// [ParamPrior]. They are an error with [MaximumEvidence].
 	Priors []ParamPrior
 	// KnownNoise is the variance of the noise if it is known. If it is nil, one
 	// shared variance is a parameter, [NoiseName].

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -81,18 +80,20 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 		params = append(params, kernel.Param{Name: NoiseName, Value: 0.1 * l.scales.y, Upper: math.Inf(1)})
 		roles = append(roles, l.scales.noiseRole())
 	}
+	named, err := MatchPriors(params, f.Priors)
+	if err != nil {
+		return nil, err
+	}
 	for i, q := range params {
 		s := slot{param: q, role: roles[i], given: i < len(f.Given) && f.Given[i]}
 		support := prob.Support{Lower: q.Lower, Upper: q.Upper}
 		if f.Method == MAP {
 			s.prior = roles[i].prior
 		}
-		for _, pp := range f.Priors {
-			if slices.Contains(kernel.MatchNames(params, pp.Pattern), i) {
-				s.prior = pp.Prior
-				o := pp.Prior.Support()
-				support = prob.Interval(math.Max(support.Lower, o.Lower), math.Min(support.Upper, o.Upper))
-			}
+		if named[i] != nil {
+			s.prior = named[i]
+			o := s.prior.Support()
+			support = prob.Interval(math.Max(support.Lower, o.Lower), math.Min(support.Upper, o.Upper))
 		}
 		if s.given && s.prior != nil && !s.prior.Support().Contains(q.Value) {
 			return nil, fmt.Errorf("%s is given as %v, which its prior %v does not allow", q.Name, q.Value, s.prior)
@@ -112,7 +113,7 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 		s.bounds(support)
 		l.slots = append(l.slots, s)
 	}
-	return l, f.checkPriors(params)
+	return l, f.checkPriors()
 }
 
 // meanOf returns the mean of a fit: p's, or a constant, the mean of the targets at
@@ -225,31 +226,14 @@ func (f Fit) checkWhite(k kernel.Kernel) error {
 	})
 }
 
-// UnknownParam is the error of a pattern that matches no parameter.
-type UnknownParam struct {
-	Pattern string
-	Names   []string
-}
-
-func (e *UnknownParam) Error() string {
-	return fmt.Sprintf("no parameter is called %q; there are %s", e.Pattern, strings.Join(e.Names, ", "))
-}
-
 // errPriorsWithoutMAP says that priors have no place in maximum evidence.
 var errPriorsWithoutMAP = errors.New("priors have no effect on maximum evidence: use MAP")
 
-func (f Fit) checkPriors(params []kernel.Param) error {
+func (f Fit) checkPriors() error {
 	if f.Method == MaximumEvidence && len(f.Priors) > 0 {
 		return errPriorsWithoutMAP
 	}
-	names := make([]string, len(params))
-	for i, q := range params {
-		names[i] = q.Name
-	}
 	for _, pp := range f.Priors {
-		if len(kernel.MatchNames(params, pp.Pattern)) == 0 {
-			return &UnknownParam{pp.Pattern, names}
-		}
 		if v, ok := pp.Prior.(prob.Validator); ok {
 			if err := v.Validate(); err != nil {
 				return fmt.Errorf("prior of %s: %w", pp.Pattern, err)

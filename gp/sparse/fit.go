@@ -23,8 +23,8 @@ import (
 // [gp.Fit], the noise where the collapsed bound then has it; inducing inputs are
 // by default those of [GreedyVariance] there.
 type Fit struct {
-	// Priors are added to the bound, later ones overriding earlier ones, and make
-	// the fit MAP. A parameter that none names has a flat one.
+	// Priors are added to the bound and make the fit MAP; which of several counts is
+	// said at [gp.ParamPrior]. A parameter that none names has a flat one.
 	Priors []gp.ParamPrior
 	// KnownNoise is the variance of the noise if it is known. If it is nil, one
 	// shared variance is a parameter, gp.NoiseName.

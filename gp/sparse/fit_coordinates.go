@@ -45,13 +45,16 @@ func (f Fit) coordinates(p Prior, noise gp.NoiseVariance, x *mat.Dense, mean boo
 	if c.fitNoise {
 		c.params = append(c.params, kernel.Param{Name: gp.NoiseName, Value: noise.At(0), Upper: math.Inf(1)})
 	}
-	c.priors = make([]prob.Distribution, len(c.params))
-	for _, pp := range f.Priors { // that each matches is checked by the start's fit
-		if _, ok := pp.Prior.(prob.Grader); !ok {
-			return nil, fmt.Errorf("the prior of %s has no gradient", pp.Pattern)
+	var err error
+	if c.priors, err = gp.MatchPriors(c.params, f.Priors); err != nil {
+		return nil, err
+	}
+	for i, p := range c.priors {
+		if p == nil {
+			continue
 		}
-		for _, i := range kernel.MatchNames(c.params, pp.Pattern) {
-			c.priors[i] = pp.Prior
+		if _, ok := p.(prob.Grader); !ok {
+			return nil, fmt.Errorf("the prior of %s, %v, has no gradient", c.params[i].Name, p)
 		}
 	}
 	for i, q := range c.params {
