@@ -52,9 +52,15 @@ func (t robustTask) nuts(ctx context.Context) (robustScore, error) {
 
 func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 	train, scaling := t.units()
-	_, priors, err := gp.Fit{}.ParamPriors(t.prior(), train.X, train.Y)
+	params, err := gp.Fit{}.Parameters(t.prior(), train.X, train.Y)
 	if err != nil {
 		return robustScore{}, err
+	}
+	var priors []gp.ParamPrior
+	for _, q := range params.Free() {
+		if q.Prior != nil {
+			priors = append(priors, gp.ParamPrior{Pattern: q.Name, Prior: q.Prior})
+		}
 	}
 	key := rng.New(0)
 	rows := someRows(train, key.Named("rows"))

@@ -25,9 +25,6 @@ const (
 	MaximumEvidence
 )
 
-// NoiseName is the name of a fitted noise variance among the parameters.
-const NoiseName = "noise_variance"
-
 // Fit finds the parameters of a kernel, a mean and the noise. The zero value
 // fits everything by [MAP] with default priors, from starts that it chooses
 // from the data.
@@ -150,9 +147,7 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	var best *search
 	jitters := (linalg.Policy{Jitter: p.Jitter, Retry: true}).Jitters(l.meanDiag(x))
 	for _, jitter := range jitters {
-		tried := *l
-		tried.prior.Jitter = jitter
-		found, err := f.search(ctx, &tried, p, x, y)
+		found, err := f.search(ctx, l.withJitter(jitter), p, x, y)
 		if err != nil {
 			return nil, err
 		}
@@ -193,8 +188,7 @@ func (f Fit) search(ctx context.Context, l *layout, p Prior, x *mat.Dense, y []f
 	if err != nil {
 		return nil, err
 	}
-	ml.prior.Jitter = l.prior.Jitter
-	modes, err := m.climb(ctx, ml, x, y, nil)
+	modes, err := m.climb(ctx, ml.withJitter(l.params.prior.Jitter), x, y, nil)
 	if modes == nil || err != nil {
 		return nil, err
 	}
@@ -214,16 +208,16 @@ func (f Fit) finish(s *search) (*Fitted, error) {
 	}
 	ends, optima := s.optima()
 	best, l := s.ascents[ends[0]], s.whole.l
-	prior, noise := l.at(best.X)
+	prior, noise := l.params.At(l.theta(best.X))
 	post, err := prior.Condition(s.whole.x, s.whole.y, noise)
 	if err != nil {
 		return nil, err
 	}
-	out := &Fitted{Posterior: post, Params: l.params(best.X), LogEvidence: post.LogEvidence(), Best: ends[0], Optima: optima}
+	out := &Fitted{Posterior: post, Params: l.params.Params(l.theta(best.X)), LogEvidence: post.LogEvidence(), Best: ends[0], Optima: optima}
 	if math.IsNaN(out.LogEvidence) {
 		return nil, fmt.Errorf("the log evidence is not a number at the fitted parameters")
 	}
-	out.Objective = out.LogEvidence + l.logPrior(best.X, nil)
+	out.Objective = out.LogEvidence + l.params.LogPriorGrad(nil, best.X)
 	for _, a := range s.ascents {
 		out.Starts = append(out.Starts, s.report(a))
 	}

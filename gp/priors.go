@@ -1,7 +1,6 @@
 package gp
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -37,19 +36,6 @@ func (p Priors) List() []ParamPrior {
 	return out
 }
 
-// UnknownParam is the error of a pattern that matches no parameter.
-type UnknownParam struct {
-	Pattern string
-	Names   []string
-}
-
-func (e *UnknownParam) Error() string {
-	if len(e.Names) == 0 {
-		return fmt.Sprintf("no parameter is called %q; there are none", e.Pattern)
-	}
-	return fmt.Sprintf("no parameter is called %q; there are %s", e.Pattern, strings.Join(e.Names, ", "))
-}
-
 // matchPatterns returns for each parameter the position of the pattern that counts,
 // -1 for none, by the rule of [ParamPrior]. The error is an [*UnknownParam] for the
 // first pattern that matches no parameter.
@@ -61,7 +47,7 @@ func matchPatterns(params []kernel.Param, patterns []string) ([]int, error) {
 	for at, pattern := range patterns {
 		found := kernel.MatchNames(params, pattern)
 		if len(found) == 0 {
-			return nil, &UnknownParam{pattern, namesOf(params)}
+			return nil, &UnknownParam{Pattern: pattern, Names: namesOf(params)}
 		}
 		for _, i := range found {
 			// A full name is longer than all other patterns that match it.

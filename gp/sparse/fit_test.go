@@ -99,7 +99,7 @@ func TestFitOwnGuide(t *testing.T) {
 	held.Mean = gp.Func{F: func([]float64) float64 { return 2 }}
 	p := Prior{Prior: held, Z: line(-2, 2, 8)}
 	got, err := Fit{
-		KnownNoise: &noise, HoldZ: true, Epochs: 1500, Rate: 0.05, Tolerance: -1,
+		KnownNoise: &noise, FixedZ: true, Epochs: 1500, Rate: 0.05, Tolerance: -1,
 		Guide: func(in *Inducing) Trainable { return in.StandardGuide() },
 	}.Run(context.Background(), p, x, y)
 	if err != nil {
@@ -122,7 +122,7 @@ func TestFitOwnGuide(t *testing.T) {
 		t.Errorf("guide %T, status %v", got.Posterior.Guide(), got.Status)
 	}
 	field, err := Fit{
-		KnownNoise: &noise, HoldZ: true, Epochs: 4000, Rate: 0.05, Tolerance: -1,
+		KnownNoise: &noise, FixedZ: true, Epochs: 4000, Rate: 0.05, Tolerance: -1,
 		Guide: func(in *Inducing) Trainable {
 			q, err := ToMeanField(in.StandardGuide().V())
 			if err != nil {
@@ -332,7 +332,7 @@ func TestFitRaisesJitter(t *testing.T) {
 		z.Set(2+i, 0, float64(i)*1e-10)
 	}
 	for name, f := range map[string]Fit{"all rows": {}, "batches": {Batch: 20, Epochs: 5}} {
-		f.HoldZ = true
+		f.FixedZ = true
 		got, err := f.Run(context.Background(), Prior{Prior: prior, Z: z}, x, y)
 		if err != nil {
 			t.Fatal(err)
