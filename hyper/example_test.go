@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -46,7 +45,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	posteriors, err := hyper.Posteriors(ctx, model, target, slices.Concat(draws.Points()...))
+	posteriors, err := hyper.Posteriors(ctx, model, target, draws.Points())
 	if err != nil {
 		log.Fatal(err)
 	}

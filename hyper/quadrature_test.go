@@ -3,7 +3,6 @@ package hyper_test
 import (
 	"context"
 	"math"
-	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -76,7 +75,7 @@ func (q quadrature) moments(t *testing.T, x, grid *mat.Dense) (mean, variance []
 // posteriors and that of the paths themselves, one a draw with a basis of its own.
 func TestMixtureOfPathsAgainstQuadrature(t *testing.T) {
 	tg, d, q, x := sample(t, 4, 300, 400, 5)
-	points := slices.Concat(d.Points()...)
+	points := d.Points()
 	posts, err := hyper.Posteriors(context.Background(), q.model(x), tg, points)
 	if err != nil {
 		t.Fatal(err)

@@ -100,7 +100,8 @@ func (r Run) run(ctx context.Context, t Target, s sampler) (*Draws, error) {
 		panic("infer: a target without dimensions")
 	}
 	r = r.withDefaults(dim)
-	draws := newDraws(dim, r.Chains, r.Draws)
+	draws := newDraws(t, r.Chains, r.Draws)
+	values, _ := t.(Constrainer)
 	var stop atomic.Bool
 	defer context.AfterFunc(ctx, func() { stop.Store(true) })()
 
@@ -124,7 +125,7 @@ func (r Run) run(ctx context.Context, t Target, s sampler) (*Draws, error) {
 				stop.Store(true)
 			}
 		}()
-		chain := chainRun{Run: r, stop: &stop, target: targets[c], sampler: s, index: c, report: report, out: &draws.Chains[c]}
+		chain := chainRun{Run: r, stop: &stop, target: targets[c], values: values, sampler: s, index: c, report: report, out: &draws.Chains[c]}
 		errs[c] = chain.run(ctx)
 		done = errs[c] == nil
 	})
@@ -146,6 +147,7 @@ type chainRun struct {
 	Run
 	stop    *atomic.Bool
 	target  Target
+	values  Constrainer // nil where the values are the coordinates
 	sampler sampler
 	index   int
 	report  func(Progress)
@@ -169,6 +171,10 @@ func (c *chainRun) run(ctx context.Context) (err error) {
 	if err != nil || c.out.Start == nil {
 		return err
 	}
+	var constrained []float64
+	if c.values != nil {
+		constrained = make([]float64, len(c.values.Names()))
+	}
 	lots := newLots(key.Named("draws"))
 	lots.skip(c.out.First)
 	p := Progress{Chain: c.index, Of: c.Draws, StepSize: c.out.Tuning.StepSize}
@@ -180,7 +186,10 @@ func (c *chainRun) run(ctx context.Context) (err error) {
 		if c.stop.Load() {
 			return nil // the step may have been cut short
 		}
-		c.out.append(state, info)
+		if c.values != nil {
+			c.values.Constrain(constrained, state.X)
+		}
+		c.out.append(state, constrained, info)
 		p.count(i+1, info)
 		c.report(p)
 	}

@@ -40,6 +40,17 @@ type Spreader interface {
 	Evaluator(workers int) func(grad, x []float64) float64
 }
 
+// Constrainer is a Target whose coordinates stand for values of other scales, or of
+// bounded ones, as those of a program do. [Draws] keep their names and values.
+type Constrainer interface {
+	Target
+	// Names returns the names of the values.
+	Names() []string
+	// Constrain sets dst to the values at x, one a name, and returns it. It is called
+	// by several goroutines at once.
+	Constrain(dst, x []float64) []float64
+}
+
 // share is a Spreader with its part of the processors.
 type share struct {
 	Spreader

@@ -3,6 +3,7 @@ package ppl_test
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"matheron/ad"
@@ -20,16 +21,23 @@ func moments(t *testing.T, g *ppl.Target) (mean, sd, mcse []float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := len(g.Names())
+	if !slices.Equal(draws.Names, g.Names()) {
+		t.Errorf("draws of %v, want those of %v", draws.Names, g.Names())
+	}
+	values := draws.Values()
+	n := len(draws.Names)
 	mean, sd, mcse = make([]float64, n), make([]float64, n), make([]float64, n)
 	const batch = 50
 	for k := range n {
 		var sum, square, batches, m float64
-		for _, c := range draws.Chains {
-			for b := range c.Len() / batch {
+		for c, chain := range values[k] {
+			if at := len(chain) - 1; chain[at] != g.Constrain(nil, draws.Chains[c].At(at))[k] {
+				t.Errorf("%s is not that of the point", draws.Names[k])
+			}
+			for b := range len(chain) / batch {
 				part := 0.0
 				for i := range batch {
-					v := g.Constrain(nil, c.At(b*batch+i))[k]
+					v := chain[b*batch+i]
 					part += v
 					square += v * v
 				}

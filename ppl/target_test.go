@@ -192,22 +192,3 @@ func TestTargetMisusePanics(t *testing.T) {
 		}()
 	}
 }
-
-func TestElements(t *testing.T) {
-	g := target(t, func(c *ppl.Context) {
-		c.Sample("a", ppl.Fixed(prob.HalfNormal{SD: 1}))
-		c.Sample("b", ppl.Iid(ppl.Fixed(unit), 2))
-	})
-	got := g.Elements([][][]float64{{{0, 1, 2}, {math.Log(2), 3, 4}}, {{math.Log(5), 6, 7}}})
-	want := [][][]float64{{{1, 2}, {5}}, {{1, 3}, {6}}, {{2, 4}, {7}}}
-	for k := range want {
-		for c := range want[k] {
-			for i, w := range want[k][c] {
-				// exp of a logarithm, twice rounded.
-				if len(got) != 3 || math.Abs(got[k][c][i]-w) > 1e-15*w {
-					t.Fatalf("%v, want %v", got, want)
-				}
-			}
-		}
-	}
-}
