@@ -79,7 +79,7 @@ func ExampleKernelOf() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	mode, err := infer.MAP{}.Run(context.Background(), target, rng.New(1))
+	mode, err := infer.MAP{Key: rng.New(1)}.Run(context.Background(), target)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -212,7 +212,7 @@ func TestGuidesOfHyperparametersAgainstQuadrature(t *testing.T) {
 
 	var last float64
 	for _, kind := range []infer.GuideKind{infer.FullRank, infer.MeanField} {
-		fit, err := infer.SVI{Guide: kind}.Run(context.Background(), tg, rng.New(8))
+		fit, err := infer.SVI{Guide: kind, Key: rng.New(8)}.Run(context.Background(), tg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,7 +231,7 @@ func TestGuidesOfHyperparametersAgainstQuadrature(t *testing.T) {
 		c := fit.Covariance().At(0, 1) / (r[0] * r[1])
 		last = gap - math.Log(1-c*c)/2
 	}
-	mode, err := infer.MAP{}.Run(context.Background(), tg, rng.New(9))
+	mode, err := infer.MAP{Key: rng.New(9)}.Run(context.Background(), tg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func BenchmarkLeapfrog(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", name, dim), func(b *testing.B) {
 				step := NUTS{}.transition(target, nil)
 				s := NewState(target, sd)
-				ls := newLots(rng.New(1))
+				ls := newSeeds(rng.New(1))
 				// Trajectories of 15 steps or so at this step size.
 				tuning := Tuning{StepSize: 0.2, Metric: m}
 				n := 0

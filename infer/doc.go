@@ -2,7 +2,7 @@
 // its logarithm and gradient on R^Dim, and by nothing else: a [Target].
 //
 // In flow a Target, settings ([NUTS], [HMC], [MAP], [SVI]) and a key; out flow
-// [Draws], a [Mode], a [Laplace] or a [Fit], all of them plain data. Whether the
+// [Draws], a [Mode], a [Laplace] or a [Variational], all of them plain data. Whether the
 // draws can be trusted is for package infer/diag to say, which takes them as plain
 // numbers; package infer/infertest tests Targets and samplers.
 //
@@ -57,7 +57,7 @@
 // A leapfrog step of NUTS costs its gradient and, besides, some 0.1 us and 4 ns a
 // dimension with a diagonal metric; with a dense one also 4 D² flop. It allocates
 // nothing. Chains run on a goroutine each; a Target that spreads an evaluation over
-// goroutines is told how many of them a chain may have ([Spreader]). A chain has 5 D
+// goroutines is told how many of them a chain may have ([ParallelTarget]). A chain has 5 D
 // numbers for each doubling that may come up, 70 D or so in all.
 //
 // # Approximations

@@ -86,7 +86,7 @@ func ExampleNUTS_Transition() {
 
 func ExampleNewLaplace() {
 	ctx := context.Background()
-	mode, err := infer.MAP{}.Run(ctx, counts, rng.New(1))
+	mode, err := infer.MAP{Key: rng.New(1)}.Run(ctx, counts)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -105,7 +105,7 @@ func ExampleNewLaplace() {
 }
 
 func ExampleSVI_Run() {
-	fit, err := infer.SVI{}.Run(context.Background(), counts, rng.New(1))
+	fit, err := infer.SVI{Key: rng.New(1)}.Run(context.Background(), counts)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -13,8 +13,8 @@ type Explainer interface {
 
 // explain returns why t has no density at x, or nil where t cannot say.
 func explain(t Target, x []float64) error {
-	if s, ok := t.(share); ok {
-		t = s.Spreader
+	if p, ok := t.(evaluator); ok {
+		t = p.ParallelTarget
 	}
 	if e, ok := t.(Explainer); ok {
 		return e.Explain(x)
@@ -22,10 +22,10 @@ func explain(t Target, x []float64) error {
 	return nil
 }
 
-// failed is deferred around work on a target. A target that cannot be evaluated
-// panics with an error, as a program does whose sites change: that becomes *err,
-// after a prefix. Every other panic is a mistake of the code, and goes on.
-func failed(err *error, prefix string) {
+// recoverTo is deferred around work on a target. A target that cannot be evaluated
+// panics with an error, as a program does whose sites change: recoverTo sets *err to
+// it, after a prefix. Any other panic is a mistake in the code and goes on.
+func recoverTo(err *error, prefix string) {
 	switch r := recover().(type) {
 	case nil:
 	case runtime.Error:

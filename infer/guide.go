@@ -64,8 +64,8 @@ func (g *guide) row(p []float64, i int) []float64 {
 	return p[at : at+i]
 }
 
-// spread sets a to W z.
-func (g *guide) spread(a, z []float64) {
+// correlate sets a to W z.
+func (g *guide) correlate(a, z []float64) {
 	for i := range a {
 		a[i] = z[i]
 		for j, w := range g.row(g.params, i) {
@@ -82,8 +82,8 @@ func (g *guide) point(x, a []float64, sign float64) {
 	}
 }
 
-// landing sets b to W'⁻¹ z, which is -exp(rho) d log q/dx at m + diag(exp(rho)) W z.
-func (g *guide) landing(b, z []float64) {
+// solveTrans sets b to W'⁻¹ z, which is -exp(rho) d log q/dx at m + diag(exp(rho)) W z.
+func (g *guide) solveTrans(b, z []float64) {
 	copy(b, z)
 	for i := g.dim - 1; i > 0; i-- {
 		for j, w := range g.row(g.params, i) {

@@ -87,10 +87,10 @@ type hmc struct {
 
 // Step implements [Transition].
 func (h *hmc) Step(dst *State, key rng.Key, s State, tuning Tuning) Info {
-	return h.step(dst, newLot(key), s, tuning)
+	return h.step(dst, newSeed(key), s, tuning)
 }
 
-func (h *hmc) step(dst *State, l lot, s State, tuning Tuning) Info {
+func (h *hmc) step(dst *State, l seed, s State, tuning Tuning) Info {
 	m, eps := tuning.Metric, tuning.StepSize
 	checkMetric(m, h.target.Dim())
 	z := &h.z

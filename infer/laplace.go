@@ -39,10 +39,7 @@ const (
 // harm. The errors are a [*CurvatureError], an [*InitError] if the density at x is
 // not finite, that of a target which panics with one, and ctx.Err(). Cost 6 D gradients a Newton step, and D³.
 func NewLaplace(ctx context.Context, t Target, x []float64) (_ *Laplace, err error) {
-	defer failed(&err, "")
-	if f, ok := t.(Forker); ok {
-		t = f.Fork()
-	}
+	defer recoverTo(&err, "")
 	s := NewState(t, x)
 	if !s.finite() {
 		return nil, initError(t, 0, 1, s)

@@ -27,6 +27,8 @@ type MAP struct {
 	Init [][]float64
 	// Workers bounds the goroutines. 0 means GOMAXPROCS.
 	Workers int
+	// Key decides the random starts.
+	Key rng.Key
 }
 
 // Mode is the end of a search.
@@ -46,7 +48,7 @@ type Mode struct {
 // point so far, with ctx.Err(). The errors of a search that could not start are
 // returned if all failed: an [*InitError]. The error that a target panics with is
 // returned if there is one.
-func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
+func (m MAP) Run(ctx context.Context, t Target) (*Mode, error) {
 	n := len(m.Init)
 	if n == 0 {
 		n = orInt(m.Starts, 4)
@@ -54,7 +56,7 @@ func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
 	if n < 0 || m.Workers < 0 {
 		panic(fmt.Sprintf("infer: MAP with %d starts and %d workers", m.Starts, m.Workers))
 	}
-	targets := forks(t, n, min(n, orInt(m.Workers, runtime.GOMAXPROCS(0))))
+	targets := evaluators(t, n, min(n, orInt(m.Workers, runtime.GOMAXPROCS(0))))
 	starts := make([][]float64, n)
 	errs, failures := make([]error, n), make([]error, n)
 	parallel.Do(m.Workers, n, func(_, i int) {
@@ -62,8 +64,8 @@ func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
 		if len(m.Init) > 0 {
 			given = m.Init[i]
 		}
-		defer failed(&failures[i], "start "+strconv.Itoa(i)+": ")
-		s, err := initial(ctx, targets[i], i, given, key.Split(i))
+		defer recoverTo(&failures[i], "start "+strconv.Itoa(i)+": ")
+		s, err := initial(ctx, targets[i], i, given, m.Key.Split(i))
 		starts[i], errs[i] = s.X, err
 	})
 	if err := first(failures); err != nil {
@@ -129,7 +131,7 @@ func negated(t Target, start int, fail *error) optimize.Objective {
 			return math.NaN()
 		}
 		value = math.NaN()
-		defer failed(fail, "start "+strconv.Itoa(start)+": ")
+		defer recoverTo(fail, "start "+strconv.Itoa(start)+": ")
 		if grad == nil {
 			return -logProbGrad(t, scratch, x)
 		}

@@ -82,14 +82,14 @@ type nuts struct {
 
 // Step implements [Transition].
 func (n *nuts) Step(dst *State, key rng.Key, s State, tuning Tuning) Info {
-	return n.step(dst, newLot(key), s, tuning)
+	return n.step(dst, newSeed(key), s, tuning)
 }
 
 // step is Step with the randomness in place of the key.
-func (n *nuts) step(dst *State, l lot, s State, tuning Tuning) Info {
+func (n *nuts) step(dst *State, l seed, s State, tuning Tuning) Info {
 	w := n.w
 	checkMetric(tuning.Metric, w.target.Dim())
-	w.lot, w.metric, w.eps = l, tuning.Metric, tuning.StepSize
+	w.seed, w.metric, w.eps = l, tuning.Metric, tuning.StepSize
 	w.accept, w.leapfrogs, w.divergent = 0, 0, false
 
 	w.back.start(s)

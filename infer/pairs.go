@@ -31,7 +31,7 @@ func (p *pairs) pair(r *rand.Rand) float64 {
 		p.z[i] = r.NormFloat64()
 		square += p.z[i] * p.z[i]
 	}
-	p.guide.spread(p.a, p.z)
+	p.guide.correlate(p.a, p.z)
 	lp := 0.0
 	for k, sign := range [2]float64{1, -1} {
 		p.guide.point(p.x[k], p.a, sign)
@@ -60,7 +60,7 @@ func (p *pairs) gradient(grad []float64, r *rand.Rand, n int) (elbo float64, out
 		}
 		inside++
 		elbo += v
-		p.guide.landing(p.b, p.z)
+		p.guide.solveTrans(p.b, p.z)
 		p.guide.addGrad(grad, p.dx[0], p.a, p.b, p.z, 0.5, 1)
 		p.guide.addGrad(grad, p.dx[1], p.a, p.b, p.z, 0.5, -1)
 	}

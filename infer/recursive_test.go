@@ -31,7 +31,7 @@ type refTree struct {
 type refNUTS struct {
 	t         Target
 	m         Metric
-	l         lot
+	l         seed
 	eps       float64
 	h0        float64
 	points    []*refPoint
@@ -209,7 +209,7 @@ func TestNUTSIsTheRecursiveNUTS(t *testing.T) {
 				x[i] = 0.1 * float64(i)
 			}
 			s := NewState(c.target, x)
-			ls := newLots(key.Named(c.name).Split(e))
+			ls := newSeeds(key.Named(c.name).Split(e))
 			for i := range 60 {
 				l := ls.next()
 				ref := &refNUTS{t: c.target, m: c.metric, l: l, eps: eps}

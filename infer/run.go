@@ -3,11 +3,13 @@ package infer
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"sync"
 	"sync/atomic"
 
 	"matheron/internal/parallel"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -24,7 +26,6 @@ import (
 // which is how a program tells that it panicked itself or that its sites have
 // changed; any other panic of the target becomes one of the run.
 type Run struct {
-	Key rng.Key
 	// Warmup is the number of iterations that adapt the sampler and are not kept.
 	// 0 means 1,000.
 	Warmup int
@@ -39,25 +40,24 @@ type Run struct {
 	// Workers bounds the goroutines. 0 means one a chain, however many processors
 	// there are, so that all chains of a cancelled run are about as long.
 	Workers int
-	// Progress, if not nil, is called after every iteration of every chain, one
-	// call at a time, on the goroutine of the chain. It changes nothing of the run.
-	Progress func(Progress)
+	// Progress is told of every iteration of every chain, one call at a time: the
+	// stage, [StageWarmup] or [StageDraws], the chain as Part, its iterations in that
+	// stage and its divergences there.
+	Progress progress.Func
 	// From, if not nil, holds draws to go on from, made by the same sampler of the
 	// same target with the same Key. There is no warm-up, Chains and Init are
 	// ignored, and the result holds the new draws alone: those that a longer first
 	// run would have made.
 	From *Draws
+	// Key decides the draws.
+	Key rng.Key
 }
 
-// Progress is the state of one chain.
-type Progress struct {
-	Chain         int
-	Warmup        bool
-	Iteration, Of int // of this phase, from 1
-	Divergences   int // of this phase
-	Leapfrogs     int // of this phase
-	StepSize      float64
-}
+// The stages of a run, as its Progress names them.
+const (
+	StageWarmup = "warm-up"
+	StageDraws  = "draws"
+)
 
 // withDefaults returns r with its zeros replaced, and panics on misuse.
 func (r Run) withDefaults(dim int) Run {
@@ -105,17 +105,16 @@ func (r Run) run(ctx context.Context, t Target, s sampler) (*Draws, error) {
 	var stop atomic.Bool
 	defer context.AfterFunc(ctx, func() { stop.Store(true) })()
 
-	var mu sync.Mutex
-	report := func(p Progress) {}
-	if r.Progress != nil {
-		report = func(p Progress) {
+	if report := r.Progress; report != nil {
+		var mu sync.Mutex
+		r.Progress = func(u progress.Update) {
 			mu.Lock()
 			defer mu.Unlock()
-			r.Progress(p)
+			report(u)
 		}
 	}
 	workers := min(orInt(r.Workers, r.Chains), r.Chains)
-	targets := forks(t, r.Chains, workers)
+	targets := evaluators(t, r.Chains, workers)
 	errs := make([]error, r.Chains)
 	parallel.Do(workers, r.Chains, func(_, c int) {
 		// A panic must end the others too: parallel.Do waits for them.
@@ -125,7 +124,7 @@ func (r Run) run(ctx context.Context, t Target, s sampler) (*Draws, error) {
 				stop.Store(true)
 			}
 		}()
-		chain := chainRun{Run: r, stop: &stop, target: targets[c], values: values, sampler: s, index: c, report: report, out: &draws.Chains[c]}
+		chain := chainRun{Run: r, stop: &stop, target: targets[c], values: values, sampler: s, index: c, out: &draws.Chains[c]}
 		errs[c] = chain.run(ctx)
 		done = errs[c] == nil
 	})
@@ -150,13 +149,12 @@ type chainRun struct {
 	values  Constrainer // nil where the values are the coordinates
 	sampler sampler
 	index   int
-	report  func(Progress)
 	out     *Chain
 }
 
 // run makes the chain. It returns nil also if it was stopped.
 func (c *chainRun) run(ctx context.Context) (err error) {
-	defer failed(&err, "chain "+strconv.Itoa(c.index)+": ")
+	defer recoverTo(&err, "chain "+strconv.Itoa(c.index)+": ")
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -175,10 +173,10 @@ func (c *chainRun) run(ctx context.Context) (err error) {
 	if c.values != nil {
 		constrained = make([]float64, len(c.values.Names()))
 	}
-	lots := newLots(key.Named("draws"))
+	lots := newSeeds(key.Named("draws"))
 	lots.skip(c.out.First)
-	p := Progress{Chain: c.index, Of: c.Draws, StepSize: c.out.Tuning.StepSize}
-	for i := range c.Draws {
+	u := c.stage(StageDraws, c.Draws)
+	for range c.Draws {
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -190,19 +188,27 @@ func (c *chainRun) run(ctx context.Context) (err error) {
 			c.values.Constrain(constrained, state.X)
 		}
 		c.out.append(state, constrained, info)
-		p.count(i+1, info)
-		c.report(p)
+		c.report(&u, info)
 	}
 	return nil
 }
 
-// count takes an iteration in.
-func (p *Progress) count(iteration int, info Info) {
-	p.Iteration = iteration
-	p.Leapfrogs += info.Leapfrogs
-	if info.Divergent {
-		p.Divergences++
+// stage returns where the chain is at the begin of a stage.
+func (c *chainRun) stage(name string, iterations int) progress.Update {
+	u := progress.Update{Stage: name, Total: iterations, Value: math.NaN()}
+	if c.Chains > 1 {
+		u.Part, u.Parts = c.index+1, c.Chains
 	}
+	return u
+}
+
+// report counts an iteration and tells of it.
+func (c *chainRun) report(u *progress.Update, info Info) {
+	u.Done++
+	if info.Divergent {
+		u.Divergences++
+	}
+	c.Progress.Report(*u)
 }
 
 // warmup finds the state and the tuning that the draws start with; it leaves Start
@@ -213,8 +219,8 @@ func (c *chainRun) warmup(ctx context.Context, step stepper, key rng.Key) (State
 		return s, err
 	}
 	a, err := c.sampler.Warmup().begin(ctx, c.target, s, c.Warmup, key.Named("warmup"))
-	p := Progress{Chain: c.index, Warmup: true, Of: c.Warmup}
-	for i := 0; err == nil && i < c.Warmup; i++ {
+	u := c.stage(StageWarmup, c.Warmup)
+	for err == nil && a.i < c.Warmup {
 		if ctx.Err() != nil {
 			return s, nil
 		}
@@ -223,14 +229,12 @@ func (c *chainRun) warmup(ctx context.Context, step stepper, key rng.Key) (State
 		if c.stop.Load() {
 			return s, nil
 		}
-		p.StepSize = a.tuning.StepSize
-		p.count(i+1, info)
-		c.report(p)
+		c.report(&u, info)
 	}
 	if err != nil {
 		return s, inChain(c.index, err)
 	}
-	w := a.warmed()
+	w := a.result()
 	c.out.Tuning = w.Tuning
 	c.out.Start = append([]float64(nil), w.State.X...)
 	c.out.WarmupIterations, c.out.WarmupLeapfrogs, c.out.WarmupDivergences = w.Iterations, w.Leapfrogs, w.Divergences

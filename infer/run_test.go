@@ -11,29 +11,33 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"matheron/progress"
 	"matheron/rng"
 )
 
-// forking is a target with scratch of its own that must not be shared.
-type forking struct {
+// separate is a target whose evaluators must not be shared by goroutines, and which
+// must not be evaluated but by them.
+type separate struct {
 	Target
-	forks *atomic.Int64
-	busy  *atomic.Bool
+	made *atomic.Int64
 }
 
-func newForking(t Target) forking { return forking{t, new(atomic.Int64), new(atomic.Bool)} }
+func newSeparate(t Target) separate { return separate{t, new(atomic.Int64)} }
 
-func (f forking) Fork() Target {
-	f.forks.Add(1)
-	return forking{f.Target, f.forks, new(atomic.Bool)}
-}
-
-func (f forking) LogProbGrad(grad, x []float64) float64 {
-	if !f.busy.CompareAndSwap(false, true) {
-		panic("one fork is used by two goroutines")
+func (s separate) Evaluator(int) func(grad, x []float64) float64 {
+	s.made.Add(1)
+	var busy atomic.Bool
+	return func(grad, x []float64) float64 {
+		if !busy.CompareAndSwap(false, true) {
+			panic("one evaluator is used by two goroutines")
+		}
+		defer busy.Store(false)
+		return s.Target.LogProbGrad(grad, x)
 	}
-	defer f.busy.Store(false)
-	return f.Target.LogProbGrad(grad, x)
+}
+
+func (s separate) LogProbGrad(grad, x []float64) float64 {
+	panic("LogProbGrad in place of an evaluator")
 }
 
 func TestSameBits(t *testing.T) {
@@ -58,10 +62,10 @@ func TestSameBits(t *testing.T) {
 		one := r
 		one.Workers = 1
 		same("one worker", mustRun(t, run, target, one))
-		same("a fork a chain", mustRun(t, run, newForking(target), r))
+		same("an evaluator a chain", mustRun(t, run, newSeparate(target), r))
 		calls := 0
 		loud := r
-		loud.Progress = func(Progress) { calls++ }
+		loud.Progress = func(progress.Update) { calls++ }
 		same("progress", mustRun(t, run, target, loud))
 		if calls != 3*(120+50) {
 			t.Errorf("%s: progress was told of %d iterations, want %d", name, calls, 3*170)
@@ -112,8 +116,8 @@ func TestCancelledRunKeepsItsDraws(t *testing.T) {
 	r := Run{Key: rng.New(1), Warmup: 100, Draws: 100, Chains: 3}
 	want := mustRun(t, NUTS{}.Run, target, r)
 	ctx, cancel := context.WithCancel(context.Background())
-	r.Progress = func(p Progress) {
-		if !p.Warmup && p.Iteration == 40 {
+	r.Progress = func(u progress.Update) {
+		if u.Stage == StageDraws && u.Done == 40 {
 			cancel()
 		}
 	}
@@ -142,7 +146,7 @@ func TestCancelledRunKeepsItsDraws(t *testing.T) {
 
 	// In the warm-up there are none yet, and before the start nothing is done.
 	ctx, cancel = context.WithCancel(context.Background())
-	r.Progress = func(p Progress) { cancel() }
+	r.Progress = func(progress.Update) { cancel() }
 	if got, err = (NUTS{}).Run(ctx, target, r); !errors.Is(err, context.Canceled) || got.Len() != 0 {
 		t.Errorf("cancelled in the warm-up: %d draws, error %v", got.Len(), err)
 	}

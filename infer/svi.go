@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"matheron/optimize"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -55,41 +56,36 @@ type SVI struct {
 	// deviation; 0 means 0.1.
 	Init   []float64
 	InitSD float64
-	// Progress, if not nil, is called after each window. It changes nothing.
-	Progress func(SVIProgress)
+	// Progress is told of each window: the steps so far, of at most MaxSteps, with the
+	// mean ELBO over the window as Value. The stages of the rate are the stages "rate
+	// 1", "rate 2" and so on.
+	Progress progress.Func
+	// Key decides the start and the samples.
+	Key rng.Key
 }
 
-// SVIProgress is what Progress is told.
-type SVIProgress struct {
-	Step, Of int
-	Stage    int     // from 0
-	ELBO     float64 // mean over the window
-}
-
-// Status is the reason why a fit stopped.
+// Status is the reason why a variational fit stopped.
 type Status int
 
 const (
-	Converged Status = iota // the last stage has ended
+	Failed    Status = iota // the error says why
+	Converged               // the last stage has ended
 	StepLimit               // MaxSteps made
 	Cancelled               // the context was cancelled
 )
 
+var statusNames = [...]string{Failed: "failed", Converged: "converged", StepLimit: "step limit", Cancelled: "cancelled"}
+
 // String returns the status in words.
 func (s Status) String() string {
-	switch s {
-	case Converged:
-		return "converged"
-	case StepLimit:
-		return "step limit"
-	case Cancelled:
-		return "cancelled"
+	if s < 0 || int(s) >= len(statusNames) {
+		return fmt.Sprintf("Status(%d)", int(s))
 	}
-	return fmt.Sprintf("Status(%d)", int(s))
+	return statusNames[s]
 }
 
-// Fit is the end of a fit.
-type Fit struct {
+// Variational is the normal approximation that [SVI] has come to.
+type Variational struct {
 	*Gaussian // the guide
 	// ELBO is estimated anew for the guide, ELBOError is its standard error. A guide
 	// that reaches outside of the density has an ELBO of -Inf.
@@ -133,28 +129,28 @@ func (s SVI) check(dim int) SVI {
 // ctx.Err(), and no final ELBO (NaN). The other errors are an [*InitError] and an
 // [*OutsideError], the latter with the guide so far too, and that of a target which
 // panics with one.
-func (s SVI) Run(ctx context.Context, t Target, key rng.Key) (_ *Fit, err error) {
+func (s SVI) Run(ctx context.Context, t Target) (_ *Variational, err error) {
 	s = s.check(t.Dim())
-	defer failed(&err, "")
-	t = forks(t, 1, 1)[0]
-	start, err := initial(ctx, t, 0, s.Init, key.Named("start"))
+	defer recoverTo(&err, "")
+	t = evaluators(t, 1, 1)[0]
+	start, err := initial(ctx, t, 0, s.Init, s.Key.Named("start"))
 	if err != nil {
 		return nil, err
 	}
-	f := &fitting{SVI: s, target: t, guide: newGuide(s.Guide, start.X, s.InitSD)}
+	f := &sviRun{SVI: s, target: t, guide: newGuide(s.Guide, start.X, s.InitSD)}
 	f.sampler = newPairs(t, f.guide)
-	fit, err := f.run(ctx, key.Named("steps"))
+	fit, err := f.run(ctx, s.Key.Named("steps"))
 	fit.Gaussian = f.guide.gaussian(f.average())
 	if err != nil {
 		return fit, err
 	}
 	copy(f.guide.params, f.average())
-	fit.ELBO, fit.ELBOError = f.final(key.Named("final").Rand())
+	fit.ELBO, fit.ELBOError = f.final(s.Key.Named("final").Rand())
 	return fit, nil
 }
 
-// fitting is a fit under way.
-type fitting struct {
+// sviRun is a fit under way.
+type sviRun struct {
 	SVI
 	target  Target
 	guide   *guide
@@ -165,8 +161,8 @@ type fitting struct {
 }
 
 // run makes the steps.
-func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
-	fit := &Fit{ELBO: math.NaN(), ELBOError: math.NaN(), Status: StepLimit}
+func (f *sviRun) run(ctx context.Context, key rng.Key) (*Variational, error) {
+	fit := &Variational{ELBO: math.NaN(), ELBOError: math.NaN(), Status: StepLimit}
 	n := len(f.guide.params)
 	f.sum = make([]float64, n)
 	grad := make([]float64, n)
@@ -182,6 +178,7 @@ func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
 		value, outside := f.sampler.gradient(grad, r, f.Pairs)
 		fit.Outside += outside
 		if math.IsNaN(value) {
+			fit.Status = Failed
 			return fit, &OutsideError{fit.Steps}
 		}
 		opt.Update(grad, grad, rate*f.Schedule(fit.Steps, f.MaxSteps))
@@ -200,7 +197,7 @@ func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
 		f.count = 0
 		clear(f.sum)
 		if f.Progress != nil {
-			f.Progress(SVIProgress{Step: fit.Steps, Of: f.MaxSteps, Stage: stage, ELBO: elbo})
+			f.Progress(progress.Update{Stage: fmt.Sprintf("rate %d", stage+1), Done: fit.Steps, Total: f.MaxSteps, Value: elbo})
 		}
 		if elbo-best <= tol*max(1, math.Abs(elbo)) {
 			calm++
@@ -223,7 +220,7 @@ func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
 }
 
 // mean returns the mean parameters of the steps of the window so far.
-func (f *fitting) mean() []float64 {
+func (f *sviRun) mean() []float64 {
 	out := make([]float64, len(f.sum))
 	for i, s := range f.sum {
 		out[i] = s / float64(f.count)
@@ -233,7 +230,7 @@ func (f *fitting) mean() []float64 {
 
 // average returns the mean parameters of the last window that has ended, or else of
 // the steps so far.
-func (f *fitting) average() []float64 {
+func (f *sviRun) average() []float64 {
 	switch {
 	case f.last != nil:
 		return f.last
@@ -244,7 +241,7 @@ func (f *fitting) average() []float64 {
 }
 
 // final estimates the ELBO of the guide and its standard error, over pairs.
-func (f *fitting) final(r *rand.Rand) (elbo, err float64) {
+func (f *sviRun) final(r *rand.Rand) (elbo, err float64) {
 	var n, mean, m2 float64
 	for range f.FinalPairs {
 		lp := f.sampler.pair(r)

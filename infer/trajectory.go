@@ -19,7 +19,7 @@ type trajectory struct {
 
 	metric      Metric
 	eps, energy float64 // of the step, and at its start
-	lot         lot
+	seed        seed
 	maxDelta    float64
 
 	accept    float64 // sum of the acceptance probabilities
@@ -72,7 +72,7 @@ func (w *trajectory) double(z *phase, depth int, eps float64) (weight, bool) {
 			return sum, false
 		}
 		w.accept += sum.add(lw)
-		w.candidate.offer(z, h, lw+w.lot.gumbel(depth, leaf))
+		w.candidate.offer(z, h, lw+w.seed.gumbel(depth, leaf))
 		if depth == 0 {
 			w.stack[0].single(z.p, z.v)
 			return sum, true

@@ -39,7 +39,7 @@ type Transition interface {
 // one generator.
 type stepper interface {
 	Transition
-	step(dst *State, l lot, s State, tuning Tuning) Info
+	step(dst *State, l seed, s State, tuning Tuning) Info
 }
 
 // sampler is what NUTS and HMC have in common.

@@ -18,8 +18,8 @@ type Warmup struct {
 	Windows      Windows
 }
 
-// Warmed is the end of a warm-up.
-type Warmed struct {
+// WarmupResult is the end of a warm-up.
+type WarmupResult struct {
 	State  State
 	Tuning Tuning
 	// Iterations, Leapfrogs and Divergences count what the warm-up did.
@@ -28,7 +28,7 @@ type Warmed struct {
 
 // Run warms a chain up for n iterations from s. transition is a chain on t. The
 // error is a [*StepSizeError], or ctx.Err() with the Warmed so far.
-func (w Warmup) Run(ctx context.Context, t Target, transition Transition, s State, n int, key rng.Key) (Warmed, error) {
+func (w Warmup) Run(ctx context.Context, t Target, transition Transition, s State, n int, key rng.Key) (WarmupResult, error) {
 	step, ok := transition.(stepper)
 	if !ok {
 		step = keyed{transition}
@@ -36,17 +36,17 @@ func (w Warmup) Run(ctx context.Context, t Target, transition Transition, s Stat
 	a, err := w.begin(ctx, t, s, n, key)
 	for i := 0; err == nil && i < n; i++ {
 		if err := ctx.Err(); err != nil {
-			return a.warmed(), err
+			return a.result(), err
 		}
 		_, err = a.step(ctx, t, step)
 	}
-	return a.warmed(), err
+	return a.result(), err
 }
 
 // keyed makes a stepper of someone's own Transition: the lot becomes a key.
 type keyed struct{ Transition }
 
-func (k keyed) step(dst *State, l lot, s State, tuning Tuning) Info {
+func (k keyed) step(dst *State, l seed, s State, tuning Tuning) Info {
 	return k.Step(dst, rng.New(l.hi).Split(int(l.lo)), s, tuning)
 }
 
@@ -60,7 +60,7 @@ type adaptation struct {
 	ends    []int
 	moments *welford
 	average dualAveraging
-	lots    *lots
+	seeds   *seeds
 	key     rng.Key
 
 	leapfrogs, divergences int
@@ -77,7 +77,7 @@ func (w Warmup) begin(ctx context.Context, t Target, s State, n int, key rng.Key
 		n:       n,
 		tuning:  Tuning{StepSize: 1, Metric: unitOf(w.Metric, dim)},
 		average: dualAveraging{target: w.TargetAccept},
-		lots:    newLots(key.Named("steps")),
+		seeds:   newSeeds(key.Named("steps")),
 		key:     key,
 	}
 	a.state.set(s.X, s.Grad, s.LogProb)
@@ -118,7 +118,7 @@ func (a *adaptation) restart(ctx context.Context, t Target) error {
 
 // step makes one iteration.
 func (a *adaptation) step(ctx context.Context, t Target, s stepper) (Info, error) {
-	info := s.step(&a.state, a.lots.next(), a.state, a.tuning)
+	info := s.step(&a.state, a.seeds.next(), a.state, a.tuning)
 	a.leapfrogs += info.Leapfrogs
 	if info.Divergent {
 		a.divergences++
@@ -159,10 +159,10 @@ func (a *adaptation) estimate() error {
 	return nil
 }
 
-// warmed returns where the adaptation has come to. Before the first iteration the
+// result returns where the adaptation has come to. Before the first iteration the
 // step size is that of the search.
-func (a *adaptation) warmed() Warmed {
-	w := Warmed{State: a.state, Tuning: a.tuning, Iterations: a.i, Leapfrogs: a.leapfrogs, Divergences: a.divergences}
+func (a *adaptation) result() WarmupResult {
+	w := WarmupResult{State: a.state, Tuning: a.tuning, Iterations: a.i, Leapfrogs: a.leapfrogs, Divergences: a.divergences}
 	if a.average.t > 0 {
 		w.Tuning.StepSize = a.average.final()
 	}

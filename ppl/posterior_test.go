@@ -100,7 +100,7 @@ func TestConjugatePosteriors(t *testing.T) {
 // Eight schools against posteriordb's reference draws (eight_schools-eight_schools_noncentered),
 // whose means carry an error of some sd/100 themselves.
 func TestEightSchoolsPosterior(t *testing.T) {
-	mean, sd, mcse := moments(t, target(t, schools, ppl.Decentre("theta")))
+	mean, sd, mcse := moments(t, target(t, schools, ppl.NonCentered("theta")))
 	for k, want := range []float64{4.411, 3.602} { // mu, tau
 		if tol := 4 * math.Hypot(mcse[k], sd[k]/100); math.Abs(mean[k]-want) > tol {
 			t.Errorf("element %d: mean %v, want %v within %v", k, mean[k], want, tol)

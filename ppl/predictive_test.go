@@ -163,7 +163,7 @@ func TestLogLikelihood(t *testing.T) {
 // handlers, so that a variable with another parametrisation had no value.
 func TestRunsAtAPointHaveTheTargetsHandlers(t *testing.T) {
 	ctx := context.Background()
-	g, err := ppl.NewTarget(schools, rng.New(1), ppl.Decentre("theta"))
+	g, err := ppl.NewTarget(schools, rng.New(1), ppl.NonCentered("theta"))
 	if err != nil {
 		t.Fatal(err)
 	}

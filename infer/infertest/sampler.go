@@ -10,6 +10,7 @@ import (
 
 	"matheron/infer"
 	"matheron/infer/diag"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -108,7 +109,7 @@ func checkBits(t *testing.T, run RunFunc, key rng.Key) {
 	runtime.GOMAXPROCS(procs)
 	more := r
 	calls := 0
-	more.Chains, more.Progress = 3, func(infer.Progress) { calls++ }
+	more.Chains, more.Progress = 3, func(progress.Update) { calls++ }
 	got := draw(more)
 	if got.Chains = got.Chains[:2]; !reflect.DeepEqual(got, want) {
 		t.Error("progress, or a third chain, changes the draws")
@@ -131,8 +132,8 @@ func checkCancelled(t *testing.T, run RunFunc, key rng.Key) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	r.Progress = func(p infer.Progress) {
-		if !p.Warmup && p.Iteration == 30 {
+	r.Progress = func(u progress.Update) {
+		if u.Stage == infer.StageDraws && u.Done == 30 {
 			cancel()
 		}
 	}
