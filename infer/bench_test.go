@@ -43,7 +43,7 @@ func BenchmarkLeapfrog(b *testing.B) {
 				tuning := Tuning{StepSize: 0.2, Metric: m}
 				n := 0
 				for b.Loop() {
-					n += step.step(&s, ls.next(), s, tuning).Leapfrogs
+					n += step.step(&s, s, tuning, ls.next()).Leapfrogs
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/leapfrog")
 			})

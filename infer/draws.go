@@ -17,7 +17,7 @@ type Draws struct {
 }
 
 // Chain is one chain of a run. Its slices have an entry a draw and share the
-// arrays of the run, which hold chain after chain.
+// arrays of the run, in which the chains follow each other.
 type Chain struct {
 	Dim int
 	X   []float64 // coordinates, draws x Dim, row-major
@@ -36,11 +36,10 @@ type Chain struct {
 	// where the warm-up did not end.
 	Start  []float64
 	Tuning Tuning // step size and metric of all draws
-	// First is how many draws of the chain were made before these, by the runs
-	// that this one continues.
+	// First counts the draws that the runs which this one continues have made.
 	First int
 
-	// What the warm-up did; its draws are not kept.
+	// What the warm-up did. Its draws are not part of the chain.
 	WarmupIterations, WarmupLeapfrogs, WarmupDivergences int
 }
 
@@ -142,8 +141,8 @@ func (d *Draws) Len() int {
 	return n
 }
 
-// Even returns the first draws of each chain, as many as the shortest has: what
-// diagnostics need of a run that was cancelled. It shares the storage of d.
+// Even returns d with all chains cut to the length of the shortest, as diagnostics of
+// a cancelled run need them. It shares the storage of d.
 func (d *Draws) Even() *Draws {
 	if len(d.Chains) == 0 {
 		return d

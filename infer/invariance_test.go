@@ -81,7 +81,7 @@ func checkInvariance(t *testing.T, n int, limit float64) {
 				for range n {
 					target.draw(x, r)
 					s := NewState(target, x)
-					step.step(&next, ls.next(), s, tuning)
+					step.step(&next, s, tuning, ls.next())
 					if next.X[0] != x[0] {
 						moved++
 					}

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -13,7 +14,7 @@ import (
 	"matheron/rng"
 )
 
-// Run says how much to draw, from where and with which randomness.
+// Run says how many draws to make, where from and with which randomness.
 //
 // Chain c and its iterations have splits of the key of their own: the draws have
 // the same bits for any number of workers and of processors, and chain c is the
@@ -22,9 +23,9 @@ import (
 // When ctx is cancelled a run ends within one leapfrog step in each chain and
 // returns the draws so far with ctx.Err(). When a chain fails ([*InitError],
 // [*StepSizeError]) the others are stopped, and the draws so far are returned with
-// the error. A target that panics with an error fails its chain with that error,
-// which is how a program tells that it panicked itself or that its sites have
-// changed; any other panic of the target becomes one of the run.
+// the error. A target that panics with an error, as a program does that panicked
+// itself or whose sites changed, fails its chain with that error; any other panic of
+// the target becomes one of the run.
 type Run struct {
 	// Warmup is the number of iterations that adapt the sampler and are not kept.
 	// 0 means 1,000.
@@ -37,17 +38,16 @@ type Run struct {
 	// A nil entry, and a nil Init, mean a random one: uniform on [-2, 2]^Dim, drawn
 	// again, up to 100 times, until density and gradient are finite.
 	Init [][]float64
-	// Workers bounds the goroutines. 0 means one a chain, however many processors
-	// there are, so that all chains of a cancelled run are about as long.
+	// Workers bounds the goroutines. 0 means one a chain for any number of processors,
+	// so that the chains of a cancelled run are of about the same length.
 	Workers int
 	// Progress is told of every iteration of every chain, one call at a time: the
 	// stage, [StageWarmup] or [StageDraws], the chain as Part, its iterations in that
 	// stage and its divergences there.
 	Progress progress.Func
-	// From, if not nil, holds draws to go on from, made by the same sampler of the
-	// same target with the same Key. There is no warm-up, Chains and Init are
-	// ignored, and the result holds the new draws alone: those that a longer first
-	// run would have made.
+	// From, if not nil, holds draws to continue, made by the same sampler of the same
+	// target with the same Key. There is no warm-up, Chains and Init are ignored, and
+	// the result holds the new draws only, which are those of a longer first run.
 	From *Draws
 	// Key decides the draws.
 	Key rng.Key
@@ -64,7 +64,7 @@ func (r Run) withDefaults(dim int) Run {
 	if r.Warmup < 0 || r.Draws < 0 || r.Chains < 0 || r.Workers < 0 {
 		panic(fmt.Sprintf("infer: a run of %d + %d iterations, %d chains, %d workers", r.Warmup, r.Draws, r.Chains, r.Workers))
 	}
-	r.Warmup, r.Draws, r.Chains = orInt(r.Warmup, 1000), orInt(r.Draws, 1000), orInt(r.Chains, 4)
+	r.Warmup, r.Draws, r.Chains = cmp.Or(r.Warmup, 1000), cmp.Or(r.Draws, 1000), cmp.Or(r.Chains, 4)
 	if r.From != nil {
 		if r.From.Dim != dim {
 			panic(fmt.Sprintf("infer: draws of %d dimensions to go on from, and a target of %d", r.From.Dim, dim))
@@ -113,11 +113,11 @@ func (r Run) run(ctx context.Context, t Target, s sampler) (*Draws, error) {
 			report(u)
 		}
 	}
-	workers := min(orInt(r.Workers, r.Chains), r.Chains)
+	workers := min(cmp.Or(r.Workers, r.Chains), r.Chains)
 	targets := evaluators(t, r.Chains, workers)
 	errs := make([]error, r.Chains)
 	parallel.Do(workers, r.Chains, func(_, c int) {
-		// A panic must end the others too: parallel.Do waits for them.
+		// After a panic of one chain the others stop too: parallel.Do waits for them.
 		done := false
 		defer func() {
 			if !done {
@@ -152,7 +152,7 @@ type chainRun struct {
 	out     *Chain
 }
 
-// run makes the chain. It returns nil also if it was stopped.
+// run makes the chain. It returns nil if it was stopped.
 func (c *chainRun) run(ctx context.Context) (err error) {
 	defer recoverTo(&err, "chain "+strconv.Itoa(c.index)+": ")
 	if ctx.Err() != nil {
@@ -173,14 +173,14 @@ func (c *chainRun) run(ctx context.Context) (err error) {
 	if c.values != nil {
 		constrained = make([]float64, len(c.values.Names()))
 	}
-	lots := newSeeds(key.Named("draws"))
-	lots.skip(c.out.First)
+	source := newSeeds(key.Named("draws"))
+	source.skip(c.out.First)
 	u := c.stage(StageDraws, c.Draws)
 	for range c.Draws {
 		if ctx.Err() != nil {
 			return nil
 		}
-		info := step.step(&state, lots.next(), state, c.out.Tuning)
+		info := step.step(&state, state, c.out.Tuning, source.next())
 		if c.stop.Load() {
 			return nil // the step may have been cut short
 		}
@@ -211,14 +211,14 @@ func (c *chainRun) report(u *progress.Update, info Info) {
 	c.Progress.Report(*u)
 }
 
-// warmup finds the state and the tuning that the draws start with; it leaves Start
-// nil if it was stopped.
+// warmup finds the state and the tuning that the draws start with. It leaves Start nil
+// if it was stopped.
 func (c *chainRun) warmup(ctx context.Context, step stepper, key rng.Key) (State, error) {
 	s, err := initial(ctx, c.target, c.index, c.given(c.index), key.Named("start"))
 	if err != nil {
 		return s, err
 	}
-	a, err := c.sampler.Warmup().begin(ctx, c.target, s, c.Warmup, key.Named("warmup"))
+	a, err := c.sampler.Warmup().begin(ctx, c.target, s, key.Named("warmup"), c.Warmup)
 	u := c.stage(StageWarmup, c.Warmup)
 	for err == nil && a.i < c.Warmup {
 		if ctx.Err() != nil {
@@ -241,7 +241,7 @@ func (c *chainRun) warmup(ctx context.Context, step stepper, key rng.Key) (State
 	return w.State, nil
 }
 
-// resume takes over from the end of a chain.
+// resume continues from the end of a chain.
 func (c *chainRun) resume(from *Chain) (State, error) {
 	if from.Start == nil {
 		return State{}, fmt.Errorf("chain %d: cannot go on: its warm-up did not end", c.index)
@@ -260,10 +260,44 @@ func (c *chainRun) resume(from *Chain) (State, error) {
 	return s, nil
 }
 
-// inChain names the chain in an error of its warm-up.
+// inChain adds the chain to an error of its warm-up.
 func inChain(chain int, err error) error {
 	if e, ok := err.(*StepSizeError); ok {
 		return &StepSizeError{Chain: chain, StepSize: e.StepSize}
 	}
 	return fmt.Errorf("chain %d: %w", chain, err)
+}
+
+// Random initial points are uniform on [-initRadius, initRadius]^Dim, as in Stan:
+// for a target made of a program, the middle of each parameter's support.
+const (
+	initRadius = 2
+	initTries  = 100
+)
+
+// initial returns the state that a chain starts from: the given point, or the
+// first random one with a finite density and gradient.
+func initial(ctx context.Context, t Target, chain int, given []float64, key rng.Key) (State, error) {
+	if given != nil {
+		s := NewState(t, given)
+		if !s.finite() {
+			return s, initError(t, chain, 1, s)
+		}
+		return s, nil
+	}
+	var s State
+	x := make([]float64, t.Dim())
+	r := key.Rand()
+	for range initTries {
+		if err := ctx.Err(); err != nil {
+			return s, err
+		}
+		for i := range x {
+			x[i] = initRadius * (2*r.Float64() - 1)
+		}
+		if s = NewState(t, x); s.finite() {
+			return s, nil
+		}
+	}
+	return s, initError(t, chain, initTries, s)
 }

@@ -290,7 +290,7 @@ func TestMisusePanics(t *testing.T) {
 		"metric":         func() { NUTS{Metric: 9}.Run(ctx, target, Run{}) },
 		"from":           func() { NUTS{}.Run(ctx, target, Run{From: &Draws{Dim: 3}}) },
 		"no metric": func() {
-			NUTS{}.Transition(target).Step(&State{}, rng.New(1), NewState(target, []float64{0, 0}), Tuning{})
+			NUTS{}.Transition(target).Step(&State{}, NewState(target, []float64{0, 0}), Tuning{}, rng.New(1))
 		},
 		"state":      func() { NewState(target, []float64{1}) },
 		"coordinate": func() { (&Chain{Dim: 2}).Param(2) },

@@ -5,14 +5,14 @@ import (
 	"runtime"
 )
 
-// Target is a log density on the whole of R^Dim, up to a constant, and its
-// gradient.
+// Target is a log density on R^Dim, up to a constant, with its gradient.
 //
 // LogProbGrad returns log p(x) and sets grad, Dim long like x, to the gradient
-// there. x is read only and neither slice may be kept. -Inf says that x is
-// outside; NaN, +Inf and a gradient that is not finite count as outside too. A
-// step of a sampler that ends outside is a divergence. A target that cannot go on
-// panics with an error, which the algorithms of this package return.
+// there. It must not write to x and not retain either slice. -Inf means that x is
+// outside of the support; NaN, +Inf and a gradient that is not finite count as
+// outside too. A step of a sampler that ends outside is a divergence. A target that
+// cannot be evaluated at all panics with an error, which the algorithms of this
+// package return.
 //
 // A Target is called from several goroutines at once, one a chain, unless it is a
 // [ParallelTarget] as well.
@@ -69,7 +69,7 @@ func evaluators(t Target, n, atOnce int) []Target {
 	return out
 }
 
-// State is a point of a chain with what is known of the density there.
+// State is a point of a chain with the log density and its gradient there.
 type State struct {
 	X       []float64
 	LogProb float64
@@ -98,7 +98,7 @@ func (s State) finite() bool {
 	return !math.IsInf(s.LogProb, 0) && allFinite(s.X) && allFinite(s.Grad)
 }
 
-// logProbGrad evaluates t with what is not a log density turned to -Inf.
+// logProbGrad evaluates t and returns -Inf for NaN and +Inf.
 func logProbGrad(t Target, grad, x []float64) float64 {
 	lp := t.LogProbGrad(grad, x)
 	if lp <= math.MaxFloat64 { // neither NaN nor +Inf

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -9,8 +10,8 @@ import (
 
 // Warmup adapts step size and metric while a chain finds the bulk of the density,
 // as Stan does: dual averaging of the step size throughout, and the metric
-// estimated at the end of each of the [Windows]. Its result is a [Tuning]; it is
-// not a part of the sampling, which changes nothing any more.
+// estimated at the end of each of the [Windows]. Its result is a [Tuning], which the
+// sampling does not change.
 type Warmup struct {
 	// TargetAccept is the mean acceptance probability to reach, in (0, 1).
 	TargetAccept float64
@@ -28,12 +29,12 @@ type WarmupResult struct {
 
 // Run warms a chain up for n iterations from s. transition is a chain on t. The
 // error is a [*StepSizeError], or ctx.Err() with the Warmed so far.
-func (w Warmup) Run(ctx context.Context, t Target, transition Transition, s State, n int, key rng.Key) (WarmupResult, error) {
+func (w Warmup) Run(ctx context.Context, t Target, transition Transition, s State, key rng.Key, n int) (WarmupResult, error) {
 	step, ok := transition.(stepper)
 	if !ok {
 		step = keyed{transition}
 	}
-	a, err := w.begin(ctx, t, s, n, key)
+	a, err := w.begin(ctx, t, s, key, n)
 	for i := 0; err == nil && i < n; i++ {
 		if err := ctx.Err(); err != nil {
 			return a.result(), err
@@ -43,11 +44,11 @@ func (w Warmup) Run(ctx context.Context, t Target, transition Transition, s Stat
 	return a.result(), err
 }
 
-// keyed makes a stepper of someone's own Transition: the lot becomes a key.
+// keyed makes a stepper of any Transition: the seed becomes a key.
 type keyed struct{ Transition }
 
-func (k keyed) step(dst *State, l seed, s State, tuning Tuning) Info {
-	return k.Step(dst, rng.New(l.hi).Split(int(l.lo)), s, tuning)
+func (k keyed) step(dst *State, s State, tuning Tuning, r seed) Info {
+	return k.Step(dst, s, tuning, rng.New(r.hi).Split(int(r.lo)))
 }
 
 // adaptation is a warm-up under way.
@@ -67,7 +68,7 @@ type adaptation struct {
 }
 
 // begin prepares n iterations from s.
-func (w Warmup) begin(ctx context.Context, t Target, s State, n int, key rng.Key) (*adaptation, error) {
+func (w Warmup) begin(ctx context.Context, t Target, s State, key rng.Key, n int) (*adaptation, error) {
 	if !(w.TargetAccept > 0 && w.TargetAccept < 1) {
 		panic(fmt.Sprintf("infer: a warm-up with target acceptance %v", w.TargetAccept))
 	}
@@ -118,7 +119,7 @@ func (a *adaptation) restart(ctx context.Context, t Target) error {
 
 // step makes one iteration.
 func (a *adaptation) step(ctx context.Context, t Target, s stepper) (Info, error) {
-	info := s.step(&a.state, a.seeds.next(), a.state, a.tuning)
+	info := s.step(&a.state, a.state, a.tuning, a.seeds.next())
 	a.leapfrogs += info.Leapfrogs
 	if info.Divergent {
 		a.divergences++
@@ -167,4 +168,43 @@ func (a *adaptation) result() WarmupResult {
 		w.Tuning.StepSize = a.average.final()
 	}
 	return w
+}
+
+// Windows are the phases of a warm-up, in iterations: Initial, in which the step
+// size alone is adapted and the chain finds the bulk of the density; windows of
+// Base, twice Base and so on, after each of which the metric is estimated from
+// that window alone; and Terminal, for the last step size. 0 means 75, 25 and 50,
+// as in Stan. A warm-up that is too short for them gives 15% to the first, 10% to
+// the last and one window to the rest; one below 20 iterations adapts the step
+// size alone.
+type Windows struct {
+	Initial, Base, Terminal int
+}
+
+// ends returns the iterations, from 0, after which the metric is estimated, and
+// the first iteration that counts for it, of a warm-up of n iterations.
+func (w Windows) ends(n int) (first int, ends []int) {
+	if w.Initial < 0 || w.Base < 0 || w.Terminal < 0 {
+		panic(fmt.Sprintf("infer: negative windows %+v", w))
+	}
+	initial, base, terminal := cmp.Or(w.Initial, 75), cmp.Or(w.Base, 25), cmp.Or(w.Terminal, 50)
+	if n < 20 {
+		return n, nil
+	}
+	if initial+base+terminal > n {
+		initial, terminal = int(0.15*float64(n)), int(0.1*float64(n))
+		base = n - initial - terminal
+	}
+	last := n - terminal - 1
+	end, size := initial+base-1, base
+	for end < last {
+		ends = append(ends, end)
+		size *= 2
+		end += size
+		// The window after this one would not fit: this one takes all that is left.
+		if end+2*size > last {
+			end = last
+		}
+	}
+	return initial, append(ends, last)
 }
