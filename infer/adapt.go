@@ -34,7 +34,7 @@ func (d *dualAveraging) restart(eps float64) {
 	d.t, d.h, d.avg = 0, 0, 0
 }
 
-// update takes the acceptance of a step in and returns the next step size.
+// update adapts to the acceptance of a step and returns the next step size.
 func (d *dualAveraging) update(accept float64) float64 {
 	d.t++
 	eta := 1 / (d.t + daT0)
@@ -48,8 +48,8 @@ func (d *dualAveraging) update(accept float64) float64 {
 // final returns the averaged step size.
 func (d *dualAveraging) final() float64 { return math.Exp(d.avg) }
 
-// Bounds of the search for a first step size: a density on which a step of 1e7
-// loses nothing is flat, and no density that can be computed with needs 1e-30.
+// Bounds of the search for a first step size: a density on which a step of 1e7 is
+// accepted is flat, and no density in float64 needs 1e-30.
 const (
 	maxStepSize = 1e7
 	minStepSize = 1e-30
@@ -57,8 +57,8 @@ const (
 
 // firstStepSize returns a step size of the right order: from eps, it is doubled
 // or halved until the acceptance of a single step from s, each try with a fresh
-// momentum, crosses 0.8. ok is false if it ran out of bounds. Once ctx is cancelled it
-// returns where it is.
+// momentum, crosses 0.8. ok is false if it leaves its bounds. Once ctx is cancelled it
+// returns the step size so far.
 func firstStepSize(ctx context.Context, t Target, s State, m Metric, eps float64, key rng.Key) (step float64, ok bool) {
 	z := newPhase(t.Dim())
 	r := rand.New(key.Source())
@@ -90,8 +90,8 @@ func firstStepSize(ctx context.Context, t Target, s State, m Metric, eps float64
 	}
 }
 
-// welford gathers mean and variance of a stream of points, a point at a time
-// (Welford, Technometrics 4, 1962); with cross products, their covariance.
+// welford computes mean and variance of a stream of points (Welford, Technometrics 4,
+// 1962), and with cross products their covariance.
 type welford struct {
 	n     float64
 	mean  []float64
@@ -115,7 +115,7 @@ func (w *welford) reset() {
 	clear(w.cross)
 }
 
-// add takes x in. Cost D, or D²/2 with cross products.
+// add adds x. Cost D, or D²/2 with cross products.
 func (w *welford) add(x []float64) {
 	w.n++
 	for i, v := range x {
@@ -137,18 +137,18 @@ func (w *welford) add(x []float64) {
 	}
 }
 
-// The regularisation of Stan's warm-up: an estimate from n points counts n/(n+5),
-// and a variance of 1e-3 the rest, which keeps few points from giving a variance
-// near zero.
+// The regularisation of Stan's warm-up: an estimate from n points has weight n/(n+5),
+// and a variance of 1e-3 the rest, so that few points do not give a variance near
+// zero.
 const (
 	priorPoints   = 5
 	priorVariance = 1e-3
 )
 
-// variances returns the regularised variances; at least two points must be in.
+// variances returns the regularised variances of at least two points.
 func (w *welford) variances() []float64 {
 	out := make([]float64, len(w.diag))
-	keep, add := w.shrink()
+	keep, add := w.weights()
 	for i, s := range w.diag {
 		out[i] = keep*s/(w.n-1) + add
 	}
@@ -159,7 +159,7 @@ func (w *welford) variances() []float64 {
 func (w *welford) covariance() *mat.SymDense {
 	dim := len(w.diag)
 	out := mat.NewSymDense(dim, nil)
-	keep, add := w.shrink()
+	keep, add := w.weights()
 	for i := range dim {
 		for j := range i {
 			out.SetSym(i, j, keep*w.cross[i*dim+j]/(w.n-1))
@@ -169,6 +169,6 @@ func (w *welford) covariance() *mat.SymDense {
 	return out
 }
 
-func (w *welford) shrink() (keep, add float64) {
+func (w *welford) weights() (keep, add float64) {
 	return w.n / (w.n + priorPoints), priorVariance * priorPoints / (w.n + priorPoints)
 }

@@ -27,11 +27,12 @@
 //
 //	p_-'M⁻¹rho > 0  and  p_+'M⁻¹rho > 0
 //
-// for the whole, for every subtree that the doublings are made of, and for each
-// half joined with the nearest point of the other half: this last check finds turns
-// between the halves that the first two miss. The next state is one of the points. Within a doubling a point has
-// probability in proportion to exp(H0 - H); the doubling's point replaces the one
-// before it with probability min(1, its weight over the weight of all before it).
+// for the whole, for every subtree that the doublings are made of, and for each half
+// joined with the nearest point of the other half: this last check finds turns between
+// the halves that the first two miss. The next state is one of the points. Within a
+// doubling a point has probability proportional to exp(H0 - H); the doubling's point
+// replaces the one before it with probability min(1, its weight over the weight of all
+// before it).
 // (Hoffman and Gelman, The No-U-Turn sampler, JMLR 15, 2014; Betancourt, A
 // conceptual introduction to Hamiltonian Monte Carlo, arXiv:1701.02434, 2017, A.4
 // and A.5; the checks between halves are those of Stan from 2.21.)

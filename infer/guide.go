@@ -83,7 +83,8 @@ func (g *guide) point(x, a []float64, sign float64) {
 	}
 }
 
-// solveTrans sets b to W'⁻¹ z, which is -exp(rho) d log q/dx at m + diag(exp(rho)) W z.
+// solveTrans sets b to W'⁻¹ z, which is -exp(rho) d log q/dx at
+// m + diag(exp(rho)) W z.
 func (g *guide) solveTrans(b, z []float64) {
 	copy(b, z)
 	for i := g.dim - 1; i > 0; i-- {

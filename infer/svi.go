@@ -85,7 +85,7 @@ func (s Status) String() string {
 	return statusNames[s]
 }
 
-// Variational is the normal approximation that [SVI] has come to.
+// Variational is the result of [SVI].
 type Variational struct {
 	*Gaussian // the guide
 	// ELBO is an estimate for the final guide from new samples, and ELBOError its

@@ -19,7 +19,7 @@ type Warmup struct {
 	Windows      Windows
 }
 
-// WarmupResult is the end of a warm-up.
+// WarmupResult is the result of a [Warmup].
 type WarmupResult struct {
 	State  State
 	Tuning Tuning
@@ -27,8 +27,8 @@ type WarmupResult struct {
 	Iterations, Leapfrogs, Divergences int
 }
 
-// Run warms a chain up for n iterations from s. transition is a chain on t. The
-// error is a [*StepSizeError], or ctx.Err() with the Warmed so far.
+// Run makes n iterations from s. transition is a chain on t. The error is a
+// [*StepSizeError], or ctx.Err() with the result so far.
 func (w Warmup) Run(ctx context.Context, t Target, transition Transition, s State, key rng.Key, n int) (WarmupResult, error) {
 	step, ok := transition.(stepper)
 	if !ok {
@@ -51,7 +51,7 @@ func (k keyed) step(dst *State, s State, tuning Tuning, r seed) Info {
 	return k.Step(dst, s, tuning, rng.New(r.hi).Split(int(r.lo)))
 }
 
-// adaptation is a warm-up under way.
+// adaptation is the state of a warm-up.
 type adaptation struct {
 	state   State
 	tuning  Tuning
@@ -100,7 +100,7 @@ func unitOf(kind MetricKind, dim int) Metric {
 	switch kind {
 	case Diagonal:
 		return DiagMetric{ones}
-	case Dense, Unit: // the first estimate makes a dense one
+	case Dense, Unit: // of Dense, until the first estimate
 		return UnitMetric(dim)
 	}
 	panic(fmt.Sprintf("infer: %v", kind))
@@ -160,8 +160,8 @@ func (a *adaptation) estimate() error {
 	return nil
 }
 
-// result returns where the adaptation has come to. Before the first iteration the
-// step size is that of the search.
+// result returns the result so far. Before the first iteration the step size is that
+// of the search.
 func (a *adaptation) result() WarmupResult {
 	w := WarmupResult{State: a.state, Tuning: a.tuning, Iterations: a.i, Leapfrogs: a.leapfrogs, Divergences: a.divergences}
 	if a.average.t > 0 {
@@ -201,7 +201,7 @@ func (w Windows) ends(n int) (first int, ends []int) {
 		ends = append(ends, end)
 		size *= 2
 		end += size
-		// The window after this one would not fit: this one takes all that is left.
+		// The next window would not fit: this one takes all that is left.
 		if end+2*size > last {
 			end = last
 		}
