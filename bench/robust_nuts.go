@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +80,7 @@ func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 	if err != nil {
 		return robustScore{}, err
 	}
-	return t.mixture(ctx, t.program(priors, train), target, scaling, slices.Concat(draws.Points()...))
+	return t.mixture(ctx, t.program(priors, train), target, scaling, draws.Points())
 }
 
 // someRows returns at most nutsRows of the rows, at random.
