@@ -164,7 +164,7 @@ func TestLogProbGradAllocatesNothing(t *testing.T) {
 		state, key := infer.NewState(tg, at), rng.New(1)
 		// The generator of a key is one allocation.
 		if a := testing.AllocsPerRun(20, func() {
-			chain.Step(&state, key, state, tuning)
+			chain.Step(&state, state, tuning, key)
 			key = key.Split(1)
 		}); a > 1 {
 			t.Errorf("%s: %v allocations a transition", name, a)

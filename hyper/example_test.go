@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -46,7 +45,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	posteriors, err := hyper.Posteriors(ctx, model, target, slices.Concat(draws.Points()...))
+	posteriors, err := hyper.Posteriors(ctx, model, target, draws.Points())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -80,7 +79,7 @@ func ExampleKernelOf() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	mode, err := infer.MAP{}.Run(context.Background(), target, rng.New(1))
+	mode, err := infer.MAP{Key: rng.New(1)}.Run(context.Background(), target)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -121,7 +121,7 @@ func checkHyperposterior(t *testing.T, tg *ppl.Target, d *infer.Draws, q quadrat
 	if n := d.Divergences(); n != 0 {
 		t.Errorf("%d divergences", n)
 	}
-	elements := tg.Elements(d.Points())
+	elements := d.Values()
 	for j, want := range [][2]float64{q.Variance, q.Lengthscale} {
 		chains := elements[j]
 		mean := average(chains)

@@ -52,7 +52,7 @@ type keptKernel struct {
 // K is a [kernel.Kernel]: its own type in place of the interface keeps a kernel that
 // the program makes anew each run off the heap.
 func Kernel[K kernel.Kernel](c *ppl.Context, k K, priors Priors) Sampled {
-	kept := ppl.Kept[keptKernel](c)
+	kept := ppl.ScratchOf[keptKernel](c)
 	if kept.of == nil || !kernel.SameStructure(kept.of, k) {
 		kept.of, kept.list = k, kernel.Params(k)
 		kept.assignment = assignment[prob.Distribution]{}

@@ -119,7 +119,7 @@ func TestPosteriorDBRegression(t *testing.T) {
 	if n := draws.Divergences(); n != 0 {
 		t.Errorf("%d divergences", n)
 	}
-	elements := tg.Elements(draws.Points())
+	elements := draws.Values()
 	for d, name := range tg.Names() {
 		chains := elements[d]
 		squares := square(chains, mean[d])

@@ -44,7 +44,7 @@ func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
 		prob.Momenter
 		prob.CDFer
 	}{variance, lengthscale, level, noise} {
-		name, chains := tg.Names()[j], tg.Elements(d.Points())[j]
+		name, chains := tg.Names()[j], d.Values()[j]
 		mean, v := law.Moments()
 		squares := square(chains, mean)
 		check := func(what string, statistics [][]float64, want float64) {

@@ -64,5 +64,5 @@
 // the tape, and some 200 ns and one or two small allocations a site; none grows
 // with the data. Eight schools take 4 us. The allocations are those of laws that the
 // program makes: a law made outside of it, or by [Context.Fixed], costs none. Work
-// that a statement does again each run has storage by [Kept].
+// that a statement does again each run has storage by [ScratchOf].
 package ppl

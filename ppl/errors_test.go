@@ -63,7 +63,7 @@ func TestErrorsNameTheSite(t *testing.T) {
 		"mask": {m: pair, handlers: []ppl.Handler{ppl.Mask([]bool{true, false}, "y")}, want: `site "y": a mask of 2 for 3 terms`},
 		"substituted shape": {m: pair, handlers: []ppl.Handler{ppl.Substitute(ppl.Values{"b": {1, 2}})},
 			want: `site "b": 2 numbers for a value of shape ()`},
-		"decentre": {m: func(c *ppl.Context) { c.Sample("x", ppl.Gamma(c.Const(1), c.Const(1))) }, handlers: []ppl.Handler{ppl.Decentre("x")},
+		"decentre": {m: func(c *ppl.Context) { c.Sample("x", ppl.Gamma(c.Const(1), c.Const(1))) }, handlers: []ppl.Handler{ppl.NonCentered("x")},
 			want: `site "x": its distribution has no location and scale on the tape`},
 		"untransform": {m: pair, handlers: []ppl.Handler{ppl.Untransform("b")}, want: `site "b": its distribution is not a Transformed one`},
 		"factorisation": {m: func(c *ppl.Context) {

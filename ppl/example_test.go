@@ -26,7 +26,7 @@ func Example() {
 			c.Observe("y", ppl.Normal(theta, c.ConstVector(sigma...)), y...)
 		})
 	}
-	target, err := ppl.NewTarget(model, rng.New(1), ppl.Decentre("theta"))
+	target, err := ppl.NewTarget(model, rng.New(1), ppl.NonCentered("theta"))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -48,7 +48,7 @@ func TestHandlersObeyTheirLaws(t *testing.T) {
 		"replay":     ppl.Replay(trace(t, schools)),
 		"mask":       ppl.Mask([]bool{true, true, false, true, true, true, false, true}, "y"),
 		"scale":      ppl.Scale(3, "y"),
-		"decentre":   ppl.Decentre("theta"),
+		"decentre":   ppl.NonCentered("theta"),
 	} {
 		t.Run(name, func(t *testing.T) { ppltest.TestHandler(t, h, schools, rng.New(2)) })
 	}
@@ -229,7 +229,7 @@ func TestDecentreGivesTheLaw(t *testing.T) {
 			c.Sample("x", ppl.StudentT(c.Const(5), c.Const(3), c.ConstVector(1, 2, 3, 4)))
 		})
 	}
-	tr := trace(t, m, ppl.Decentre("x"))
+	tr := trace(t, m, ppl.NonCentered("x"))
 	z, x := record(t, tr, "x_standard"), record(t, tr, "x")
 	if z.Kind != ppl.Sample || x.Kind != ppl.Deterministic || x.LogProb != 0 {
 		t.Errorf("kinds %v and %v", z.Kind, x.Kind)
@@ -258,7 +258,7 @@ func TestUntransform(t *testing.T) {
 	}
 	ppltest.TestModel(t, m, rng.New(6))
 	ppltest.TestModel(t, m, rng.New(6), ppl.Untransform("x"))
-	ppltest.TestModel(t, m, rng.New(6), ppl.Untransform("x"), ppl.Decentre("x_base"))
+	ppltest.TestModel(t, m, rng.New(6), ppl.Untransform("x"), ppl.NonCentered("x_base"))
 	want := target(t, direct)
 	x := []float64{0.3, -0.2, 0.8, 1.1}
 	for name, g := range map[string]*ppl.Target{"transformed": target(t, m), "untransformed": target(t, m, ppl.Untransform())} {
@@ -269,7 +269,7 @@ func TestUntransform(t *testing.T) {
 	}
 	// exp(mu + 0.5 z): the coordinates of x are mu + 0.5 z.
 	z := []float64{0.3, -1, 1, 1.6}
-	got := target(t, m, ppl.Untransform(), ppl.Decentre("x_base")).LogProbGrad(nil, z)
+	got := target(t, m, ppl.Untransform(), ppl.NonCentered("x_base")).LogProbGrad(nil, z)
 	if w := want.LogProbGrad(nil, x) + 3*math.Log(0.5); math.Abs(got-w) > 1e-13*math.Abs(w) {
 		t.Errorf("decentred: log density %v, want %v", got, w)
 	}
@@ -310,12 +310,12 @@ func TestWithAndOwnHandlers(t *testing.T) {
 
 // One program, many goroutines, each with a context: for the race detector.
 func TestRunsInParallel(t *testing.T) {
-	want := trace(t, schools, ppl.Decentre())
+	want := trace(t, schools, ppl.NonCentered())
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 10 {
-				got, err := ppl.TraceOf(schools, rng.New(3), ppl.Decentre())
+				got, err := ppl.TraceOf(schools, rng.New(3), ppl.NonCentered())
 				if err != nil || got.LogProb() != want.LogProb() {
 					t.Errorf("%v, %v", got, err)
 					return

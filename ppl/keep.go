@@ -2,7 +2,7 @@ package ppl
 
 import "matheron/prob"
 
-// Kept returns storage for work that each run of a program does again, such as a
+// ScratchOf returns storage for work that each run of a program does again, such as a
 // matrix: the n-th call in a run of a context returns what the n-th call in the run
 // before did, where that was of the same type, and else a new zero value. What is
 // in it is for the caller to check: it is of the same place in the program as long
@@ -10,7 +10,7 @@ import "matheron/prob"
 //
 // A [Target] has a context for each call at a time and keeps these; [Run] has a
 // new one. Without a context, nil, storage is always new.
-func Kept[T any](c *Context) *T {
+func ScratchOf[T any](c *Context) *T {
 	if c == nil {
 		return new(T)
 	}
@@ -29,7 +29,7 @@ func Kept[T any](c *Context) *T {
 // Fixed is the [Fixed] law of d, in storage that the run of a [Target] keeps for
 // the next: for a program that makes its laws anew each time.
 func (c *Context) Fixed(d Number) Distribution {
-	f := Kept[fixed](c)
+	f := ScratchOf[fixed](c)
 	if d == nil {
 		panic("ppl: Fixed: no distribution")
 	}

@@ -18,10 +18,10 @@ func TestKept(t *testing.T) {
 	m := func(c *ppl.Context) {
 		c.Sample("x", c.Fixed(prob.Normal{SD: 1}))
 		if swap {
-			ppl.Kept[other](c).n++
+			ppl.ScratchOf[other](c).n++
 			return
 		}
-		a, b := ppl.Kept[count](c), ppl.Kept[count](c)
+		a, b := ppl.ScratchOf[count](c), ppl.ScratchOf[count](c)
 		if a == b {
 			t.Error("two calls have the same storage")
 		}
@@ -44,7 +44,7 @@ func TestKept(t *testing.T) {
 			t.Errorf("run %d: counts %d and %d, want %d and %d", i, first[i], second[i], want, 2*want)
 		}
 	}
-	if a, b := ppl.Kept[count](nil), ppl.Kept[count](nil); a == b || a.n != 0 {
+	if a, b := ppl.ScratchOf[count](nil), ppl.ScratchOf[count](nil); a == b || a.n != 0 {
 		t.Error("without a context storage is not new")
 	}
 }

@@ -95,27 +95,6 @@ func (t *Target) Constrain(dst, x []float64) []float64 {
 	return dst
 }
 
-// Elements returns the elements of the variables at the points of chains, as
-// [Target.Names] has them, elements x chains x draws: what summaries of chains take.
-func (t *Target) Elements(points [][][]float64) [][][]float64 {
-	out := make([][][]float64, t.size)
-	for k := range out {
-		out[k] = make([][]float64, len(points))
-		for c := range points {
-			out[k][c] = make([]float64, len(points[c]))
-		}
-	}
-	at := make([]float64, t.size)
-	for c := range points {
-		for i, x := range points[c] {
-			for k, v := range t.Constrain(at, x) {
-				out[k][c][i] = v
-			}
-		}
-	}
-	return out
-}
-
 // Values returns the values of the variables at the point x.
 func (t *Target) Values(x []float64) Values {
 	all := t.Constrain(nil, x)

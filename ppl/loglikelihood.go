@@ -10,11 +10,11 @@ import (
 // site of the result is one of the data, a column a term that no mask leaves out:
 // a number, or a vector of a vector law. Scales do not count.
 //
-// The program need not be that of t: other data give the predictive density of
-// these. Random variables that t does not have are an error that names the site,
-// and so are laws without [Pointwiser], unless they have one term.
-func LogLikelihood(ctx context.Context, m Model, t *Target, draws [][]float64, handlers ...Handler) (*Samples, error) {
-	return sweep(ctx, len(draws), func(i int) ([]Record, error) {
+// [Target.WithModel] with other data gives the predictive density of these. Random
+// variables that t does not have are an error that names the site, and so are laws
+// without [Pointwiser], unless they have one term.
+func LogLikelihood(ctx context.Context, t *Target, draws Points, handlers ...Handler) (*Samples, error) {
+	return sweep(ctx, draws.Len(), func(i int) ([]Record, error) {
 		var out []Record
 		record := func(next Eval) Eval {
 			return func(c *Context, s *Site) {
@@ -25,7 +25,7 @@ func LogLikelihood(ctx context.Context, m Model, t *Target, draws [][]float64, h
 				}
 			}
 		}
-		err := Run(m, nil, append(append([]Handler(nil), handlers...), Substitute(t.Values(draws[i])), record)...)
+		err := t.Run(draws.At(i), append(append([]Handler(nil), handlers...), record)...)
 		return out, err
 	})
 }

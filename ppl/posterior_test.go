@@ -3,6 +3,7 @@ package ppl_test
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"matheron/ad"
@@ -20,16 +21,23 @@ func moments(t *testing.T, g *ppl.Target) (mean, sd, mcse []float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := len(g.Names())
+	if !slices.Equal(draws.Names, g.Names()) {
+		t.Errorf("draws of %v, want those of %v", draws.Names, g.Names())
+	}
+	values := draws.Values()
+	n := len(draws.Names)
 	mean, sd, mcse = make([]float64, n), make([]float64, n), make([]float64, n)
 	const batch = 50
 	for k := range n {
 		var sum, square, batches, m float64
-		for _, c := range draws.Chains {
-			for b := range c.Len() / batch {
+		for c, chain := range values[k] {
+			if at := len(chain) - 1; chain[at] != g.Constrain(nil, draws.Chains[c].At(at))[k] {
+				t.Errorf("%s is not that of the point", draws.Names[k])
+			}
+			for b := range len(chain) / batch {
 				part := 0.0
 				for i := range batch {
-					v := g.Constrain(nil, c.At(b*batch+i))[k]
+					v := chain[b*batch+i]
 					part += v
 					square += v * v
 				}
@@ -92,7 +100,7 @@ func TestConjugatePosteriors(t *testing.T) {
 // Eight schools against posteriordb's reference draws (eight_schools-eight_schools_noncentered),
 // whose means carry an error of some sd/100 themselves.
 func TestEightSchoolsPosterior(t *testing.T) {
-	mean, sd, mcse := moments(t, target(t, schools, ppl.Decentre("theta")))
+	mean, sd, mcse := moments(t, target(t, schools, ppl.NonCentered("theta")))
 	for k, want := range []float64{4.411, 3.602} { // mu, tau
 		if tol := 4 * math.Hypot(mcse[k], sd[k]/100); math.Abs(mean[k]-want) > tol {
 			t.Errorf("element %d: mean %v, want %v within %v", k, mean[k], want, tol)

@@ -2,7 +2,7 @@ package ppl
 
 import "matheron/ad"
 
-// Decentre draws random variables of a location-scale law as
+// NonCentered draws random variables of a location-scale law as
 //
 //	x = location + scale z,  z of the standard law at a site of its own, NAME_standard
 //
@@ -12,7 +12,7 @@ import "matheron/ad"
 // serves Normal, StudentT and Cauchy; another law at a named site is an error.
 // Without names it is for all laws that it serves. Sites with a value, data among
 // them, are left alone.
-func Decentre(names ...string) Handler {
+func NonCentered(names ...string) Handler {
 	return func(next Eval) Eval {
 		return func(c *Context, s *Site) {
 			if !s.Latent() || !applies(names, s) {

@@ -36,18 +36,18 @@ func CheckSupport(prior, want prob.Support, parameter string) error {
 	return &SupportError{prior, want, parameter}
 }
 
-// Need is what a site asks of a value that is one of its parameters.
-type Need struct {
+// ParamSupport is what a site asks of a value that is one of its parameters.
+type ParamSupport struct {
 	Value     ad.Value
 	Parameter string
 	Support   prob.Support
 }
 
-// Needer is a [Distribution], or what a library attaches as [Site.Info], that tells
+// ParamSupporter is a [Distribution], or what a library attaches as [Site.Info], that tells
 // what it asks of values. A [Target] is refused if one of them is a random variable
 // whose prior does not fit.
-type Needer interface {
-	Needs() []Need
+type ParamSupporter interface {
+	Needs() []ParamSupport
 }
 
 // priors are the supports of the random variables of a run, by their values.
@@ -71,7 +71,7 @@ func (p priors) add(s *Site) {
 // whose prior does not fit.
 func (p priors) check(s *Site) error {
 	for _, asks := range []any{s.Dist, s.Info} {
-		d, ok := asks.(Needer)
+		d, ok := asks.(ParamSupporter)
 		if !ok {
 			continue
 		}
@@ -92,34 +92,34 @@ type parametric interface {
 }
 
 // Needs returns what the family asks of the parameters.
-func (e *elementwise[D]) Needs() []Need {
+func (e *elementwise[D]) Needs() []ParamSupport {
 	d, ok := any(e.with(make([]float64, len(e.params)))).(parametric)
 	if !ok {
 		return nil
 	}
-	var out []Need
+	var out []ParamSupport
 	for k, p := range d.Parameters() {
-		out = append(out, Need{e.params[k+e.held], p.Name, p.Support})
+		out = append(out, ParamSupport{e.params[k+e.held], p.Name, p.Support})
 	}
 	return out
 }
 
 // Needs returns what the law asks of the weights, the same of each.
-func (d *categories[D]) Needs() []Need {
+func (d *categories[D]) Needs() []ParamSupport {
 	if law, ok := any(d.law(0)).(parametric); ok && d.shape.Len() > 0 {
-		return []Need{{d.weights, "the weights", law.Parameters()[0].Support}}
+		return []ParamSupport{{d.weights, "the weights", law.Parameters()[0].Support}}
 	}
 	return nil
 }
 
 // Needs returns what the law asks of the parameters whose elements all have to be
 // in one interval.
-func (v *vector) Needs() []Need {
+func (v *vector) Needs() []ParamSupport {
 	if v.of == nil {
 		return nil
 	}
 	all := v.of.Parameters()
-	var out []Need
+	var out []ParamSupport
 	for _, p := range v.params {
 		mine := all[:p.Len()]
 		all = all[p.Len():]
@@ -128,23 +128,23 @@ func (v *vector) Needs() []Need {
 			same = same && q.Support == mine[0].Support
 		}
 		if same {
-			out = append(out, Need{p, mine[0].Name, mine[0].Support})
+			out = append(out, ParamSupport{p, mine[0].Name, mine[0].Support})
 		}
 	}
 	return out
 }
 
 // Needs returns those of one value.
-func (d *iid) Needs() []Need {
-	if of, ok := d.of.(Needer); ok {
+func (d *iid) Needs() []ParamSupport {
+	if of, ok := d.of.(ParamSupporter); ok {
 		return of.Needs()
 	}
 	return nil
 }
 
 // Needs returns those of the base.
-func (d *transformed) Needs() []Need {
-	if of, ok := d.base.(Needer); ok {
+func (d *transformed) Needs() []ParamSupport {
+	if of, ok := d.base.(ParamSupporter); ok {
 		return of.Needs()
 	}
 	return nil

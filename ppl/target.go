@@ -231,9 +231,39 @@ func (t *Target) Explain(x []float64) error {
 // densities, those of the values and not of the coordinates.
 func (t *Target) Trace(x []float64) (*Trace, error) {
 	trace := new(Trace)
-	stack := append(append([]Handler(nil), t.handlers...), Substitute(t.Values(x)), trace.Handler())
-	if err := Run(t.model, nil, stack...); err != nil {
+	if err := t.Run(x, trace.Handler()); err != nil {
 		return nil, err
 	}
 	return trace, nil
+}
+
+// Run runs the program with its variables at their values at the point x. A site
+// goes through the handlers of the target, takes its value, and goes through the
+// given ones: what they see is what the target sees. The error is that of [Run].
+func (t *Target) Run(x []float64, handlers ...Handler) error {
+	return t.runWith(nil, x, handlers)
+}
+
+// runWith is [Target.Run] with handlers that see sites before those of the target.
+func (t *Target) runWith(inner []Handler, x []float64, outer []Handler) error {
+	stack := append(append([]Handler(nil), inner...), t.handlers...)
+	stack = append(append(stack, Substitute(t.Values(x))), outer...)
+	return Run(t.model, nil, stack...)
+}
+
+// WithModel returns the variables and handlers of t for another program: that of
+// other inputs or data. [Target.Run], [Predictive] and [LogLikelihood] run m, at
+// points of t; its sites may be others than those of t, as long as its log density
+// is not asked for.
+func (t *Target) WithModel(m Model) *Target {
+	if m == nil {
+		panic("ppl: WithModel: no model")
+	}
+	return &Target{layout: t.layout, model: m, handlers: t.handlers}
+}
+
+// WithHandlers returns t with the given handlers in place of its own. Like those of
+// [Target.WithModel], its sites may be others than those of t.
+func (t *Target) WithHandlers(handlers ...Handler) *Target {
+	return &Target{layout: t.layout, model: t.model, handlers: append([]Handler(nil), handlers...)}
 }

@@ -39,7 +39,7 @@ func TestTargetGolden(t *testing.T) {
 	}
 	targets := map[string]*ppl.Target{
 		"centred":    target(t, schools),
-		"noncentred": target(t, schools, ppl.Decentre("theta")),
+		"noncentred": target(t, schools, ppl.NonCentered("theta")),
 		"regression": target(t, line),
 		"counts":     target(t, counts),
 	}
@@ -59,13 +59,13 @@ func TestModels(t *testing.T) {
 	for name, m := range map[string]ppl.Model{"schools": schools, "line": line, "counts": counts} {
 		t.Run(name, func(t *testing.T) { ppltest.TestModel(t, m, rng.New(4)) })
 	}
-	t.Run("decentred", func(t *testing.T) { ppltest.TestModel(t, schools, rng.New(5), ppl.Decentre()) })
+	t.Run("decentred", func(t *testing.T) { ppltest.TestModel(t, schools, rng.New(5), ppl.NonCentered()) })
 }
 
 // With theta = mu + tau z, p(mu, tau, z) = p(mu, tau, theta) tau^8: both forms are
 // the same posterior.
 func TestDecentredIsTheSamePosterior(t *testing.T) {
-	centred, decentred := target(t, schools), target(t, schools, ppl.Decentre())
+	centred, decentred := target(t, schools), target(t, schools, ppl.NonCentered())
 	r := rng.New(7).Rand()
 	for range 20 {
 		z := make([]float64, 10)
@@ -190,24 +190,5 @@ func TestTargetMisusePanics(t *testing.T) {
 			}()
 			f()
 		}()
-	}
-}
-
-func TestElements(t *testing.T) {
-	g := target(t, func(c *ppl.Context) {
-		c.Sample("a", ppl.Fixed(prob.HalfNormal{SD: 1}))
-		c.Sample("b", ppl.Iid(ppl.Fixed(unit), 2))
-	})
-	got := g.Elements([][][]float64{{{0, 1, 2}, {math.Log(2), 3, 4}}, {{math.Log(5), 6, 7}}})
-	want := [][][]float64{{{1, 2}, {5}}, {{1, 3}, {6}}, {{2, 4}, {7}}}
-	for k := range want {
-		for c := range want[k] {
-			for i, w := range want[k][c] {
-				// exp of a logarithm, twice rounded.
-				if len(got) != 3 || math.Abs(got[k][c][i]-w) > 1e-15*w {
-					t.Fatalf("%v, want %v", got, want)
-				}
-			}
-		}
 	}
 }

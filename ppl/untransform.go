@@ -9,7 +9,7 @@ func (d *transformed) untransformed() (Distribution, transform) { return d.base,
 
 // Untransform draws random variables of a [Transformed] law x = b(z) as z, at a
 // site of its own, NAME_base; x is then Deterministic. The rest is as for
-// [Decentre], which may follow it: with both, x = exp(mu + sigma z) has a standard
+// [NonCentered], which may follow it: with both, x = exp(mu + sigma z) has a standard
 // normal z.
 func Untransform(names ...string) Handler {
 	return func(next Eval) Eval {

@@ -28,9 +28,16 @@ type nutsProgram struct {
 // newProgram gives every parameter its prior.
 func newProgram(t task) (*nutsProgram, error) {
 	fit := t.fit()
-	prior, laws, err := fit.ParamPriors(t.prior(), t.units.X, t.units.Y)
+	fitted, err := fit.Parameters(t.prior(), t.units.X, t.units.Y)
 	if err != nil {
 		return nil, err
+	}
+	prior, _ := fitted.At(fitted.Values())
+	var laws []gp.ParamPrior
+	for _, q := range fitted.Free() {
+		if q.Prior != nil {
+			laws = append(laws, gp.ParamPrior{Pattern: q.Name, Prior: q.Prior})
+		}
 	}
 	p := &nutsProgram{task: t, fit: fit, prior: prior, laws: laws}
 	params := append(kernel.Params(prior.Kernel), gp.MeanParams(prior.Mean)...)

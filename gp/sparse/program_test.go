@@ -58,7 +58,7 @@ func Example_program() {
 		fmt.Println(err)
 		return
 	}
-	fit, err := infer.SVI{Guide: infer.FullRank}.Run(context.Background(), target, rng.New(2))
+	fit, err := infer.SVI{Guide: infer.FullRank, Key: rng.New(2)}.Run(context.Background(), target)
 	if err != nil {
 		fmt.Println(err)
 		return

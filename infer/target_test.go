@@ -55,7 +55,7 @@ func TestChainsShareTheProcessors(t *testing.T) {
 		}
 	}
 	s := &spreading{Target: normalTarget(1, 2), seen: map[int]int{}}
-	if _, err := (MAP{Starts: 2, Minimizer: optimize.LBFGS{}}).Run(context.Background(), s, rng.New(1)); err != nil {
+	if _, err := (MAP{Starts: 2, Minimizer: optimize.LBFGS{}, Key: rng.New(1)}).Run(context.Background(), s); err != nil {
 		t.Fatal(err)
 	}
 	if len(s.seen) != 1 || s.seen[2] == 0 {

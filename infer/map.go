@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -27,9 +28,11 @@ type MAP struct {
 	Init [][]float64
 	// Workers bounds the goroutines. 0 means GOMAXPROCS.
 	Workers int
+	// Key decides the random starts.
+	Key rng.Key
 }
 
-// Mode is the end of a search.
+// Mode is the result of [MAP].
 type Mode struct {
 	State // the mode, its log density and gradient
 	// Start is which of the starts led there.
@@ -42,19 +45,18 @@ type Mode struct {
 	Evaluations int
 }
 
-// Run returns the best of the modes found. When ctx is cancelled it is the best
-// point so far, with ctx.Err(). The errors of a search that could not start are
-// returned if all failed: an [*InitError]. The error that a target panics with is
-// returned if there is one.
-func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
+// Run returns the best of the modes found. When ctx is cancelled it returns the best
+// point so far with ctx.Err(). If no search could start the error is the
+// [*InitError] of the first; the error that a target panics with is returned too.
+func (m MAP) Run(ctx context.Context, t Target) (*Mode, error) {
 	n := len(m.Init)
 	if n == 0 {
-		n = orInt(m.Starts, 4)
+		n = cmp.Or(m.Starts, 4)
 	}
 	if n < 0 || m.Workers < 0 {
 		panic(fmt.Sprintf("infer: MAP with %d starts and %d workers", m.Starts, m.Workers))
 	}
-	targets := forks(t, n, min(n, orInt(m.Workers, runtime.GOMAXPROCS(0))))
+	targets := evaluators(t, n, min(n, cmp.Or(m.Workers, runtime.GOMAXPROCS(0))))
 	starts := make([][]float64, n)
 	errs, failures := make([]error, n), make([]error, n)
 	parallel.Do(m.Workers, n, func(_, i int) {
@@ -62,14 +64,14 @@ func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
 		if len(m.Init) > 0 {
 			given = m.Init[i]
 		}
-		defer failed(&failures[i], "start "+strconv.Itoa(i)+": ")
-		s, err := initial(ctx, targets[i], i, given, key.Split(i))
+		defer recoverTo(&failures[i], "start "+strconv.Itoa(i)+": ")
+		s, err := initial(ctx, targets[i], i, given, m.Key.Split(i))
 		starts[i], errs[i] = s.X, err
 	})
 	if err := first(failures); err != nil {
 		return nil, err
 	}
-	// The starts that there are: a search must not begin outside.
+	// A search must not begin outside of the support.
 	var from []int
 	var points [][]float64
 	for i, err := range errs {
@@ -110,7 +112,7 @@ func (m MAP) Run(ctx context.Context, t Target, key rng.Key) (*Mode, error) {
 	return mode, err
 }
 
-// first returns the first error that there is.
+// first returns the first error that is not nil.
 func first(errs []error) error {
 	for _, err := range errs {
 		if err != nil {
@@ -120,8 +122,8 @@ func first(errs []error) error {
 	return nil
 }
 
-// negated returns -log p with its gradient as an objective. Once the target fails
-// it is NaN, and *fail the error.
+// negated returns -log p with its gradient as an objective. Once the target has
+// panicked with an error it returns NaN, and *fail is that error.
 func negated(t Target, start int, fail *error) optimize.Objective {
 	scratch := make([]float64, t.Dim())
 	return func(x, grad []float64) (value float64) {
@@ -129,7 +131,7 @@ func negated(t Target, start int, fail *error) optimize.Objective {
 			return math.NaN()
 		}
 		value = math.NaN()
-		defer failed(fail, "start "+strconv.Itoa(start)+": ")
+		defer recoverTo(fail, "start "+strconv.Itoa(start)+": ")
 		if grad == nil {
 			return -logProbGrad(t, scratch, x)
 		}
