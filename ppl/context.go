@@ -2,6 +2,7 @@ package ppl
 
 import (
 	"fmt"
+	"runtime/debug"
 
 	"matheron/ad"
 )
@@ -33,18 +34,18 @@ type Handler func(next Eval) Eval
 
 // Context is a run of a program. It belongs to one goroutine.
 type Context struct {
-	tape    *ad.Tape
-	eval    Eval
-	seen    map[string]struct{}
-	sites   []*Site // reused from run to run
-	used    int
-	plates  []Plate
-	scratch Scratch
-	total   ad.Value // log density so far, in a Target
-	last    string
-	kept    []any // see Kept
-	keeps   int   // calls of Kept so far
-	workers int
+	tape       *ad.Tape
+	eval       Eval
+	seen       map[string]struct{}
+	sites      []*Site // reused from run to run
+	used       int
+	plates     []Plate
+	scratch    Scratch
+	total      ad.Value // log density so far, in a Target
+	last       string
+	stored     []any // see Kept
+	storedUsed int   // calls of Kept so far
+	workers    int
 }
 
 // newContext returns a context on a tape.
@@ -56,7 +57,7 @@ func newContext(t *ad.Tape) *Context {
 // does. The tape is the caller's to reset.
 func (c *Context) run(m Model, outermost Eval, handlers []Handler) {
 	clear(c.seen)
-	c.used, c.keeps, c.plates, c.last = 0, 0, c.plates[:0], ""
+	c.used, c.storedUsed, c.plates, c.last = 0, 0, c.plates[:0], ""
 	c.eval = outermost
 	for i := len(handlers) - 1; i >= 0; i-- {
 		c.eval = handlers[i](c.eval)
@@ -172,7 +173,7 @@ func Default(c *Context, s *Site) {
 	case s.Dist == nil:
 		c.Fail(s, errNoDistribution)
 	case s.HasValue():
-		c.fit(s)
+		c.expandToValue(s)
 	case s.Kind == Observe && s.Observed:
 		c.Fail(s, errNoData)
 	default:
@@ -180,8 +181,8 @@ func Default(c *Context, s *Site) {
 	}
 }
 
-// fit expands the law to the shape of the value.
-func (c *Context) fit(s *Site) {
+// expandToValue expands the law to the shape of the value.
+func (c *Context) expandToValue(s *Site) {
 	want, have := s.Dist.Shape(), ShapeOf(s.Value)
 	if want == have {
 		return
@@ -201,7 +202,7 @@ func (c *Context) draw(s *Site) {
 		c.Fail(s, errNoKey)
 	}
 	if err := validate(s.Dist); err != nil {
-		c.Fail(s, here{err})
+		c.Fail(s, drawError{err})
 	}
 	shape := s.Dist.Shape()
 	x := make([]float64, shape.Len())
@@ -228,9 +229,61 @@ func (c *Context) density(s *Site) {
 			c.Fail(s, fmt.Errorf("a mask of %d for %d terms", len(keep), n))
 		}
 		s.LogProb = s.Dist.LogProb(&c.scratch, s.Value, keep)
-		c.scratch.release()
+		c.scratch.reset()
 	}
 	if s.Scale != 1 {
 		s.LogProb = ad.Scale(s.LogProb, s.Scale)
 	}
+}
+
+// Run runs the program on a tape, which is not reset before; nil makes one. The
+// first of the handlers is the innermost. A site that fails, and a panic of the
+// model, are the error (*[SiteError], *[PanicError]).
+func Run(m Model, t *ad.Tape, handlers ...Handler) error {
+	if m == nil {
+		panic("ppl: Run: no model")
+	}
+	if t == nil {
+		t = ad.NewTape()
+	}
+	return newContext(t).try(m, Default, handlers)
+}
+
+// try runs the program and turns its panics into errors.
+func (c *Context) try(m Model, outermost Eval, handlers []Handler) (err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case abort:
+			err = r.err
+		default:
+			err = &PanicError{c.last, r, debug.Stack()}
+		}
+	}()
+	c.run(m, outermost, handlers)
+	return nil
+}
+
+// ScratchOf returns storage for work that each run of a program does again, such as a
+// matrix: the n-th call in a run of a context returns what the n-th call in the run
+// before did, where that was of the same type, and else a new zero value. What is
+// in it is for the caller to check: it is of the same place in the program as long
+// as the program runs the same statements.
+//
+// A [Target] has a context for each call at a time and keeps these; [Run] has a
+// new one. Without a context, nil, storage is always new.
+func ScratchOf[T any](c *Context) *T {
+	if c == nil {
+		return new(T)
+	}
+	n := c.storedUsed
+	c.storedUsed++
+	if n < len(c.stored) {
+		if v, ok := c.stored[n].(*T); ok {
+			return v
+		}
+	}
+	v := new(T)
+	c.stored = append(c.stored[:n], v)
+	return v
 }

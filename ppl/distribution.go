@@ -58,11 +58,11 @@ type LocationScaler interface {
 // Scratch is room for the work of a log density, reused from call to call. A nil
 // *Scratch allocates.
 type Scratch struct {
-	room   []float64
-	used   int
-	inputs []ad.Value
-	grads  [][]float64
-	walk   walk
+	buf         []float64
+	used        int
+	inputs      []ad.Value
+	grads       [][]float64
+	broadcaster broadcaster
 }
 
 // Floats returns n zeros, valid until the log density returns.
@@ -70,11 +70,11 @@ func (s *Scratch) Floats(n int) []float64 {
 	if s == nil {
 		return make([]float64, n)
 	}
-	if s.used+n > len(s.room) {
-		s.room = make([]float64, max(2*len(s.room), s.used+n))
+	if s.used+n > len(s.buf) {
+		s.buf = make([]float64, max(2*len(s.buf), s.used+n))
 		s.used = 0
 	}
-	out := s.room[s.used : s.used+n : s.used+n]
+	out := s.buf[s.used : s.used+n : s.used+n]
 	s.used += n
 	clear(out)
 	return out
@@ -95,7 +95,7 @@ func (s *Scratch) keepArguments(inputs []ad.Value, grads [][]float64) {
 	}
 }
 
-func (s *Scratch) release() { s.used = 0 }
+func (s *Scratch) reset() { s.used = 0 }
 
 // expand returns d for values of another shape: itself, repeated parameters, or
 // independent values a row.

@@ -36,7 +36,7 @@ func TestDistributions(t *testing.T) {
 		"exponential":    {func(p ad.Value) ppl.Distribution { return ppl.Exponential(p) }, []float64{0.5, 3}},
 		"beta":           {func(p ad.Value) ppl.Distribution { return ppl.Beta(at(p, 0), slice(p, 1, 3)) }, []float64{2, 3, 1.5}},
 		"of":             {func(p ad.Value) ppl.Distribution { return ppl.Of(prob.Gamma{}, at(p, 0), slice(p, 1, 3)) }, []float64{2.5, 0.7, 2}},
-		"fixed":          {func(ad.Value) ppl.Distribution { return ppl.Iid(ppl.Fixed(prob.Gamma{Shape: 2, Rate: 3}), 3) }, []float64{0}},
+		"fixed":          {func(ad.Value) ppl.Distribution { return ppl.Iid(ppl.Of(prob.Gamma{Shape: 2, Rate: 3}), 3) }, []float64{0}},
 		"bernoulli":      {func(p ad.Value) ppl.Distribution { return ppl.Bernoulli(p) }, []float64{0.3, 0.8}},
 		"bernoullilogit": {func(p ad.Value) ppl.Distribution { return ppl.BernoulliLogit(p) }, []float64{0.3, -0.8}},
 		"poisson":        {func(p ad.Value) ppl.Distribution { return ppl.Poisson(p) }, []float64{0.3, 4}},
@@ -52,7 +52,7 @@ func TestDistributions(t *testing.T) {
 		"dirichlet":            {func(p ad.Value) ppl.Distribution { return ppl.Dirichlet(p) }, []float64{1.5, 2, 3}},
 		"dirichlet rows":       {func(p ad.Value) ppl.Distribution { return ppl.Iid(ppl.Dirichlet(p), 2) }, []float64{1.5, 2, 3}},
 		"fixed dirichlet": {func(ad.Value) ppl.Distribution {
-			return ppl.FixedVector(prob.Dirichlet{Concentration: []float64{2, 3}})
+			return ppl.OfVector(prob.Dirichlet{Concentration: []float64{2, 3}})
 		}, []float64{0}},
 		"multivariate normal": {func(p ad.Value) ppl.Distribution {
 			return ppl.MultivariateNormal(slice(p, 0, 2), ad.Reshape(slice(p, 2, 6), 2, 2))
@@ -92,9 +92,9 @@ func TestElementwiseIsDist(t *testing.T) {
 // shares of groups.
 func hierarchical(c *ppl.Context) {
 	shares := c.Sample("shares", ppl.Dirichlet(c.ConstVector(2, 2, 3)))
-	sd := c.Sample("sd", ppl.Iid(ppl.Fixed(prob.HalfNormal{SD: 1}), 2))
+	sd := c.Sample("sd", ppl.Iid(ppl.Of(prob.HalfNormal{SD: 1}), 2))
 	l := c.Sample("L", ppl.LKJCholesky(2, c.Const(2)))
-	z := c.Sample("z", ppl.Iid(ppl.Fixed(prob.Normal{SD: 1}), 2))
+	z := c.Sample("z", ppl.Iid(ppl.Of(prob.Normal{SD: 1}), 2))
 	effect := c.Deterministic("effect", ad.MatMul(ad.Mul(ad.Reshape(sd, 2, 1), l), z))
 	level := ad.Dot(shares, c.ConstVector(-1, 0, 1))
 	c.Observe("y", ppl.Normal(ad.Add(effect, level), c.Const(0.3)), 0.4, -0.2)
@@ -113,7 +113,7 @@ func TestHierarchicalModel(t *testing.T) {
 // error for a trace.
 func TestMultivariateNormalWithoutFactor(t *testing.T) {
 	m := func(c *ppl.Context) {
-		r := c.Sample("r", ppl.Fixed(prob.Uniform{Lower: -0.5, Upper: 2}))
+		r := c.Sample("r", ppl.Of(prob.Uniform{Lower: -0.5, Upper: 2}))
 		k := ad.AddDiag(ad.Mul(r, c.Tape().ConstMatrix(matrix(2, 2, 0, 1, 1, 0))), c.Const(1))
 		c.Observe("y", ppl.MultivariateNormalCovariance(c.Const(0), k), 1, 2)
 	}

@@ -3,8 +3,8 @@
 // densities with gradients, predictions.
 //
 //	model := func(c *ppl.Context) {
-//		mu := c.Sample("mu", ppl.Fixed(prob.Normal{SD: 5}))
-//		tau := c.Sample("tau", ppl.Fixed(prob.HalfCauchy{Scale: 5}))
+//		mu := c.Sample("mu", ppl.Of(prob.Normal{SD: 5}))
+//		tau := c.Sample("tau", ppl.Of(prob.HalfCauchy{Scale: 5}))
 //		c.Plate("school", 8, func() {
 //			theta := c.Sample("theta", ppl.Normal(mu, tau))
 //			c.Observe("y", ppl.Normal(theta, c.ConstVector(sigma...)), y...)

@@ -69,11 +69,11 @@ func (e *DensityError) Error() string {
 // Unwrap returns the cause.
 func (e *DensityError) Unwrap() error { return e.Cause }
 
-// here marks an error of the numbers of one run, which other draws may not have.
-type here struct{ error }
+// drawError marks an error of the numbers of one run, which other draws may not have.
+type drawError struct{ error }
 
 // Unwrap returns the error itself.
-func (h here) Unwrap() error { return h.error }
+func (h drawError) Unwrap() error { return h.error }
 
 // StructureError is the error of a program whose sites change from run to run,
 // where they have to stay.

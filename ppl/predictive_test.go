@@ -49,7 +49,7 @@ func TestPriorPredictiveMoments(t *testing.T) {
 func TestPredictive(t *testing.T) {
 	program := func(x ...float64) ppl.Model {
 		return func(c *ppl.Context) {
-			slope := c.Sample("slope", ppl.Fixed(unit))
+			slope := c.Sample("slope", ppl.Of(unit))
 			f := c.Deterministic("f", ad.Mul(slope, c.ConstVector(x...)))
 			c.Observe("y", ppl.Normal(f, c.Const(0.1)), make([]float64, len(x))...)
 		}
@@ -85,9 +85,9 @@ func TestPredictive(t *testing.T) {
 
 // A random variable that the target does not have is drawn from its law.
 func TestPredictiveDrawsWhatIsNew(t *testing.T) {
-	g := target(t, func(c *ppl.Context) { c.Sample("mu", ppl.Fixed(unit)) })
+	g := target(t, func(c *ppl.Context) { c.Sample("mu", ppl.Of(unit)) })
 	s, err := ppl.Predictive(context.Background(), g.WithModel(func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(unit))
+		mu := c.Sample("mu", ppl.Of(unit))
 		c.Sample("next", ppl.Normal(mu, c.Const(1)))
 	}), ppl.PointList{{100}, {100}}, rng.New(1))
 	if err != nil {
@@ -126,7 +126,7 @@ func TestPlatesAndConditionedDataAreDrawnAnew(t *testing.T) {
 // The terms of the data at each draw sum to what the trace has.
 func TestLogLikelihood(t *testing.T) {
 	m := func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(unit))
+		mu := c.Sample("mu", ppl.Of(unit))
 		c.With(ppl.Mask([]bool{true, false, true}), func() { c.Observe("y", ppl.Normal(mu, c.Const(0.5)), 1, math.NaN(), 3) })
 		c.Plate("row", 2, func() {
 			c.Observe("pair", ppl.MultivariateNormal(mu, c.Tape().ConstMatrix(matrix(2, 2, 1, 0, 0.5, 2))), 1, 2, 3, 4)
@@ -153,7 +153,7 @@ func TestLogLikelihood(t *testing.T) {
 			t.Errorf("draw %d: %v, want the sum %v", i, got, want)
 		}
 	}
-	other := func(c *ppl.Context) { c.Sample("new", ppl.Fixed(unit)) }
+	other := func(c *ppl.Context) { c.Sample("new", ppl.Of(unit)) }
 	if _, err := ppl.LogLikelihood(context.Background(), g.WithModel(other), draws); err == nil || !strings.HasPrefix(err.Error(), `site "new": no value`) {
 		t.Errorf("error %v", err)
 	}
@@ -218,7 +218,7 @@ func TestRunsAtAPointHaveTheTargetsHandlers(t *testing.T) {
 func TestPredictiveOfAConditionedTarget(t *testing.T) {
 	program := func(x ...float64) ppl.Model {
 		return func(c *ppl.Context) {
-			slope := c.Sample("slope", ppl.Fixed(unit))
+			slope := c.Sample("slope", ppl.Of(unit))
 			c.Sample("y", ppl.Normal(ad.Mul(slope, c.ConstVector(x...)), c.Const(0.1)))
 		}
 	}
@@ -241,7 +241,7 @@ func TestPredictiveOfAConditionedTarget(t *testing.T) {
 func TestWithModelOfOtherDataIsADensity(t *testing.T) {
 	program := func(y float64) ppl.Model {
 		return func(c *ppl.Context) {
-			c.Observe("y", ppl.Normal(c.Sample("mu", ppl.Fixed(unit)), c.Const(1)), y)
+			c.Observe("y", ppl.Normal(c.Sample("mu", ppl.Of(unit)), c.Const(1)), y)
 		}
 	}
 	want := target(t, program(3))

@@ -47,7 +47,7 @@ type ParamSupport struct {
 // what it asks of values. A [Target] is refused if one of them is a random variable
 // whose prior does not fit.
 type ParamSupporter interface {
-	Needs() []ParamSupport
+	ParamSupports() []ParamSupport
 }
 
 // priors are the supports of the random variables of a run, by their values.
@@ -75,7 +75,7 @@ func (p priors) check(s *Site) error {
 		if !ok {
 			continue
 		}
-		for _, n := range d.Needs() {
+		for _, n := range d.ParamSupports() {
 			if of, ok := p[n.Value]; ok {
 				if err := CheckSupport(of.support, n.Support, fmt.Sprintf("%s of site %q", n.Parameter, s.Name)); err != nil {
 					return &SiteError{of.site, err}
@@ -86,35 +86,35 @@ func (p priors) check(s *Site) error {
 	return nil
 }
 
-// parametric is what tells the supports of parameters.
-type parametric interface {
+// parameters is what tells the supports of parameters.
+type parameters interface {
 	Parameters() []prob.Parameter
 }
 
-// Needs returns what the family asks of the parameters.
-func (e *elementwise[D]) Needs() []ParamSupport {
-	d, ok := any(e.with(make([]float64, len(e.params)))).(parametric)
+// ParamSupports returns what the family asks of the parameters.
+func (e *elementwise[D]) ParamSupports() []ParamSupport {
+	d, ok := any(e.with(make([]float64, len(e.params)))).(parameters)
 	if !ok {
 		return nil
 	}
 	var out []ParamSupport
 	for k, p := range d.Parameters() {
-		out = append(out, ParamSupport{e.params[k+e.held], p.Name, p.Support})
+		out = append(out, ParamSupport{e.params[k+e.constants], p.Name, p.Support})
 	}
 	return out
 }
 
-// Needs returns what the law asks of the weights, the same of each.
-func (d *categories[D]) Needs() []ParamSupport {
-	if law, ok := any(d.law(0)).(parametric); ok && d.shape.Len() > 0 {
+// ParamSupports returns what the law asks of the weights, the same of each.
+func (d *categories[D]) ParamSupports() []ParamSupport {
+	if law, ok := any(d.at(0)).(parameters); ok && d.shape.Len() > 0 {
 		return []ParamSupport{{d.weights, "the weights", law.Parameters()[0].Support}}
 	}
 	return nil
 }
 
-// Needs returns what the law asks of the parameters whose elements all have to be
+// ParamSupports returns what the law asks of the parameters whose elements all have to be
 // in one interval.
-func (v *vector) Needs() []ParamSupport {
+func (v *vector) ParamSupports() []ParamSupport {
 	if v.of == nil {
 		return nil
 	}
@@ -134,18 +134,18 @@ func (v *vector) Needs() []ParamSupport {
 	return out
 }
 
-// Needs returns those of one value.
-func (d *iid) Needs() []ParamSupport {
+// ParamSupports returns those of one value.
+func (d *iid) ParamSupports() []ParamSupport {
 	if of, ok := d.of.(ParamSupporter); ok {
-		return of.Needs()
+		return of.ParamSupports()
 	}
 	return nil
 }
 
-// Needs returns those of the base.
-func (d *transformed) Needs() []ParamSupport {
+// ParamSupports returns those of the base.
+func (d *transformed) ParamSupports() []ParamSupport {
 	if of, ok := d.base.(ParamSupporter); ok {
-		return of.Needs()
+		return of.ParamSupports()
 	}
 	return nil
 }

@@ -9,9 +9,9 @@ import (
 	"matheron/rng"
 )
 
-// discoveries is how many draws from the prior may have zero density, or none,
+// priorTries is how many draws from the prior may have zero density, or none,
 // before a program is refused.
-const discoveries = 20
+const priorTries = 20
 
 // Target is the log density of a program over its latent sites, as a function on
 // the whole of R^Dim: with x = c(y) from the coordinates y of each site,
@@ -46,7 +46,7 @@ func NewTarget(m Model, key rng.Key, handlers ...Handler) (*Target, error) {
 	}
 	t := &Target{model: m, handlers: append([]Handler(nil), handlers...)}
 	var first error
-	for i := range discoveries {
+	for i := range priorTries {
 		_, err := t.discover(key.Split(i))
 		if err == nil {
 			first = nil
@@ -55,7 +55,7 @@ func NewTarget(m Model, key rng.Key, handlers ...Handler) (*Target, error) {
 		if first == nil {
 			first = err
 		}
-		if !errors.As(err, new(here)) {
+		if !errors.As(err, new(drawError)) {
 			return nil, err
 		}
 	}
@@ -126,7 +126,7 @@ func (t *Target) discover(key rng.Key) (*Trace, error) {
 	}
 	for _, r := range trace.Sites {
 		if math.IsInf(r.LogProb, -1) {
-			return trace, &SiteError{r.Name, here{errZeroDensity}}
+			return trace, &SiteError{r.Name, drawError{errZeroDensity}}
 		}
 	}
 	return trace, nil
@@ -163,12 +163,12 @@ func (t *Target) Dim() int { return t.dim }
 // a *[StructureError]).
 func (t *Target) LogProbGrad(grad, x []float64) float64 {
 	t.checkLen(grad, x)
-	e := t.take()
+	e := t.acquire()
 	lp, err := e.logProbGrad(0, grad, x)
 	if err != nil {
 		panic(err)
 	}
-	t.give(e)
+	t.release(e)
 	return lp
 }
 
@@ -195,7 +195,7 @@ func (t *Target) checkLen(grad, x []float64) {
 	}
 }
 
-func (t *Target) take() *evaluator {
+func (t *Target) acquire() *evaluator {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if n := len(t.free); n > 0 {
@@ -206,7 +206,7 @@ func (t *Target) take() *evaluator {
 	return newEvaluator(t)
 }
 
-func (t *Target) give(e *evaluator) {
+func (t *Target) release(e *evaluator) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.free = append(t.free, e)

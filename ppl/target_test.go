@@ -88,9 +88,9 @@ func TestDecentredIsTheSamePosterior(t *testing.T) {
 
 func TestTargetLayout(t *testing.T) {
 	g := target(t, func(c *ppl.Context) {
-		c.Sample("RBF.lengthscale", ppl.Iid(ppl.Fixed(prob.LogNormal{Sigma: 1}), 2))
+		c.Sample("RBF.lengthscale", ppl.Iid(ppl.Of(prob.LogNormal{Sigma: 1}), 2))
 		c.Sample("w", ppl.Normal(c.Tape().ConstMatrix(matrix(2, 2, 1, 2, 3, 4)), c.Const(1)))
-		c.Sample("u", ppl.Fixed(prob.Uniform{Lower: -1, Upper: 3}))
+		c.Sample("u", ppl.Of(prob.Uniform{Lower: -1, Upper: 3}))
 	})
 	want := []string{"RBF.lengthscale[0]", "RBF.lengthscale[1]", "w[0,0]", "w[0,1]", "w[1,0]", "w[1,1]", "u"}
 	if !slices.Equal(g.Names(), want) || g.Dim() != 7 {
@@ -121,7 +121,7 @@ func TestTargetLayout(t *testing.T) {
 // Where the program has no density the target is -Inf with a gradient of zero.
 func TestTargetWithoutDensity(t *testing.T) {
 	g := target(t, func(c *ppl.Context) {
-		x := c.Sample("x", ppl.Fixed(prob.Normal{SD: 1}))
+		x := c.Sample("x", ppl.Of(prob.Normal{SD: 1}))
 		scale := ad.Shift(ad.Exp(ad.Neg(x)), -1e-3) // negative for x > 6.9
 		c.Observe("y", ppl.Normal(x, scale), 1)
 		k := ad.AddDiag(c.Tape().ConstMatrix(matrix(2, 2, 1, 0, 0, 1)), ad.Shift(x, 5)) // no factor for x < -6
@@ -152,8 +152,8 @@ func TestTargetAllocations(t *testing.T) {
 			y[i] = 1 + 2*x[i]
 		}
 		return target(t, func(c *ppl.Context) {
-			a := c.Sample("a", ppl.Fixed(prob.Normal{SD: 1}))
-			s := c.Sample("s", ppl.Fixed(prob.HalfNormal{SD: 1}))
+			a := c.Sample("a", ppl.Of(prob.Normal{SD: 1}))
+			s := c.Sample("s", ppl.Of(prob.HalfNormal{SD: 1}))
 			c.Observe("y", ppl.Normal(ad.Mul(a, c.ConstVector(x...)), s), y...)
 		})
 	}

@@ -18,7 +18,7 @@ func Transformed(base Distribution, b prob.Bijector) Distribution {
 	if base == nil || b == nil {
 		panic("ppl: Transformed: no distribution or no bijector")
 	}
-	d := &transformed{base, transform{b, direction(b)}}
+	d := &transformed{base, transform{b, slopeSign(b)}}
 	if _, ok := base.(Expander); ok {
 		return expandableTransformed{d}
 	}
@@ -128,10 +128,10 @@ func (d *transformed) Bijection() (Bijection, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e, ok := of.(*each); !ok || !e.identity() {
+	if e, ok := of.(*elementwiseBijection); !ok || !e.identity() {
 		return nil, errNotLine
 	}
-	return mapped(d.Shape(), []prob.Bijector{d.b}), nil
+	return bijectionBy(d.Shape(), []prob.Bijector{d.b}), nil
 }
 
 // expandableTransformed is a transformed law of numbers, whose parameters can be

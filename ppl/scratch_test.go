@@ -16,7 +16,7 @@ func TestKept(t *testing.T) {
 	var first, second []int
 	swap := false
 	m := func(c *ppl.Context) {
-		c.Sample("x", c.Fixed(prob.Normal{SD: 1}))
+		c.Sample("x", c.Of(prob.Normal{SD: 1}))
 		if swap {
 			ppl.ScratchOf[other](c).n++
 			return
@@ -53,8 +53,8 @@ func TestKept(t *testing.T) {
 func TestFixedOfTheRun(t *testing.T) {
 	sd := 1.0
 	m := func(c *ppl.Context) {
-		c.Sample("x", c.Fixed(prob.Normal{SD: sd}))
-		c.Sample("y", c.Fixed(prob.Normal{Mean: 1, SD: 2}))
+		c.Sample("x", c.Of(prob.Normal{SD: sd}))
+		c.Sample("y", c.Of(prob.Normal{Mean: 1, SD: 2}))
 	}
 	tg := target(t, m)
 	at, grad := []float64{0.3, -0.7}, make([]float64, 2)
