@@ -22,7 +22,7 @@ func BenchmarkLogProbGrad(b *testing.B) {
 		})
 	}
 	run("schools", schools)
-	run("schools/decentred", schools, ppl.NonCentered("theta"))
+	run("schools/noncentred", schools, ppl.NonCentered("theta"))
 	for _, n := range []int{100, 10000} {
 		x, y := make([]float64, n), make([]float64, n)
 		for i := range x {

@@ -18,7 +18,7 @@ type Bijection interface {
 	Apply(x, y []float64)
 	// Unconstrain sets y for the elements of x, which are in the support.
 	Unconstrain(y, x []float64)
-	// Equal tells whether the other is the same map.
+	// Equal reports whether the other is the same map.
 	Equal(other Bijection) bool
 }
 

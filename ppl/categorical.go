@@ -9,8 +9,8 @@ import (
 	"matheron/prob"
 )
 
-// Categorical returns independent categories 0..k-1 of probabilities that go as
-// the weights: a vector of k weights for one category, which can be repeated, or a
+// Categorical returns independent categories 0..k-1 with probabilities proportional
+// to the weights: a vector of k weights for one category, which can be repeated, or a
 // row of weights for each of n.
 func Categorical(weights ad.Value) Distribution {
 	return newCategories("Categorical", weights, func(w []float64) prob.Categorical { return prob.Categorical{Weights: w} })
@@ -64,7 +64,7 @@ func (d *categories[D]) Expand(to Shape) (Distribution, bool) {
 }
 
 // LogProb returns the sum over the elements.
-func (d *categories[D]) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
+func (d *categories[D]) LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value {
 	if ShapeOf(x) != d.shape {
 		panic(fmt.Sprintf("ppl: LogProb of a value of shape %v, want %v", ShapeOf(x), d.shape))
 	}
@@ -74,17 +74,17 @@ func (d *categories[D]) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 	total, checked := 0.0, false
 	g, one := s.Floats(d.weights.Len()), s.Floats(d.k)
 	for i, category := range x.Data() {
-		if keep != nil && !keep[i] {
+		if mask != nil && !mask[i] {
 			continue
 		}
-		law := d.at(i)
-		if !checked && law.Validate() != nil {
+		element := d.at(i)
+		if !checked && element.Validate() != nil {
 			total = math.NaN()
 			break
 		}
 		checked = d.step == 0
-		total += law.LogProb(category)
-		law.ParamGrad(one, category)
+		total += element.LogProb(category)
+		element.ParamGrad(one, category)
 		for j, v := range one {
 			g[i*d.step+j] += v
 		}
@@ -111,7 +111,7 @@ func (d *categories[D]) Draw(dst []float64, r *rand.Rand) {
 	}
 }
 
-// Validate returns the error of the first element whose weights are none.
+// Validate returns the error of the first element with invalid weights.
 func (d *categories[D]) Validate() error {
 	for i := range d.shape.Len() {
 		if err := d.at(i).Validate(); err != nil {

@@ -9,7 +9,7 @@ import (
 	"matheron/prob"
 )
 
-// elementwise is independent numbers, each of a law of one family:
+// elementwise is independent numbers, each with a distribution of one family:
 //
 //	log p(x) = sum_i log p(x_i | a_i, b_i, ...)
 //
@@ -38,7 +38,7 @@ func (e *elementwise[D]) Expand(to Shape) (Distribution, bool) {
 }
 
 // LogProb returns the sum over the elements.
-func (e *elementwise[D]) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
+func (e *elementwise[D]) LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value {
 	if ShapeOf(x) != e.shape {
 		panic(fmt.Sprintf("ppl: LogProb of a value of shape %v, want %v", ShapeOf(x), e.shape))
 	}
@@ -56,14 +56,14 @@ func (e *elementwise[D]) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 		}
 		grads = append(grads, g)
 	}
-	out := ad.WithGradient(e.sum(s, x.Data(), keep, grads, active), grads, inputs...)
+	out := ad.WithGradient(e.sum(s, x.Data(), mask, grads, active), grads, inputs...)
 	s.keepArguments(inputs, grads)
 	return out
 }
 
 // sum returns the log density and adds its derivatives to grads, of x and of the
 // parameters, where they are not nil.
-func (e *elementwise[D]) sum(s *Scratch, x []float64, keep []bool, grads [][]float64, active bool) float64 {
+func (e *elementwise[D]) sum(s *Scratch, x []float64, mask []bool, grads [][]float64, active bool) float64 {
 	var (
 		d      D
 		made   bool
@@ -73,7 +73,7 @@ func (e *elementwise[D]) sum(s *Scratch, x []float64, keep []bool, grads [][]flo
 	)
 	for i, xi := range x {
 		moved := w.to(i)
-		if keep != nil && !keep[i] {
+		if mask != nil && !mask[i] {
 			made = made && !moved
 			continue
 		}
@@ -123,7 +123,7 @@ func (e *elementwise[D]) Draw(dst []float64, r *rand.Rand) {
 	}
 }
 
-// Validate returns the error of the first element whose parameters are none.
+// Validate returns the error of the first element with invalid parameters.
 func (e *elementwise[D]) Validate() error {
 	w := newBroadcaster(nil, e.params, e.shape)
 	for i := range e.shape.Len() {
@@ -170,7 +170,7 @@ func (e *elementwise[D]) Support() (prob.Support, bool) {
 	return out, e.shape.Len() > 0
 }
 
-// Standardized returns location, scale, and the law of (x - location)/scale.
+// Standardized returns location, scale, and the distribution of (x - location)/scale.
 func (e *elementwise[D]) Standardized(t *ad.Tape) (location, scale ad.Value, standard Distribution, ok bool) {
 	if e.location < 0 {
 		return location, scale, nil, false
@@ -210,8 +210,7 @@ func newBroadcaster(s *Scratch, params []ad.Value, over Shape) *broadcaster {
 	return w
 }
 
-// to goes to element i, and reports whether a parameter is another element than
-// before.
+// to goes to element i, and reports whether the element of a parameter changes.
 func (w *broadcaster) to(i int) bool {
 	r, c := i/w.cols, i%w.cols
 	moved := false

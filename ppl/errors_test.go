@@ -50,7 +50,7 @@ func TestErrorsNameTheSite(t *testing.T) {
 		"data in a plate": {m: func(c *ppl.Context) {
 			c.Plate("n", 3, func() { c.Observe("y", ppl.Of(unit), 1, 2) })
 		}, want: `site "y": a value of shape (2), want (3)`},
-		"law in a plate": {m: func(c *ppl.Context) {
+		"distribution in a plate": {m: func(c *ppl.Context) {
 			c.Plate("n", 3, func() { c.Sample("x", ppl.Iid(ppl.Of(unit), 2)) })
 		}, want: `site "x": a value of shape (2), want (3)`},
 		"plate":          {m: func(c *ppl.Context) { c.Plate("n", 0, func() {}) }, want: `site "n": a plate of 0 out of 0`},
@@ -63,7 +63,7 @@ func TestErrorsNameTheSite(t *testing.T) {
 		"mask": {m: pair, handlers: []ppl.Handler{ppl.Mask([]bool{true, false}, "y")}, want: `site "y": a mask of 2 for 3 terms`},
 		"substituted shape": {m: pair, handlers: []ppl.Handler{ppl.Substitute(ppl.Values{"b": {1, 2}})},
 			want: `site "b": 2 numbers for a value of shape ()`},
-		"decentre": {m: func(c *ppl.Context) { c.Sample("x", ppl.Gamma(c.Const(1), c.Const(1))) }, handlers: []ppl.Handler{ppl.NonCentered("x")},
+		"non-centred": {m: func(c *ppl.Context) { c.Sample("x", ppl.Gamma(c.Const(1), c.Const(1))) }, handlers: []ppl.Handler{ppl.NonCentered("x")},
 			want: `site "x": its distribution has no location and scale on the tape`},
 		"untransform": {m: pair, handlers: []ppl.Handler{ppl.Untransform("b")}, want: `site "b": its distribution is not a Transformed one`},
 		"factorisation": {m: func(c *ppl.Context) {
@@ -123,7 +123,7 @@ func TestTargetErrorsNameTheSite(t *testing.T) {
 			a := c.Sample("a", ppl.Normal(c.ConstVector(30, 40), c.Const(1)))
 			c.Sample("x", ppl.Dirichlet(a))
 		}, `site "a": the support of its prior is real, that of concentration[0] of site "x" positive`},
-		"prior of a transformed law": {func(c *ppl.Context) {
+		"prior of a transformed distribution": {func(c *ppl.Context) {
 			sd := c.Sample("sd", ppl.Of(prob.Cauchy{Scale: 1}))
 			c.Sample("x", ppl.Transformed(ppl.Normal(c.Const(0), sd), prob.LogAbove{}))
 		}, `site "sd": the support of its prior is real, that of sd of site "x" positive`},

@@ -14,7 +14,7 @@ import (
 	"matheron/rng"
 )
 
-// Eight schools, centred as it is written and decentred by a handler.
+// Eight schools, centred as it is written and non-centred by a handler.
 func Example() {
 	y := []float64{28, 8, -3, 7, -1, 1, 18, 12}
 	sigma := []float64{15, 10, 16, 11, 9, 11, 10, 18}

@@ -47,8 +47,8 @@ func TestLateFailuresEndARunWithTheSite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := target(t, c.m)
-			// Posterior mean 50 and sd 71: 250 is 2.8 of them off, not at the start, and
-			// passed within 5,000 draws but with a probability of 1e-5.
+			// Posterior mean 50 and sd 71: 250 is 2.8 of them off, not at the start,
+			// and passed within 5,000 draws but with a probability of 1e-5.
 			d, err := infer.NUTS{}.Run(context.Background(), g, infer.Run{Key: rng.New(1), Warmup: 300, Draws: 5000, Chains: 1})
 			if err == nil || !strings.HasPrefix(err.Error(), "chain 0: "+c.want) {
 				t.Errorf("error %v, want %s", err, c.want)

@@ -10,7 +10,7 @@ import (
 
 var errCounts = errors.New("its values are counts, which have no gradient: sum them out, or give them")
 
-// family makes the laws of one kind from their parameters.
+// family makes distributions from parameters.
 type family[D paramGrader] struct {
 	with func(p []float64) D
 	// grad returns the log density and its derivative, and support the numbers
@@ -24,7 +24,7 @@ type family[D paramGrader] struct {
 	constants int
 }
 
-// continuous returns a family of laws with a density.
+// continuous returns a family of densities.
 func continuous[D differentiable](location, scale int, with func(p []float64) D) *family[D] {
 	return &family[D]{
 		with:     with,
@@ -35,12 +35,12 @@ func continuous[D differentiable](location, scale int, with func(p []float64) D)
 	}
 }
 
-// counts returns a family of laws of integers.
+// counts returns a family of distributions of integers.
 func counts[D paramGrader](held int, with func(p []float64) D) *family[D] {
 	return &family[D]{with: with, location: -1, scale: -1, constants: held}
 }
 
-// of returns the law with the given parameters, broadcast.
+// of returns the distribution with the given parameters, broadcast.
 func (f *family[D]) of(params ...ad.Value) Distribution {
 	e := &elementwise[D]{family: f}
 	e.params = append(e.buf[:0], params...)
@@ -54,7 +54,7 @@ func (f *family[D]) of(params ...ad.Value) Distribution {
 	return e
 }
 
-// The families are fixed: they only say how a law is made of its parameters.
+// The families are constants: each says how a distribution is made of its parameters.
 var (
 	normal       = continuous(0, 1, func(p []float64) prob.Normal { return prob.Normal{Mean: p[0], SD: p[1]} })
 	logNormal    = continuous(-1, -1, func(p []float64) prob.LogNormal { return prob.LogNormal{Mu: p[0], Sigma: p[1]} })

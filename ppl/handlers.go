@@ -26,7 +26,7 @@ func Substitute(values Values) Handler {
 	}
 }
 
-// set gives the site a value, in the shape of its law.
+// set gives the site a value, in the shape of its distribution.
 func (c *Context) set(s *Site, x []float64) {
 	shape := Shape{}
 	if s.Dist != nil {
@@ -38,8 +38,8 @@ func (c *Context) set(s *Site, x []float64) {
 	s.Value = shape.constant(c.tape, x)
 }
 
-// Condition turns random variables into data, which are read, not copied, and
-// puts other data in the place of those of a program.
+// Condition turns random variables into data, and replaces data of a program by
+// others. The numbers are read, not copied.
 func Condition(data Values) Handler {
 	return func(next Eval) Eval {
 		return func(c *Context, s *Site) {
@@ -91,46 +91,46 @@ func applies(names []string, s *Site) bool {
 }
 
 // Mask lets only the marked terms of the log density count, at the named sites or
-// at all. keep has a mark a term: an element, or a row of a matrix of vectors; a
-// single one is for all terms. Masks of several handlers all have to mark a term.
-// A value that is masked may be NaN.
-func Mask(keep []bool, names ...string) Handler {
-	if len(keep) == 0 {
+// at all. mask has an entry for each term, which is an element or, of a matrix of
+// vectors, a row; a single entry is for all terms. A term counts if the masks of all
+// handlers mark it. A value that is masked may be NaN.
+func Mask(mask []bool, names ...string) Handler {
+	if len(mask) == 0 {
 		panic("ppl: Mask: no marks")
 	}
 	return func(next Eval) Eval {
 		return func(c *Context, s *Site) {
 			if (s.Kind == Sample || s.Kind == Observe) && applies(names, s) {
-				c.mask(s, keep)
+				c.mask(s, mask)
 			}
 			next(c, s)
 		}
 	}
 }
 
-// mask joins keep to the mask of the site. A single mark stays one, since the law
-// may yet be repeated to a plate.
-func (c *Context) mask(s *Site, keep []bool) {
+// mask joins mask to the mask of the site. A mask of one entry is not expanded, since
+// a plate may still repeat the distribution.
+func (c *Context) mask(s *Site, mask []bool) {
 	switch n := len(s.Mask); {
 	case n == 0:
-		s.Mask = keep
+		s.Mask = mask
 		return
-	case n == 1 || len(keep) == 1:
-		one, other := s.Mask, keep
+	case n == 1 || len(mask) == 1:
+		one, other := s.Mask, mask
 		if n != 1 {
-			one, other = keep, s.Mask
+			one, other = mask, s.Mask
 		}
 		s.Mask = other
 		if !one[0] {
 			s.Mask = one
 		}
 		return
-	case n != len(keep):
-		c.Fail(s, fmt.Errorf("masks of %d and of %d", n, len(keep)))
+	case n != len(mask):
+		c.Fail(s, fmt.Errorf("masks of %d and of %d", n, len(mask)))
 	}
-	both := make([]bool, len(keep))
+	both := make([]bool, len(mask))
 	for i := range both {
-		both[i] = s.Mask[i] && keep[i]
+		both[i] = s.Mask[i] && mask[i]
 	}
 	s.Mask = both
 }
@@ -171,13 +171,13 @@ func BlockFunc(hide func(s *Site) bool) Handler {
 	}
 }
 
-// Plate runs the body in a dimension of n independent entries: the laws of its
-// sites are repeated to it. The dimensions of the plates that a site is in, at
-// most two, are the first ones of its value, the outermost plate the first; laws
-// of numbers repeat their parameters as [ad.Add] its operands, aligned at the
-// last plate; a vector law gives a row an entry.
+// Plate runs the body in a dimension of n independent entries: the distributions of
+// its sites are repeated to it. The plates that a site is in, at most two, are the
+// first dimensions of its value, the outermost plate first. Distributions of numbers
+// repeat their parameters as [ad.Add] its operands, aligned at the last plate; a
+// distribution of vectors gives each entry a row.
 //
-//	plates     law          value
+//	plates     distribution value
 //	(n)        () or (n)    (n)
 //	(n)        (n, k)       (n, k)
 //	(n)        vector (k)   (n, k)
@@ -206,8 +206,8 @@ func (c *Context) Subplate(name string, n, of int, body func()) {
 	c.With(plate(p), body)
 }
 
-// plate is the handler of one plate. The innermost sees a site first and repeats
-// its law to all of them.
+// plate is the handler of one plate. That of the innermost plate sees a site first and
+// repeats its distribution to all plates.
 func plate(p Plate) Handler {
 	return func(next Eval) Eval {
 		return func(c *Context, s *Site) {
@@ -225,7 +225,7 @@ func plate(p Plate) Handler {
 	}
 }
 
-// expandToPlates repeats the law of the site to its plates.
+// expandToPlates repeats the distribution of the site to its plates.
 func (c *Context) expandToPlates(s *Site) {
 	d, from := s.Dist, s.Dist.Shape()
 	n := s.Plates[0].Size

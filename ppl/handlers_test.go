@@ -41,14 +41,14 @@ func pair(c *ppl.Context) {
 
 func TestHandlersObeyTheirLaws(t *testing.T) {
 	for name, h := range map[string]ppl.Handler{
-		"seed":       ppl.Seed(rng.New(9)),
-		"substitute": ppl.Substitute(ppl.Values{"mu": {1}}),
-		"condition":  ppl.Condition(ppl.Values{"mu": {1}, "y": {1, 2, 3, 4, 5, 6, 7, 8}}),
-		"block":      ppl.Block("theta", "y"),
-		"replay":     ppl.Replay(trace(t, schools)),
-		"mask":       ppl.Mask([]bool{true, true, false, true, true, true, false, true}, "y"),
-		"scale":      ppl.Scale(3, "y"),
-		"decentre":   ppl.NonCentered("theta"),
+		"seed":        ppl.Seed(rng.New(9)),
+		"substitute":  ppl.Substitute(ppl.Values{"mu": {1}}),
+		"condition":   ppl.Condition(ppl.Values{"mu": {1}, "y": {1, 2, 3, 4, 5, 6, 7, 8}}),
+		"block":       ppl.Block("theta", "y"),
+		"replay":      ppl.Replay(trace(t, schools)),
+		"mask":        ppl.Mask([]bool{true, true, false, true, true, true, false, true}, "y"),
+		"scale":       ppl.Scale(3, "y"),
+		"non-centred": ppl.NonCentered("theta"),
 	} {
 		t.Run(name, func(t *testing.T) { ppltest.TestHandler(t, h, schools, rng.New(2)) })
 	}
@@ -223,7 +223,7 @@ func TestSubplateIsUnbiased(t *testing.T) {
 	}
 }
 
-func TestDecentreGivesTheLaw(t *testing.T) {
+func TestNonCenteredGivesTheDistribution(t *testing.T) {
 	m := func(c *ppl.Context) {
 		c.Plate("n", 4, func() {
 			c.Sample("x", ppl.StudentT(c.Const(5), c.Const(3), c.ConstVector(1, 2, 3, 4)))
@@ -271,7 +271,7 @@ func TestUntransform(t *testing.T) {
 	z := []float64{0.3, -1, 1, 1.6}
 	got := target(t, m, ppl.Untransform(), ppl.NonCentered("x_base")).LogProbGrad(nil, z)
 	if w := want.LogProbGrad(nil, x) + 3*math.Log(0.5); math.Abs(got-w) > 1e-13*math.Abs(w) {
-		t.Errorf("decentred: log density %v, want %v", got, w)
+		t.Errorf("non-centred: log density %v, want %v", got, w)
 	}
 }
 

@@ -20,7 +20,7 @@ type Variable struct {
 	Bijection Bijection
 }
 
-// layout is what a first run has found: the sites in order.
+// layout is the sites of the first run, in order.
 type layout struct {
 	steps     []step
 	variables []Variable
@@ -108,9 +108,9 @@ func (t *Target) Values(x []float64) Values {
 	return out
 }
 
-// Unconstrain returns the point where the variables have the given values. A
-// value that is missing, of the wrong length, or outside of its support is an
-// error that names the site; further values are ignored.
+// Unconstrain returns the point where the variables have the given values. A value
+// that is missing, of the wrong length or outside of its support is an error that
+// names the site; values of other names are ignored.
 func (t *Target) Unconstrain(values Values) ([]float64, error) {
 	x := make([]float64, t.dim)
 	for _, v := range t.variables {

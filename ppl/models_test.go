@@ -25,7 +25,7 @@ func schools(c *ppl.Context) {
 var (
 	lineX = []float64{-1.5, -1, -0.5, 0, 0.5, 1, 1.5}
 	lineY = []float64{-2.1, -1.4, -0.2, 0.3, 1.6, 1.9, 3.4}
-	keep  = []bool{true, true, false, true, true, true, false}
+	mask  = []bool{true, true, false, true, true, true, false}
 )
 
 // line is a robust regression on 7 rows out of 70, two of them masked.
@@ -36,7 +36,7 @@ func line(c *ppl.Context) {
 	nu := c.Sample("noise.df", ppl.LogNormal(c.Const(0.2), c.Const(0.4)))
 	mean := c.Deterministic("mean", ad.Add(a, ad.Mul(b, c.ConstVector(lineX...))))
 	c.Subplate("row", 7, 70, func() {
-		c.With(ppl.Mask(keep), func() {
+		c.With(ppl.Mask(mask), func() {
 			c.Observe("y", ppl.StudentT(ad.Shift(nu, 1), mean, s), lineY...)
 		})
 	})

@@ -94,7 +94,7 @@ func constantOf(d Univariate) constant {
 	return constant{d: d, grader: grader}
 }
 
-// constant is independent numbers of one law.
+// constant is independent numbers of one distribution whose parameters are numbers.
 type constant struct {
 	d      Univariate
 	grader prob.Grader // nil for counts
@@ -107,7 +107,7 @@ func (f *constant) Shape() Shape { return f.shape }
 // Terms returns the number of elements.
 func (f *constant) Terms() int { return f.shape.Len() }
 
-// Expand returns independent numbers of the law.
+// Expand returns independent numbers in another shape.
 func (f *constant) Expand(to Shape) (Distribution, bool) {
 	if !f.shape.broadcastsTo(to) {
 		return nil, false
@@ -116,7 +116,7 @@ func (f *constant) Expand(to Shape) (Distribution, bool) {
 }
 
 // LogProb returns the sum over the elements.
-func (f *constant) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
+func (f *constant) LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value {
 	if ShapeOf(x) != f.shape {
 		panic(fmt.Sprintf("ppl: LogProb of a value of shape %v, want %v", ShapeOf(x), f.shape))
 	}
@@ -126,7 +126,7 @@ func (f *constant) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 	total := 0.0
 	if x.IsConst() {
 		for i, v := range x.Data() {
-			if keep == nil || keep[i] {
+			if mask == nil || mask[i] {
 				total += f.d.LogProb(v)
 			}
 		}
@@ -134,7 +134,7 @@ func (f *constant) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 	}
 	g := s.Floats(x.Len())
 	for i, v := range x.Data() {
-		if keep == nil || keep[i] {
+		if mask == nil || mask[i] {
 			lp, dx := f.grader.LogProbGrad(v)
 			total += lp
 			g[i] = dx
@@ -147,7 +147,7 @@ func (f *constant) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 	return out
 }
 
-// valid returns lp, or NaN where the parameters are none.
+// valid returns lp, or NaN if the parameters are invalid.
 func (f *constant) valid(lp float64) float64 {
 	if f.Validate() != nil {
 		return math.NaN()
@@ -170,7 +170,7 @@ func (f *constant) Draw(dst []float64, r *rand.Rand) {
 	}
 }
 
-// Validate validates the law, if it can be.
+// Validate returns the error of the parameters, if the distribution validates them.
 func (f *constant) Validate() error {
 	if v, ok := f.d.(prob.Validator); ok {
 		return v.Validate()
@@ -178,7 +178,7 @@ func (f *constant) Validate() error {
 	return nil
 }
 
-// Support returns that of the law.
+// Support returns that of the distribution.
 func (f *constant) Support() (prob.Support, bool) {
 	d, ok := f.d.(prob.Distribution)
 	if !ok || f.grader == nil {

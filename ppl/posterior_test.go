@@ -97,8 +97,9 @@ func TestConjugatePosteriors(t *testing.T) {
 	}
 }
 
-// Eight schools against posteriordb's reference draws (eight_schools-eight_schools_noncentered),
-// whose means carry an error of some sd/100 themselves.
+// Eight schools against posteriordb's reference draws
+// (eight_schools-eight_schools_noncentered), whose means carry an error of some
+// sd/100 themselves.
 func TestEightSchoolsPosterior(t *testing.T) {
 	mean, sd, mcse := moments(t, target(t, schools, ppl.NonCentered("theta")))
 	for k, want := range []float64{4.411, 3.602} { // mu, tau

@@ -13,19 +13,19 @@ import (
 )
 
 // Prior returns n runs of the program, run i drawn with Split(i) of the key, on
-// all processors. Data are drawn anew like the rest. The error is that of a site,
+// all processors. Data are drawn like all other sites. The error is that of a site,
 // or ctx.Err().
 func Prior(ctx context.Context, m Model, key rng.Key, n int, handlers ...Handler) (*Samples, error) {
 	return sample(ctx, n, func(i int) ([]Record, error) {
-		var values values
+		var values siteValues
 		stack := append([]Handler{Seed(key.Split(i))}, handlers...)
 		err := Run(m, nil, append(stack, redrawData, values.handle)...)
 		return values, err
 	})
 }
 
-// Points are points of a [Target]: the draws of a sampler (infer.Draws), or a
-// [PointList].
+// Points are points of a [Target]: the draws of a sampler (infer.Draws), a
+// [PointList], or the rows of a matrix ([RowPoints]).
 type Points interface {
 	Len() int
 	// At returns point i, which is only read.
@@ -41,20 +41,30 @@ func (p PointList) Len() int { return len(p) }
 // At returns point i.
 func (p PointList) At(i int) []float64 { return p[i] }
 
+// RowPoints returns the rows of x as points, such as the draws of an infer.Gaussian.
+func RowPoints(x *mat.Dense) PointList {
+	n, _ := x.Dims()
+	out := make(PointList, n)
+	for i := range out {
+		out[i] = x.RawRowView(i)
+	}
+	return out
+}
+
 // Predictive returns a run of the program for each draw, a point of t: the
-// variables of t have their values there, data are drawn anew, and so is any other
-// random variable, with Split(i) of the key. The handlers are further out than
-// those of t. [Target.WithModel] predicts at other inputs.
+// variables of t have their values there; data are drawn, and so is any other random
+// variable, with Split(i) of the key. The handlers are further out than those of t.
+// [Target.WithModel] predicts at other inputs.
 func Predictive(ctx context.Context, t *Target, draws Points, key rng.Key, handlers ...Handler) (*Samples, error) {
 	return sample(ctx, draws.Len(), func(i int) ([]Record, error) {
-		var values values
+		var values siteValues
 		outer := append(append([]Handler(nil), handlers...), redrawData, values.handle)
 		err := t.runWith([]Handler{Seed(key.Split(i))}, draws.At(i), outer)
 		return values, err
 	})
 }
 
-// redrawData draws data redrawData, in the shape that they have.
+// redrawData draws data like random variables, in the shape that they have.
 func redrawData(next Eval) Eval {
 	return func(c *Context, s *Site) {
 		if s.Observed && s.Dist != nil {
@@ -67,10 +77,11 @@ func redrawData(next Eval) Eval {
 	}
 }
 
-// values is the values of the sites of a run, without densities.
-type values []Record
+// siteValues are the values of the sites of a run, without densities.
+type siteValues []Record
 
-func (r *values) handle(next Eval) Eval {
+// handle is the handler that records them.
+func (r *siteValues) handle(next Eval) Eval {
 	return func(c *Context, s *Site) {
 		next(c, s)
 		if s.Kind != Factor {
@@ -80,13 +91,13 @@ func (r *values) handle(next Eval) Eval {
 }
 
 // LogLikelihood returns the log density of each term of the data at each draw, a
-// point of t: what leave-one-out cross-validation and WAIC are computed from. A
-// site of the result is one of the data, a column a term that no mask leaves out:
-// a number, or a vector of a vector law. Scales do not count.
+// point of t, for leave-one-out cross-validation and WAIC. The sites of the result are
+// those of the data, and its columns their terms that no mask leaves out: the numbers,
+// or the vectors of a distribution of vectors. Scales do not count.
 //
 // [Target.WithModel] with other data gives the predictive density of these. Random
-// variables that t does not have are an error that names the site, and so are laws
-// without [Pointwiser], unless they have one term.
+// variables that t does not have are an error that names the site, and so are
+// distributions without [Pointwiser], unless they have one term.
 func LogLikelihood(ctx context.Context, t *Target, draws Points, handlers ...Handler) (*Samples, error) {
 	return sample(ctx, draws.Len(), func(i int) ([]Record, error) {
 		var out []Record
@@ -122,13 +133,13 @@ func (c *Context) pointwise(s *Site) []float64 {
 	if !ok {
 		c.Fail(s, errNoPointwise)
 	}
-	switch keep := s.Mask; {
-	case keep == nil || len(keep) == 1 && keep[0]:
+	switch mask := s.Mask; {
+	case mask == nil || len(mask) == 1 && mask[0]:
 		return all
-	case len(keep) == 1:
+	case len(mask) == 1:
 		return nil
-	case len(keep) != len(all):
-		c.Fail(s, fmt.Errorf("a mask of %d for %d terms", len(keep), len(all)))
+	case len(mask) != len(all):
+		c.Fail(s, fmt.Errorf("a mask of %d for %d terms", len(mask), len(all)))
 	}
 	kept := all[:0]
 	for i, lp := range all {
@@ -149,8 +160,8 @@ type SiteSamples struct {
 	Kind  Kind
 	Name  string
 	Shape Shape
-	// Values has a run a row and an element a column; nil where there are none of
-	// either.
+	// Values has a row for each run and a column for each element; nil if there are no
+	// runs or no elements.
 	Values *mat.Dense
 }
 
@@ -164,7 +175,7 @@ func (s *Samples) Get(name string) *mat.Dense {
 	return nil
 }
 
-// sample keeps the records of n runs, made on all processors.
+// sample returns the records of n runs, made on all processors.
 func sample(ctx context.Context, n int, run func(i int) ([]Record, error)) (*Samples, error) {
 	if n < 0 {
 		panic(fmt.Sprintf("ppl: %d runs", n))

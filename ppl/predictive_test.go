@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"matheron/ad"
+	"matheron/infer"
 	"matheron/ppl"
 	"matheron/prob"
 	"matheron/rng"
@@ -83,7 +84,7 @@ func TestPredictive(t *testing.T) {
 	}
 }
 
-// A random variable that the target does not have is drawn from its law.
+// A random variable that the target does not have is drawn from its distribution.
 func TestPredictiveDrawsWhatIsNew(t *testing.T) {
 	g := target(t, func(c *ppl.Context) { c.Sample("mu", ppl.Of(unit)) })
 	s, err := ppl.Predictive(context.Background(), g.WithModel(func(c *ppl.Context) {
@@ -249,5 +250,22 @@ func TestWithModelOfOtherDataIsADensity(t *testing.T) {
 	a, b := []float64{0}, []float64{0}
 	if x := []float64{0.7}; got.LogProbGrad(a, x) != want.LogProbGrad(b, x) || a[0] != b[0] {
 		t.Errorf("gradient %v of the other data, want %v", a, b)
+	}
+}
+
+// The draws of an approximation are points, too.
+func TestPredictiveOfRows(t *testing.T) {
+	g := target(t, func(c *ppl.Context) {
+		c.Deterministic("twice", ad.Scale(c.Sample("scale", ppl.Of(prob.HalfNormal{SD: 1})), 2))
+	})
+	x := infer.NewDiagonalGaussian([]float64{1}, []float64{0.5}).Draw(rng.New(1), 5)
+	s, err := ppl.Predictive(context.Background(), g, ppl.RowPoints(x), rng.New(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		if got, want := s.Get("twice").At(i, 0), 2*math.Exp(x.At(i, 0)); got != want {
+			t.Errorf("draw %d: %v, want %v", i, got, want)
+		}
 	}
 }

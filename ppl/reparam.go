@@ -2,16 +2,16 @@ package ppl
 
 import "matheron/ad"
 
-// NonCentered draws random variables of a location-scale law as
+// NonCentered draws random variables of a location-scale distribution as
 //
-//	x = location + scale z,  z of the standard law at a site of its own, NAME_standard
+//	x = location + scale z,  z standard, at a site of its own, NAME_standard
 //
 // (the non-centred form: Papaspiliopoulos, Roberts and Skold 2007, Stat. Science
 // 22, 59-73), so that z does not depend on the location and the scale. x is then
 // Deterministic, and the joint density of the other sites and x is the same. It
-// serves Normal, StudentT and Cauchy; another law at a named site is an error.
-// Without names it is for all laws that it serves. Sites with a value, data among
-// them, are left alone.
+// applies to Normal, StudentT and Cauchy; another distribution at a named site is an
+// error. Without names it is for all sites with one of these. Sites that have a value,
+// such as data, are left alone.
 func NonCentered(names ...string) Handler {
 	return func(next Eval) Eval {
 		return func(c *Context, s *Site) {
@@ -56,17 +56,17 @@ func (s *Site) makeDeterministic(v ad.Value) {
 	s.Kind, s.Dist, s.Value, s.Mask, s.Scale, s.Key = Deterministic, nil, v, nil, 1, nil
 }
 
-// untransformer is a law of x = b(z).
+// untransformer is a [Distribution] of x = b(z).
 type untransformer interface {
 	untransformed() (base Distribution, t transform)
 }
 
 func (d *transformed) untransformed() (Distribution, transform) { return d.base, d.transform }
 
-// Untransform draws random variables of a [Transformed] law x = b(z) as z, at a
-// site of its own, NAME_base; x is then Deterministic. The rest is as for
-// [NonCentered], which may follow it: with both, x = exp(mu + sigma z) has a standard
-// normal z.
+// Untransform draws random variables of a [Transformed] distribution x = b(z) as z, at
+// a site of its own, NAME_base; x is then Deterministic. Names, and sites that have a
+// value, are treated as by [NonCentered], which may follow it: with both, x = exp(mu +
+// sigma z) has a standard normal z.
 func Untransform(names ...string) Handler {
 	return func(next Eval) Eval {
 		return func(c *Context, s *Site) {

@@ -8,9 +8,9 @@ import (
 	"matheron/prob"
 )
 
-// What a run keeps the next one has, call by call; another type at a call begins
-// anew, and so does a run of its own.
-func TestKept(t *testing.T) {
+// The storage of a run is that of the next, call by call; it is new for a call of
+// another type, and without a context.
+func TestScratchOf(t *testing.T) {
 	type count struct{ n int }
 	type other struct{ n int }
 	var first, second []int
@@ -49,8 +49,8 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// A law in the storage of the run is the law, made anew each time.
-func TestFixedOfTheRun(t *testing.T) {
+// Context.Of has the parameters of this run, and not those of the run before.
+func TestOfTheContext(t *testing.T) {
 	sd := 1.0
 	m := func(c *ppl.Context) {
 		c.Sample("x", c.Of(prob.Normal{SD: sd}))

@@ -83,8 +83,8 @@ func (s Shape) element(name string, i int) string {
 	return fmt.Sprintf("%s[%d,%d]", name, i/s.cols, i%s.cols)
 }
 
-// broadcastsTo reports whether s, aligned at the last dimension and repeated where a
-// dimension is 1 or missing, becomes to.
+// broadcastsTo reports whether s becomes to when it is aligned at the last dimension
+// and repeated along dimensions that are 1 or missing.
 func (s Shape) broadcastsTo(to Shape) bool {
 	r, c := s.Dims()
 	tr, tc := to.Dims()

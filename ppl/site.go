@@ -38,9 +38,9 @@ func (k Kind) String() string {
 type Site struct {
 	Kind Kind
 	Name string
-	// Dist is the law of Value; nil for Factor and Deterministic.
+	// Dist is that of Value; nil for Factor and Deterministic.
 	Dist Distribution
-	// Value is the value, the zero Value while it has none. A factor's is the term.
+	// Value is the zero Value until the site has one. A factor's is the term.
 	Value ad.Value
 	// Observed tells that Value is data: no random variable of the program.
 	Observed bool
@@ -51,12 +51,12 @@ type Site struct {
 	Mask []bool
 	// Plates are those that the site is in, from the outermost.
 	Plates []Plate
-	// Key is what the value is drawn with, where there is none; nil is no key.
+	// Key is the key to draw a value with if there is none; nil is no key.
 	Key *rng.Key
 	// LogProb is the log density, scaled and masked, once a handler has computed
 	// it ([Trace.Handler], or a [Target]).
 	LogProb ad.Value
-	// Info is what a library attaches to a site of its own for handlers of its own.
+	// Info is for a library that adds a site and has handlers for it.
 	Info any
 
 	key rng.Key
@@ -109,8 +109,9 @@ func TraceOf(m Model, key rng.Key, handlers ...Handler) (*Trace, error) {
 	return t, nil
 }
 
-// Handler returns the handler that records the sites of a run, from anew, with
-// their log densities. A density that is NaN or +Inf ends the run with an error.
+// Handler returns the handler that records the sites of a run, in place of those that
+// t has, with their log densities. A density that is NaN or +Inf ends the run with an
+// error.
 func (t *Trace) Handler() Handler {
 	return func(next Eval) Eval {
 		t.Sites, t.index = nil, map[string]int{}
@@ -123,7 +124,7 @@ func (t *Trace) Handler() Handler {
 	}
 }
 
-// check ends the run if the density of the site is none, and says why.
+// check ends the run if the log density of the site is NaN or +Inf, with the reason.
 func (c *Context) check(s *Site) {
 	if s.LogProb.Tape() == nil {
 		return

@@ -59,13 +59,13 @@ func TestModels(t *testing.T) {
 	for name, m := range map[string]ppl.Model{"schools": schools, "line": line, "counts": counts} {
 		t.Run(name, func(t *testing.T) { ppltest.TestModel(t, m, rng.New(4)) })
 	}
-	t.Run("decentred", func(t *testing.T) { ppltest.TestModel(t, schools, rng.New(5), ppl.NonCentered()) })
+	t.Run("non-centred", func(t *testing.T) { ppltest.TestModel(t, schools, rng.New(5), ppl.NonCentered()) })
 }
 
 // With theta = mu + tau z, p(mu, tau, z) = p(mu, tau, theta) tau^8: both forms are
 // the same posterior.
-func TestDecentredIsTheSamePosterior(t *testing.T) {
-	centred, decentred := target(t, schools), target(t, schools, ppl.NonCentered())
+func TestNonCenteredIsTheSamePosterior(t *testing.T) {
+	centred, nonCentred := target(t, schools), target(t, schools, ppl.NonCentered())
 	r := rng.New(7).Rand()
 	for range 20 {
 		z := make([]float64, 10)
@@ -77,7 +77,7 @@ func TestDecentredIsTheSamePosterior(t *testing.T) {
 		for i := range 8 {
 			theta[2+i] = mu + tau*z[2+i]
 		}
-		got := decentred.LogProbGrad(nil, z)
+		got := nonCentred.LogProbGrad(nil, z)
 		want := centred.LogProbGrad(nil, theta) + 8*z[1]
 		// Rounding of theta - mu, relative to tau, is squared and summed.
 		if math.Abs(got-want) > 1e-11*math.Abs(want) {
@@ -143,7 +143,7 @@ func TestTargetWithoutDensity(t *testing.T) {
 	}
 }
 
-// A density costs a few allocations a site, for its law, and none an element.
+// A density costs a few allocations a site, for its distribution, and none an element.
 func TestTargetAllocations(t *testing.T) {
 	regression := func(n int) *ppl.Target {
 		x, y := make([]float64, n), make([]float64, n)
@@ -166,8 +166,8 @@ func TestTargetAllocations(t *testing.T) {
 	if allocations[0] != allocations[1] {
 		t.Errorf("%v allocations for 10 rows, %v for 1,000", allocations[0], allocations[1])
 	}
-	// Two for the laws of the fixed sites, one for that of the data, and those of
-	// the handlers' closures.
+	// Two for the distributions of the fixed sites, one for that of the data, and
+	// those of the handlers' closures.
 	if allocations[0] > 8 {
 		t.Errorf("%v allocations, want at most 8", allocations[0])
 	}

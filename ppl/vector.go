@@ -42,8 +42,8 @@ func OfVector(d prob.Vector, params ...ad.Value) Distribution {
 	return v
 }
 
-// Dirichlet returns the Dirichlet law of positive numbers that sum to 1, as many
-// as the concentration vector has.
+// Dirichlet returns the Dirichlet distribution of positive numbers that sum to 1, as
+// many as the concentration has.
 func Dirichlet(concentration ad.Value) Distribution {
 	if concentration.Rank() != 1 {
 		panic(fmt.Sprintf("ppl: Dirichlet: a concentration of shape %v, want a vector", ShapeOf(concentration)))
@@ -51,8 +51,8 @@ func Dirichlet(concentration ad.Value) Distribution {
 	return OfVector(prob.Dirichlet{Concentration: make([]float64, concentration.Len())}, concentration)
 }
 
-// LKJCholesky returns the law of the Cholesky factors of correlation matrices of n
-// rows whose density goes as det^(concentration - 1).
+// LKJCholesky returns the distribution of the Cholesky factors of correlation matrices
+// of n rows whose density is proportional to det^(concentration - 1).
 func LKJCholesky(n int, concentration ad.Value) Distribution {
 	return OfVector(prob.LKJCholesky{Rows: n}, concentration)
 }
@@ -65,10 +65,10 @@ func vectorShape(d prob.Vector) Shape {
 	return VectorShape(d.Dim())
 }
 
-// vector is a law of package prob whose value is one term.
+// vector is a distribution of vectors of package prob.
 type vector struct {
 	dist    prob.Vector           // nil if err is not
-	of      prob.VectorParametric // law, if it has parameters on the tape
+	of      prob.VectorParametric // distribution, if it has parameters on the tape
 	params  []ad.Value
 	numbers []float64
 	shape   Shape
@@ -82,13 +82,13 @@ func (v *vector) Shape() Shape { return v.shape }
 func (v *vector) Terms() int { return 1 }
 
 // LogProb puts density and gradients on the tape as one node.
-func (v *vector) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
+func (v *vector) LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value {
 	if ShapeOf(x) != v.shape {
 		panic(fmt.Sprintf("ppl: LogProb of a value of shape %v, want %v", ShapeOf(x), v.shape))
 	}
 	t := x.Tape()
 	switch {
-	case keep != nil && !keep[0]:
+	case mask != nil && !mask[0]:
 		return t.Const(0)
 	case v.Validate() != nil:
 		return t.Const(math.NaN())
@@ -185,16 +185,15 @@ func (w *vectorBijection) Equal(other Bijection) bool {
 	return ok && w.to == o.to && w.support == o.support
 }
 
-// MultivariateNormal returns the normal law of a vector with covariance C = L L',
-// from the n x n lower triangular factor L, of which it reads the diagonal and
-// what is below. The mean is a vector, or a number for all elements. A density
-// costs n^2.
+// MultivariateNormal returns the normal distribution of a vector with covariance
+// C = L L' for the n x n lower triangular L, of which it reads the diagonal and what
+// is below. The mean is a vector, or a number for all elements. A density costs n^2.
 func MultivariateNormal(mean, cholesky ad.Value) Distribution {
 	return gaussian("MultivariateNormal", mean, cholesky, prob.NormalFromCholesky)
 }
 
-// MultivariateNormalCovariance is [MultivariateNormal] from the covariance C. A
-// density costs n^3/3, and a gradient some n^3.
+// MultivariateNormalCovariance is [MultivariateNormal] for the covariance C. A density
+// costs n^3/3, and a gradient some n^3.
 func MultivariateNormalCovariance(mean, covariance ad.Value) Distribution {
 	return gaussian("MultivariateNormalCovariance", mean, covariance, prob.NormalFromCovariance)
 }
@@ -205,7 +204,7 @@ func MultivariateNormalPrecision(mean, precision ad.Value) Distribution {
 	return gaussian("MultivariateNormalPrecision", mean, precision, prob.NormalFromPrecision)
 }
 
-// gaussian returns the law of the form that from makes.
+// gaussian returns the distribution that from makes of a mean and a matrix.
 func gaussian(name string, mean, m ad.Value, from func([]float64, mat.Matrix) (*prob.MultivariateNormal, error)) Distribution {
 	n, c := m.Dims()
 	if m.Rank() != 2 || n != c || n == 0 || mean.Len() != 1 && ShapeOf(mean) != VectorShape(n) {

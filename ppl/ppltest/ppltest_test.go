@@ -39,21 +39,21 @@ func (r *recorder) wants(t *testing.T, name, text string) {
 	}
 }
 
-// faulty is a normal law with one thing wrong.
+// faulty is a normal distribution with one thing wrong.
 type faulty struct {
 	ppl.Distribution
 	wrong string
 }
 
-func (f faulty) LogProb(s *ppl.Scratch, x ad.Value, keep []bool) ad.Value {
-	lp := f.Distribution.LogProb(s, x, keep)
+func (f faulty) LogProb(s *ppl.Scratch, x ad.Value, mask []bool) ad.Value {
+	lp := f.Distribution.LogProb(s, x, mask)
 	switch f.wrong {
 	case "mask":
 		return f.Distribution.LogProb(s, x, nil)
 	case "parameter gradient":
 		return ad.StopGradient(lp)
 	case "value gradient":
-		return f.Distribution.LogProb(s, ad.StopGradient(x), keep)
+		return f.Distribution.LogProb(s, ad.StopGradient(x), mask)
 	}
 	return lp
 }
