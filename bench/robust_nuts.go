@@ -146,7 +146,7 @@ func (t robustTask) program(priors []gp.ParamPrior, train *data.Set) ppl.Model {
 		if len(ofMean) > 0 {
 			prior.Mean = hyper.Mean(c, gp.Constant{}, ofMean)
 		}
-		hyper.Factor(c, "y", prior, train.X, train.Y, hyper.NoiseVariance(c, ppl.Fixed(ofNoise)))
+		hyper.Factor(c, "y", prior, train.X, train.Y, hyper.NoiseVariance(c, ppl.Of(ofNoise)))
 	}
 }
 

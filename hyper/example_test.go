@@ -69,10 +69,10 @@ func Example() {
 func ExampleKernelOf() {
 	x, y := mat.NewDense(4, 1, []float64{-1, 0, 1, 2}), []float64{5.2, 4.1, 4.9, 6.3}
 	model := func(c *ppl.Context) {
-		amplitude := c.Sample("amplitude", ppl.Fixed(prob.HalfNormal{SD: 2}))
+		amplitude := c.Sample("amplitude", ppl.Of(prob.HalfNormal{SD: 2}))
 		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.8)}, hyper.Values{"variance": ad.Square(amplitude)})
 		m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": prob.Normal{Mean: 5, SD: 1}})
-		n := hyper.NoiseVariance(c, ppl.Fixed(prob.HalfNormal{SD: 0.1}))
+		n := hyper.NoiseVariance(c, ppl.Of(prob.HalfNormal{SD: 0.1}))
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: m}, x, y, n)
 	}
 	target, err := ppl.NewTarget(model, rng.New(0))

@@ -84,8 +84,8 @@ func (r *regression) take(p gp.Prior, noise Noise) {
 	}
 }
 
-// Needs returns what the evidence asks of the values that the program made.
-func (r *regression) Needs() []ppl.ParamSupport {
+// ParamSupports returns what the evidence asks of the values that the program made.
+func (r *regression) ParamSupports() []ppl.ParamSupport {
 	var out []ppl.ParamSupport
 	add := func(values []ad.Value, params []kernel.Param) {
 		for i, v := range values {

@@ -247,7 +247,7 @@ func TestNamesAndSampledNoise(t *testing.T) {
 			"lengthscale":    prob.LogNormal{Mu: 0, Sigma: 1},
 			"lengthscale[1]": prob.Gamma{Shape: 2, Rate: 1},
 		})
-		n := hyper.NoiseVariance(c, ppl.Fixed(prob.HalfNormal{SD: 1}))
+		n := hyper.NoiseVariance(c, ppl.Of(prob.HalfNormal{SD: 1}))
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, n)
 	}
 	tg := target(t, m)

@@ -69,7 +69,7 @@ func Kernel[K kernel.Kernel](c *ppl.Context, k K, priors Priors) Sampled {
 // KernelOf returns k with the parameters that the program has computed, and its
 // own for the others:
 //
-//	alpha := c.Sample("alpha", ppl.Fixed(prob.HalfNormal{SD: 2}))
+//	alpha := c.Sample("alpha", ppl.Of(prob.HalfNormal{SD: 2}))
 //	k := hyper.KernelOf(rbf, hyper.Values{"variance": ad.Square(alpha)})
 //
 // Where a value is none that the parameter can have the density of [Factor] is

@@ -118,7 +118,7 @@ func (p *nutsProgram) model(evidence bool) ppl.Model {
 		if known := t.knownNoise(); known != nil {
 			noise = *known
 		} else {
-			noise = hyper.NoiseVariance(c, ppl.Fixed(p.law(gp.NoiseName)))
+			noise = hyper.NoiseVariance(c, ppl.Of(p.law(gp.NoiseName)))
 		}
 		if evidence {
 			hyper.Factor(c, evidenceSite, prior, t.units.X, t.units.Y, noise)
