@@ -12,6 +12,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/ad"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
@@ -52,13 +53,20 @@ func loadQuadrature(t testing.TB) (q quadrature, x *mat.Dense) {
 }
 
 func (q quadrature) model(x *mat.Dense) ppl.Model {
-	return func(c *ppl.Context) {
-		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{
-			"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
-			"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
-		})
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: q.Jitter}, x, q.Y, gp.Noise(q.Noise))
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, Jitter: q.Jitter}, gp.Noise(q.Noise), gp.Priors{
+		"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
+		"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
+	})
+	return func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, ps), x, q.Y) }
+}
+
+// params returns parameters that are right.
+func params(p gp.Prior, noise gp.NoiseVariance, priors gp.Priors) *gp.Parameters {
+	ps, err := gp.NewParameters(p, noise, gp.ParameterOptions{Priors: priors.List()})
+	if err != nil {
+		panic(err)
 	}
+	return ps
 }
 
 func target(t testing.TB, m ppl.Model) *ppl.Target {
@@ -151,7 +159,7 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 	m := q.model(x)
 	tg := target(t, m)
 	draws := [][]float64{{0.1, -1}, {-0.3, -1.4}, {0.4, -0.9}}
-	posts, err := hyper.Posteriors(context.Background(), m, tg, draws)
+	posts, err := hyper.Posteriors(context.Background(), tg, hyper.Points(draws))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +172,7 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 			t.Errorf("posterior %d has jitter %v and noise %v", i, p.Jitter(), p.Noise())
 		}
 	}
-	if _, err := hyper.Posteriors(context.Background(), m, tg, draws, "other"); err == nil || !strings.Contains(err.Error(), `"other"`) {
+	if _, err := hyper.Posteriors(context.Background(), tg, hyper.Points(draws), "other"); err == nil || !strings.Contains(err.Error(), `"other"`) {
 		t.Errorf("a site that is not there: %v", err)
 	}
 	mix, err := hyper.Draw(pathwise.Sampler{Features: 64}, posts, rng.New(4), 7)
@@ -191,7 +199,7 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 	q, x := loadQuadrature(t)
 	m := q.model(x)
-	posts, err := hyper.Posteriors(context.Background(), m, target(t, m), [][]float64{{0, -1}, {0.1, -1}, {0.2, -1}, {0.3, -1}, {0.4, -1}})
+	posts, err := hyper.Posteriors(context.Background(), target(t, m), hyper.Points{{0, -1}, {0.1, -1}, {0.2, -1}, {0.3, -1}, {0.4, -1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +233,7 @@ func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 func TestFewerPathsThanDraws(t *testing.T) {
 	q, x := loadQuadrature(t)
 	m := q.model(x)
-	posts, err := hyper.Posteriors(context.Background(), m, target(t, m), [][]float64{{0, -1}, {0.1, -1}, {0.2, -1}})
+	posts, err := hyper.Posteriors(context.Background(), target(t, m), hyper.Points{{0, -1}, {0.1, -1}, {0.2, -1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,14 +250,12 @@ func TestFewerPathsThanDraws(t *testing.T) {
 func TestNamesAndSampledNoise(t *testing.T) {
 	x := mat.NewDense(4, 2, []float64{0, 1, 1, 0, 2, 1, 3, 3})
 	y := []float64{1, 0, 2, 1}
-	m := func(c *ppl.Context) {
-		k := hyper.Kernel(c, kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 1)}, hyper.Priors{
-			"lengthscale":    prob.LogNormal{Mu: 0, Sigma: 1},
-			"lengthscale[1]": prob.Gamma{Shape: 2, Rate: 1},
-		})
-		n := hyper.NoiseVariance(c, ppl.Fixed(prob.HalfNormal{SD: 1}))
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, n)
-	}
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 1)}}, gp.Noise(1), gp.Priors{
+		"lengthscale":    prob.LogNormal{Mu: 0, Sigma: 1},
+		"lengthscale[1]": prob.Gamma{Shape: 2, Rate: 1},
+		gp.NoiseName:     prob.HalfNormal{SD: 1},
+	})
+	m := func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, ps), x, y) }
 	tg := target(t, m)
 	if got := strings.Join(tg.Names(), " "); got != "RBF.lengthscale[0] RBF.lengthscale[1] noise_variance" {
 		t.Fatalf("sites %q", got)
@@ -281,10 +287,14 @@ func TestNamesAndSampledNoise(t *testing.T) {
 func TestFactorFailures(t *testing.T) {
 	x, y := mat.NewDense(3, 1, []float64{0, 0, 1}), []float64{1, 2, 3}
 	model := func(y []float64, noise float64) ppl.Model {
-		return func(c *ppl.Context) {
-			k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 1}})
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(noise))
+		ps, err := gp.NewParameters(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}, gp.Noise(noise), gp.ParameterOptions{
+			Priors: gp.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 1}}.List(),
+			Fixed:  []string{gp.NoiseName},
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
+		return func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, ps), x, y) }
 	}
 	if _, err := ppl.NewTarget(model(y, 0), rng.New(0)); err == nil || !strings.Contains(err.Error(), "obs") || !strings.Contains(err.Error(), "rows 1 and 2") {
 		t.Errorf("equal inputs without noise: %v", err)
@@ -307,11 +317,15 @@ func TestFactorFailures(t *testing.T) {
 	}
 }
 
-func TestPriorsOfUnknownParametersPanic(t *testing.T) {
-	defer func() {
-		if r := recover(); r == nil || !strings.Contains(r.(string), "RBF.variance") {
-			t.Errorf("panic %v does not list the names", r)
+func TestSettingsOfUnknownParametersPanic(t *testing.T) {
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}, gp.Noise(1), nil)
+	for want, set := range map[string]func(c *ppl.Context){
+		"RBF.variance": func(c *ppl.Context) { hyper.Sample(c, ps, hyper.Set("lenghtscale", c.Const(1))) },
+		"no value":     func(c *ppl.Context) { hyper.Sample(c, ps, hyper.Set("lengthscale", ad.Value{})) },
+		"period":       func(c *ppl.Context) { hyper.Sample(c, ps).Value("period") },
+	} {
+		if err := ppl.Run(set, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v does not say %q", err, want)
 		}
-	}()
-	hyper.Kernel(nil, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"lenghtscale": prob.HalfNormal{SD: 1}})
+	}
 }

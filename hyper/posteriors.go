@@ -12,25 +12,38 @@ import (
 	"matheron/rng"
 )
 
+// Draws are points of a program's target, one after the other. Those of a sampler,
+// *[matheron/infer.Draws], are Draws, and so are [Points].
+type Draws interface {
+	Points() [][]float64
+}
+
+// Points are [Draws] of one's own choice.
+type Points [][]float64
+
+// Points implements [Draws].
+func (p Points) Points() [][]float64 { return p }
+
 // Posteriors conditions on the data of the program's [Factor] site once for each
-// draw of the parameters, on GOMAXPROCS goroutines. draws are points of the
-// program's target, as a sampler gives them: d.Points() of
-// [matheron/infer.Draws]. The result is in the order of draws.
+// draw of the parameters, on GOMAXPROCS goroutines. draws are points of the target,
+// which runs its program with its handlers there. The result is in the order of draws.
 //
 // The program has to have one such site; name it where there are several. The
 // error is that of ctx, or names the draw: its parameters make no posterior. A
 // factorisation that fails with the prior's jitter is tried with more, as
 // [gp.Prior.Condition] does.
-func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float64, name ...string) ([]*gp.Exact, error) {
-	out, errs := make([]*gp.Exact, len(draws)), make([]error, len(draws))
-	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(draws)))
-	parallel.Do(0, len(draws), func(_, i int) {
+func Posteriors(ctx context.Context, t *ppl.Target, draws Draws, name ...string) ([]*gp.Exact, error) {
+	points := draws.Points()
+	out, errs := make([]*gp.Exact, len(points)), make([]error, len(points))
+	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(points)))
+	parallel.Do(0, len(points), func(_, i int) {
 		if errs[i] = ctx.Err(); errs[i] != nil {
 			return
 		}
 		var r *regression
-		if r, errs[i] = regressionAt(m, t.Values(draws[i]), name); errs[i] == nil {
-			out[i], errs[i] = r.fixed().ConditionOn(each, r.x, r.y, r.noise)
+		if r, errs[i] = regressionAt(t, points[i], name); errs[i] == nil {
+			prior, noise := r.process.At()
+			out[i], errs[i] = prior.ConditionOn(each, r.x, r.y, noise)
 		}
 	})
 	for i, err := range errs {
@@ -44,8 +57,8 @@ func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float
 	return out, nil
 }
 
-// regressionAt runs the program with values and returns what its factor stands for.
-func regressionAt(m ppl.Model, values ppl.Values, name []string) (*regression, error) {
+// regressionAt runs the program at a point and returns what its factor stands for.
+func regressionAt(t *ppl.Target, x []float64, name []string) (*regression, error) {
 	var found *regression
 	var sites []string
 	record := func(next ppl.Eval) ppl.Eval {
@@ -57,7 +70,7 @@ func regressionAt(m ppl.Model, values ppl.Values, name []string) (*regression, e
 			}
 		}
 	}
-	if err := ppl.Run(m, nil, ppl.Substitute(values), record); err != nil {
+	if err := t.Run(x, record); err != nil {
 		return nil, err
 	}
 	switch {

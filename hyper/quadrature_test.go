@@ -75,8 +75,7 @@ func (q quadrature) moments(t *testing.T, x, grid *mat.Dense) (mean, variance []
 // posteriors and that of the paths themselves, one a draw with a basis of its own.
 func TestMixtureOfPathsAgainstQuadrature(t *testing.T) {
 	tg, d, q, x := sample(t, 4, 300, 400, 5)
-	points := d.Points()
-	posts, err := hyper.Posteriors(context.Background(), q.model(x), tg, points)
+	posts, err := hyper.Posteriors(context.Background(), tg, d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +137,7 @@ func split(n, per int) [][]float64 {
 func TestMixtureOfPathsOptimisesAndDifferentiates(t *testing.T) {
 	q, x := loadQuadrature(t)
 	m := q.model(x)
-	posts, err := hyper.Posteriors(context.Background(), m, target(t, m), [][]float64{{0.1, -1.3}, {-0.3, -1.6}, {0.4, -1.4}})
+	posts, err := hyper.Posteriors(context.Background(), target(t, m), hyper.Points{{0.1, -1.3}, {-0.3, -1.6}, {0.4, -1.4}})
 	if err != nil {
 		t.Fatal(err)
 	}
