@@ -132,8 +132,8 @@ func TestLogProbGradAllocatesNothing(t *testing.T) {
 	for name, m := range map[string]ppl.Model{
 		"priors": ardModel(x, y),
 		"computed": func(c *ppl.Context) {
-			level := c.Sample("level", c.Fixed(prob.Normal{Mean: -1, SD: 0.3}))
-			noise := c.Sample(gp.NoiseName, c.Fixed(prob.LogNormal{Mu: -4, Sigma: 1}))
+			level := c.Sample("level", c.Of(prob.Normal{Mean: -1, SD: 0.3}))
+			noise := c.Sample(gp.NoiseName, c.Of(prob.LogNormal{Mu: -4, Sigma: 1}))
 			hyper.Factor(c, "obs", hyper.Sample(c, known, hyper.Set("lengthscale", ad.Exp(level)), hyper.Set(gp.NoiseName, noise)), x, y)
 		},
 		"fixed":       func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, held), x, y) },

@@ -83,7 +83,7 @@ func ExampleSet() {
 		log.Fatal(err)
 	}
 	model := func(c *ppl.Context) {
-		amplitude := c.Sample("amplitude", ppl.Fixed(prob.HalfNormal{SD: 2}))
+		amplitude := c.Sample("amplitude", ppl.Of(prob.HalfNormal{SD: 2}))
 		p := hyper.Sample(c, params, hyper.Set("RBF.variance", ad.Square(amplitude)))
 		hyper.Factor(c, "obs", p, x, y)
 	}

@@ -50,8 +50,8 @@ func Factor(c *ppl.Context, name string, p *Process, x *mat.Dense, y []float64) 
 	c.Apply(s)
 }
 
-// Needs returns what the evidence asks of the values that the program made.
-func (r *regression) Needs() []ppl.ParamSupport {
+// ParamSupports returns what the evidence asks of the values that the program made.
+func (r *regression) ParamSupports() []ppl.ParamSupport {
 	var out []ppl.ParamSupport
 	for i, q := range r.process.free {
 		if v := r.process.values[i]; v.Tape() != nil {

@@ -28,9 +28,9 @@ var (
 //
 //	k(x, x') = alpha^2 exp(-(x - x')^2 / (2 rho^2)),  y ~ N(0, K + sigma I)
 func regressionProgram(c *ppl.Context) {
-	rho := c.Sample("rho", ppl.Fixed(prob.Gamma{Shape: 25, Rate: 4}))
-	alpha := c.Sample("alpha", ppl.Fixed(prob.HalfNormal{SD: 2}))
-	sigma := c.Sample("sigma", ppl.Fixed(prob.HalfNormal{SD: 1}))
+	rho := c.Sample("rho", ppl.Of(prob.Gamma{Shape: 25, Rate: 4}))
+	alpha := c.Sample("alpha", ppl.Of(prob.HalfNormal{SD: 2}))
+	sigma := c.Sample("sigma", ppl.Of(prob.HalfNormal{SD: 1}))
 	p := hyper.Sample(c, regressionParams, hyper.Set("variance", ad.Square(alpha)), hyper.Set("lengthscale", rho), hyper.Set(gp.NoiseName, sigma))
 	hyper.Factor(c, "y", p, regressionX, regressionY)
 }

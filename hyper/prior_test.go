@@ -81,10 +81,10 @@ func TestMeanAndComputedParameters(t *testing.T) {
 	ps := params(gp.Prior{Kernel: rbf, Mean: gp.Linear{Slopes: []float64{0.5}}}, gp.Noise(1), gp.Priors{"intercept": prob.Normal{SD: 2}})
 	other := params(gp.Prior{Kernel: rbf, Mean: gp.Linear{Slopes: []float64{0}}}, gp.Noise(0.2), nil)
 	m := func(c *ppl.Context) {
-		amplitude := c.Sample("amplitude", ppl.Fixed(prob.HalfNormal{SD: 2}))
-		noise := ad.Exp(c.Sample("log noise", ppl.Fixed(prob.Normal{Mean: -2, SD: 1})))
+		amplitude := c.Sample("amplitude", ppl.Of(prob.HalfNormal{SD: 2}))
+		noise := ad.Exp(c.Sample("log noise", ppl.Of(prob.Normal{Mean: -2, SD: 1})))
 		first := hyper.Sample(c, ps, hyper.Set("variance", ad.Square(amplitude)), hyper.Set(gp.NoiseName, noise))
-		slope := c.Sample("slope", ppl.Fixed(prob.Normal{SD: 1}))
+		slope := c.Sample("slope", ppl.Of(prob.Normal{SD: 1}))
 		c.Deterministic("half", ad.Scale(slope, 0.5))
 		hyper.Factor(c, "obs", first, x, y)
 		// What the first process has, and a slope of its own.
@@ -151,7 +151,7 @@ func TestPriorOfAnotherSupport(t *testing.T) {
 	set := func(name, site string, prior prob.Distribution) ppl.Model {
 		ps := params(rbf, gp.Noise(0.1), nil)
 		return func(c *ppl.Context) {
-			v := c.Sample(site, ppl.Fixed(prior))
+			v := c.Sample(site, ppl.Of(prior))
 			hyper.Factor(c, "obs", hyper.Sample(c, ps, hyper.Set(name, v)), x, y)
 		}
 	}
@@ -176,8 +176,8 @@ func TestNumbersOutsideOfTheirSupport(t *testing.T) {
 	x, y := mat.NewDense(3, 1, []float64{0, 1, 2}), []float64{1, 0, 1}
 	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}, gp.Noise(1), nil)
 	tg := target(t, func(c *ppl.Context) {
-		v := c.Sample("v", ppl.Fixed(prob.Normal{Mean: 3, SD: 1}))
-		n := c.Sample("n", ppl.Fixed(prob.Normal{Mean: 3, SD: 1}))
+		v := c.Sample("v", ppl.Of(prob.Normal{Mean: 3, SD: 1}))
+		n := c.Sample("n", ppl.Of(prob.Normal{Mean: 3, SD: 1}))
 		// Computed values: nothing says where they will be.
 		p := hyper.Sample(c, ps, hyper.Set("variance", ad.Scale(v, 1)), hyper.Set(gp.NoiseName, ad.Scale(n, 1)))
 		hyper.Factor(c, "obs", p, x, y)

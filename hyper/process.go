@@ -40,7 +40,7 @@ type Setting struct {
 // that the pattern matches. Of several settings the one counts that would of priors,
 // see [gp.ParamPrior].
 //
-//	alpha := c.Sample("alpha", ppl.Fixed(prob.HalfNormal{SD: 2}))
+//	alpha := c.Sample("alpha", ppl.Of(prob.HalfNormal{SD: 2}))
 //	p := hyper.Sample(c, params, hyper.Set("RBF.variance", ad.Square(alpha)))
 func Set(pattern string, v ad.Value) Setting { return Setting{pattern, v} }
 
@@ -70,7 +70,7 @@ func Sample(c *ppl.Context, ps *gp.Parameters, settings ...Setting) *Process {
 			if err := ppl.CheckSupport(q.Prior.Support(), prob.Interval(q.Lower, q.Upper), "the parameter"); err != nil {
 				c.Fail(&ppl.Site{Kind: ppl.Sample, Name: q.Name}, err)
 			}
-			v = c.Sample(q.Name, c.Fixed(q.Prior))
+			v = c.Sample(q.Name, c.Of(q.Prior))
 		}
 		if v.Tape() != nil {
 			p.theta[i] = v.Float()

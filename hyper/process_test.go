@@ -25,8 +25,8 @@ func hierarchy(x *mat.Dense, y []float64) ppl.Model {
 		gp.NoiseName: prob.LogNormal{Mu: -2, Sigma: 1},
 	})
 	return func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(prob.Normal{SD: 1}))
-		tau := c.Sample("tau", ppl.Fixed(prob.HalfNormal{SD: 1}))
+		mu := c.Sample("mu", ppl.Of(prob.Normal{SD: 1}))
+		tau := c.Sample("tau", ppl.Of(prob.HalfNormal{SD: 1}))
 		level := c.Sample("log lengthscale", ppl.Normal(mu, tau))
 		hyper.Factor(c, "obs", hyper.Sample(c, ps, hyper.Set("lengthscale", ad.Exp(level))), x, y)
 	}

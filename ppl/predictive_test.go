@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"matheron/ad"
+	"matheron/infer"
 	"matheron/ppl"
 	"matheron/prob"
 	"matheron/rng"
@@ -49,7 +50,7 @@ func TestPriorPredictiveMoments(t *testing.T) {
 func TestPredictive(t *testing.T) {
 	program := func(x ...float64) ppl.Model {
 		return func(c *ppl.Context) {
-			slope := c.Sample("slope", ppl.Fixed(unit))
+			slope := c.Sample("slope", ppl.Of(unit))
 			f := c.Deterministic("f", ad.Mul(slope, c.ConstVector(x...)))
 			c.Observe("y", ppl.Normal(f, c.Const(0.1)), make([]float64, len(x))...)
 		}
@@ -83,11 +84,11 @@ func TestPredictive(t *testing.T) {
 	}
 }
 
-// A random variable that the target does not have is drawn from its law.
+// A random variable that the target does not have is drawn from its distribution.
 func TestPredictiveDrawsWhatIsNew(t *testing.T) {
-	g := target(t, func(c *ppl.Context) { c.Sample("mu", ppl.Fixed(unit)) })
+	g := target(t, func(c *ppl.Context) { c.Sample("mu", ppl.Of(unit)) })
 	s, err := ppl.Predictive(context.Background(), g.WithModel(func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(unit))
+		mu := c.Sample("mu", ppl.Of(unit))
 		c.Sample("next", ppl.Normal(mu, c.Const(1)))
 	}), ppl.PointList{{100}, {100}}, rng.New(1))
 	if err != nil {
@@ -126,7 +127,7 @@ func TestPlatesAndConditionedDataAreDrawnAnew(t *testing.T) {
 // The terms of the data at each draw sum to what the trace has.
 func TestLogLikelihood(t *testing.T) {
 	m := func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(unit))
+		mu := c.Sample("mu", ppl.Of(unit))
 		c.With(ppl.Mask([]bool{true, false, true}), func() { c.Observe("y", ppl.Normal(mu, c.Const(0.5)), 1, math.NaN(), 3) })
 		c.Plate("row", 2, func() {
 			c.Observe("pair", ppl.MultivariateNormal(mu, c.Tape().ConstMatrix(matrix(2, 2, 1, 0, 0.5, 2))), 1, 2, 3, 4)
@@ -153,7 +154,7 @@ func TestLogLikelihood(t *testing.T) {
 			t.Errorf("draw %d: %v, want the sum %v", i, got, want)
 		}
 	}
-	other := func(c *ppl.Context) { c.Sample("new", ppl.Fixed(unit)) }
+	other := func(c *ppl.Context) { c.Sample("new", ppl.Of(unit)) }
 	if _, err := ppl.LogLikelihood(context.Background(), g.WithModel(other), draws); err == nil || !strings.HasPrefix(err.Error(), `site "new": no value`) {
 		t.Errorf("error %v", err)
 	}
@@ -218,7 +219,7 @@ func TestRunsAtAPointHaveTheTargetsHandlers(t *testing.T) {
 func TestPredictiveOfAConditionedTarget(t *testing.T) {
 	program := func(x ...float64) ppl.Model {
 		return func(c *ppl.Context) {
-			slope := c.Sample("slope", ppl.Fixed(unit))
+			slope := c.Sample("slope", ppl.Of(unit))
 			c.Sample("y", ppl.Normal(ad.Mul(slope, c.ConstVector(x...)), c.Const(0.1)))
 		}
 	}
@@ -241,7 +242,7 @@ func TestPredictiveOfAConditionedTarget(t *testing.T) {
 func TestWithModelOfOtherDataIsADensity(t *testing.T) {
 	program := func(y float64) ppl.Model {
 		return func(c *ppl.Context) {
-			c.Observe("y", ppl.Normal(c.Sample("mu", ppl.Fixed(unit)), c.Const(1)), y)
+			c.Observe("y", ppl.Normal(c.Sample("mu", ppl.Of(unit)), c.Const(1)), y)
 		}
 	}
 	want := target(t, program(3))
@@ -249,5 +250,22 @@ func TestWithModelOfOtherDataIsADensity(t *testing.T) {
 	a, b := []float64{0}, []float64{0}
 	if x := []float64{0.7}; got.LogProbGrad(a, x) != want.LogProbGrad(b, x) || a[0] != b[0] {
 		t.Errorf("gradient %v of the other data, want %v", a, b)
+	}
+}
+
+// The draws of an approximation are points, too.
+func TestPredictiveOfRows(t *testing.T) {
+	g := target(t, func(c *ppl.Context) {
+		c.Deterministic("twice", ad.Scale(c.Sample("scale", ppl.Of(prob.HalfNormal{SD: 1})), 2))
+	})
+	x := infer.NewDiagonalGaussian([]float64{1}, []float64{0.5}).Draw(rng.New(1), 5)
+	s, err := ppl.Predictive(context.Background(), g, ppl.RowPoints(x), rng.New(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		if got, want := s.Get("twice").At(i, 0), 2*math.Exp(x.At(i, 0)); got != want {
+			t.Errorf("draw %d: %v, want %v", i, got, want)
+		}
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"matheron/prob"
 )
 
-// What a run keeps the next one has, call by call; another type at a call begins
-// anew, and so does a run of its own.
-func TestKept(t *testing.T) {
+// The storage of a run is that of the next, call by call; it is new for a call of
+// another type, and without a context.
+func TestScratchOf(t *testing.T) {
 	type count struct{ n int }
 	type other struct{ n int }
 	var first, second []int
 	swap := false
 	m := func(c *ppl.Context) {
-		c.Sample("x", c.Fixed(prob.Normal{SD: 1}))
+		c.Sample("x", c.Of(prob.Normal{SD: 1}))
 		if swap {
 			ppl.ScratchOf[other](c).n++
 			return
@@ -49,12 +49,12 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// A law in the storage of the run is the law, made anew each time.
-func TestFixedOfTheRun(t *testing.T) {
+// Context.Of has the parameters of this run, and not those of the run before.
+func TestOfTheContext(t *testing.T) {
 	sd := 1.0
 	m := func(c *ppl.Context) {
-		c.Sample("x", c.Fixed(prob.Normal{SD: sd}))
-		c.Sample("y", c.Fixed(prob.Normal{Mean: 1, SD: 2}))
+		c.Sample("x", c.Of(prob.Normal{SD: sd}))
+		c.Sample("y", c.Of(prob.Normal{Mean: 1, SD: 2}))
 	}
 	tg := target(t, m)
 	at, grad := []float64{0.3, -0.7}, make([]float64, 2)

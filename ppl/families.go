@@ -10,8 +10,8 @@ import (
 
 var errCounts = errors.New("its values are counts, which have no gradient: sum them out, or give them")
 
-// family makes the laws of one kind from their parameters.
-type family[D Law] struct {
+// family makes distributions from parameters.
+type family[D paramGrader] struct {
 	with func(p []float64) D
 	// grad returns the log density and its derivative, and support the numbers
 	// where it is positive; nil for counts.
@@ -19,13 +19,13 @@ type family[D Law] struct {
 	support func(d D) prob.Support
 	// location and scale are the indices of such parameters, or -1.
 	location, scale int
-	// held is how many of the parameters, the first ones, are constants that
+	// constants is how many of the parameters, the first ones, are constants that
 	// ParamGrad leaves out.
-	held int
+	constants int
 }
 
-// continuous returns a family of laws with a density.
-func continuous[D Continuous](location, scale int, with func(p []float64) D) *family[D] {
+// continuous returns a family of densities.
+func continuous[D differentiable](location, scale int, with func(p []float64) D) *family[D] {
 	return &family[D]{
 		with:     with,
 		grad:     func(d D, x float64) (logProb, dx float64) { return d.LogProbGrad(x) },
@@ -35,17 +35,17 @@ func continuous[D Continuous](location, scale int, with func(p []float64) D) *fa
 	}
 }
 
-// counts returns a family of laws of integers.
-func counts[D Law](held int, with func(p []float64) D) *family[D] {
-	return &family[D]{with: with, location: -1, scale: -1, held: held}
+// counts returns a family of distributions of integers.
+func counts[D paramGrader](held int, with func(p []float64) D) *family[D] {
+	return &family[D]{with: with, location: -1, scale: -1, constants: held}
 }
 
-// of returns the law with the given parameters, broadcast.
+// of returns the distribution with the given parameters, broadcast.
 func (f *family[D]) of(params ...ad.Value) Distribution {
 	e := &elementwise[D]{family: f}
-	e.params = append(e.room[:0], params...)
+	e.params = append(e.buf[:0], params...)
 	for _, p := range params {
-		to, ok := e.shape.join(ShapeOf(p))
+		to, ok := e.shape.broadcast(ShapeOf(p))
 		if !ok {
 			panic(fmt.Sprintf("ppl: parameters of shapes %v and %v do not broadcast", e.shape, ShapeOf(p)))
 		}
@@ -54,26 +54,7 @@ func (f *family[D]) of(params ...ad.Value) Distribution {
 	return e
 }
 
-// Of returns the law of the family of proto with the given parameters, in the
-// order of its Parameters, element by element; parameters of different shapes are
-// broadcast as [ad.Add] does. It serves distributions of your own: those of prob
-// have constructors here, such as [Normal], which allocate nothing an element.
-//
-// Of panics unless there is a value a parameter.
-func Of(proto Continuous, params ...ad.Value) Distribution {
-	if n := len(proto.Parameters()); len(params) != n || n == 0 {
-		panic(fmt.Sprintf("ppl: Of: %d parameters for a law of %d", len(params), n))
-	}
-	return continuous(-1, -1, func(p []float64) Continuous {
-		d, ok := proto.WithParameters(p...).(Continuous)
-		if !ok {
-			panic(fmt.Sprintf("ppl: Of: WithParameters of a %T returned a law without LogProbGrad or Validate", proto))
-		}
-		return d
-	}).of(params...)
-}
-
-// The families are fixed: they only say how a law is made of its parameters.
+// The families are constants: each says how a distribution is made of its parameters.
 var (
 	normal       = continuous(0, 1, func(p []float64) prob.Normal { return prob.Normal{Mean: p[0], SD: p[1]} })
 	logNormal    = continuous(-1, -1, func(p []float64) prob.LogNormal { return prob.LogNormal{Mu: p[0], Sigma: p[1]} })
@@ -93,7 +74,7 @@ var (
 	binomial       = counts(1, func(p []float64) prob.Binomial { return prob.Binomial{Trials: integer(p[0]), P: p[1]} })
 )
 
-// integer returns n as a number of trials, and -1, which is none, if it is none.
+// integer returns n as an int, or -1 if n is not an integer.
 func integer(n float64) int {
 	if k := int(n); float64(k) == n {
 		return k
