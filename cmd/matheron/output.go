@@ -3,11 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
 	"math"
-	"os"
 
 	"matheron/data"
 )
@@ -66,35 +62,4 @@ func numbers(v []float64) []number {
 		out[i] = number(x)
 	}
 	return out
-}
-
-// printJSON prints one object on standard output.
-func printJSON(v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return printText(string(text) + "\n")
-}
-
-// printText prints on standard output.
-func printText(s string) error {
-	_, err := os.Stdout.WriteString(s)
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return fmt.Errorf("standard output: %w", path.Err)
-	}
-	return err
-}
-
-// printSummary prints what a person reads: on standard output, or, where a table
-// or a model goes there, on a terminal that is standard error.
-func printSummary(out, s string) error {
-	if isStdout(out) {
-		if isTerminal(os.Stderr) {
-			os.Stderr.WriteString(s)
-		}
-		return nil
-	}
-	return printText(s)
 }

@@ -201,6 +201,28 @@ func TestSymlinks(t *testing.T) {
 	}
 }
 
+// The temporary file is in the directory that "link/.." leads to, which may be on
+// another disk than the one that its letters say.
+func TestDirectoryBehindLink(t *testing.T) {
+	dir, other := t.TempDir(), t.TempDir()
+	os.Mkdir(filepath.Join(other, "sub"), 0o755)
+	if err := os.Symlink(filepath.Join(other, "sub"), filepath.Join(dir, "link")); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	f, err := create(dir+"/link/../out.csv", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(filepath.Join(other, filepath.Base(f.temp))); err != nil || !info.Mode().IsRegular() {
+		t.Errorf("the temporary file is %s", f.temp)
+	}
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	os.Remove(filepath.Join(other, "sub"))
+	content(t, other, map[string]string{"out.csv": ""})
+}
+
 func TestErrors(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")

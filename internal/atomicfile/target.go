@@ -86,8 +86,8 @@ func Resolve(path string) (string, error) {
 			return "", err
 		}
 		if !filepath.IsAbs(link) {
-			// Not filepath.Join: it would cancel "link/.." by its letters.
-			link = filepath.Dir(path) + string(filepath.Separator) + link
+			// Not filepath.Join: see folder.
+			link = folder(path) + string(filepath.Separator) + link
 		}
 		path = link
 	}
@@ -100,7 +100,7 @@ func syncDir(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	dir, err := os.Open(filepath.Dir(path))
+	dir, err := os.Open(folder(path))
 	if err != nil {
 		return nil
 	}

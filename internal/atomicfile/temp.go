@@ -23,7 +23,7 @@ func (f *File) openTemp(old fs.FileInfo, named bool) (err error) {
 		perm = 0o600 // never wider than the old one, until Chmod
 	}
 	if !named {
-		f.file, err = openUnnamed(filepath.Dir(f.target), perm)
+		f.file, err = openUnnamed(folder(f.target), perm)
 	}
 	if named || errors.Is(err, errors.ErrUnsupported) {
 		f.temp, err = claim(f.target, func(name string) (err error) {
@@ -41,12 +41,22 @@ func (f *File) openTemp(old fs.FileInfo, named bool) (err error) {
 	return nil
 }
 
+// folder returns the directory of path. Unlike [filepath.Dir] it does not cancel
+// "link/.." by its letters, which need not be where that leads.
+func folder(path string) string {
+	dir, _ := filepath.Split(path)
+	if dir == "" {
+		return "."
+	}
+	return dir
+}
+
 // tempName returns the i-th name of a temporary file of target.
 func tempName(target string, i int) string {
 	dir, base := filepath.Split(target)
 	// The name must stay within NAME_MAX, 255 bytes.
 	base = strings.ToValidUTF8(base[:min(len(base), 200)], "")
-	return filepath.Join(dir, fmt.Sprintf(".%s.%d.tmp", base, i))
+	return fmt.Sprintf("%s.%s.%d.tmp", dir, base, i)
 }
 
 // claim gives a temporary file of target the first name that is free, or whose
