@@ -128,7 +128,7 @@ func loadOneInput(ctx context.Context, file, target string) (*demo.Table, error)
 		if err != nil {
 			return nil, err
 		}
-		defer r.Close()
+		defer r.Close() // it is read only
 		inputs := slices.DeleteFunc(slices.Clone(r.Columns()), func(name string) bool { return name == target })
 		switch n := len(inputs); {
 		case n == 0:

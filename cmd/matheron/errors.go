@@ -57,12 +57,12 @@ func fail(ctx context.Context, w *os.File, cmd *cobra.Command, err error) int {
 		}
 		if !slices.Contains(lines, line) {
 			lines = append(lines, line)
-			fmt.Fprintf(w, "matheron: %s%s\n", line, see)
+			fmt.Fprintf(w, "matheron: %s%s\n", line, see) // there is nowhere else to say it
 		}
 	}
 	var syntax *kernel.SyntaxError
 	if errors.As(err, &syntax) && isTerminal(w) {
-		fmt.Fprintln(w, syntax.Pointer())
+		fmt.Fprintln(w, syntax.Pointer()) // as above
 	}
 	return code
 }

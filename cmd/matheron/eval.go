@@ -47,7 +47,7 @@ data. The functions are the same in every call and for every table.`,
 			if err != nil {
 				return err
 			}
-			defer in.Close()
+			defer in.Close() // it is read only
 			rows, err := in.Select(set.Inputs)
 			if err != nil {
 				return err

@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"math"
+	"strings"
+	"text/tabwriter"
 
 	"matheron/data"
 )
@@ -54,6 +57,15 @@ func (o object) MarshalJSON() ([]byte, error) {
 
 // with returns o with one more member.
 func (o object) with(name string, value any) object { return append(o, member{name, value}) }
+
+// aligned returns lines with their cells, which end in tabs, in columns.
+func aligned(lines string) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	io.WriteString(w, lines) // a strings.Builder takes everything
+	w.Flush()                // and again
+	return b.String()
+}
 
 // numbers turns a slice to one of JSON output.
 func numbers(v []float64) []number {

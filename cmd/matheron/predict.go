@@ -106,7 +106,7 @@ func (p *prediction) run(ctx context.Context, out string) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer in.Close() // it is read only
 	columns := slices.Clone(p.inputs)
 	scored, err := p.scorable(ctx, in)
 	if err != nil {
@@ -167,7 +167,7 @@ func (p *prediction) scorable(ctx context.Context, in *data.Reader) (bool, error
 	if err != nil {
 		return false, err
 	}
-	defer again.Close()
+	defer again.Close() // it is read only
 	rows, err := again.Select([]string{p.target})
 	if err == nil {
 		err = drain(ctx, rows)
