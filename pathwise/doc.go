@@ -37,7 +37,9 @@
 // Gradients at common points ([Paths.Grad]) are D such products, at points of each
 // path's own ([Paths.GradEach]) one pass a point, O((F + N) D); that of a weighted
 // sum of all paths ([Paths.GradSum]) costs about one path's. [Paths.Float32]
-// evaluates in single precision. A [Path] that is kept allocates nothing at a point.
+// evaluates in single precision. A [Path] that is kept allocates nothing at a point if
+// its kernel is one RBF, Matern or rational quadratic; other kernels, sums and products
+// take small allocations, some for each block of rows.
 //
 // # Randomness
 //

@@ -166,8 +166,12 @@ func (s *sampled) end(out string) error {
 	if s.interrupted == nil {
 		return nil
 	}
-	if isStdout(out) {
+	kept := fmt.Sprintf("%d of %d draws", s.draws.Len(), s.run.Chains*s.run.Draws)
+	switch {
+	case out == "":
+		return &interruptedError{kept + ", which are not stored"}
+	case isStdout(out):
 		out = "standard output"
 	}
-	return &interruptedError{fmt.Sprintf("%d of %d draws are in %s", s.draws.Len(), s.run.Chains*s.run.Draws, out)}
+	return &interruptedError{kept + " are in " + out}
 }
