@@ -26,14 +26,9 @@ func climb(ctx context.Context, t task) (outcome, *store.Model, error) {
 	if err := t.sayTime(ctx); err != nil {
 		return nil, nil, err
 	}
-	progress := newBar(-1, "fit", "")
-	defer progress.done()
-	if progress != nil {
-		gf.Progress = func(p gp.FitProgress) {
-			progress.describe(fmt.Sprintf("fit %d/%d, %d rows: start %d of %d, step %d, objective %.6g",
-				p.Stage, p.Stages, p.Rows, p.Start, p.Starts, p.Iteration, p.Objective))
-		}
-	}
+	bar := newBar(-1, "fit", "")
+	defer bar.done()
+	gf.Progress = bar.update
 	fitted, err := await(ctx, func() (*gp.Fitted, error) { return gf.Run(ctx, t.prior(), t.units.X, t.units.Y) })
 	if err != nil {
 		return nil, nil, err
