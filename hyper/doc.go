@@ -7,8 +7,8 @@
 // [NoiseOf] take parameters that the program has computed. [Factor] adds the
 // evidence of the data under them to the program's density, with its gradient to
 // every such parameter from one factorisation. [Posteriors] turns
-// draws of the parameters into exact posteriors, one a draw, and [Draw] into
-// functions: a [pathwise.Mixture] with the hyperparameters integrated out.
+// draws of the parameters into a [gp.Mixture] of exact posteriors, one a draw, from which
+// a [matheron/pathwise.Sampler] draws functions with the hyperparameters integrated out.
 //
 //	model := func(c *ppl.Context) {
 //		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{

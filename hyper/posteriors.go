@@ -2,27 +2,32 @@ package hyper
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 
 	"matheron/gp"
 	"matheron/internal/parallel"
-	"matheron/pathwise"
 	"matheron/ppl"
-	"matheron/rng"
 )
 
 // Posteriors conditions on the data of the program's [Factor] site once for each
 // draw of the parameters, on GOMAXPROCS goroutines. draws are points of the
 // program's target, as a sampler gives them: slices.Concat(d.Points()...) of
-// [matheron/infer.Draws]. The result is in the order of draws.
+// [matheron/infer.Draws]. The result is the even mixture of them, in the order of draws,
+// each a *[gp.Exact]: functions with the hyperparameters integrated out are drawn from it
+// by a [matheron/pathwise.Sampler].
 //
 // The program has to have one such site; name it where there are several. The
-// error is that of ctx, or names the draw: its parameters make no posterior. A
+// error is that of ctx, or names the draw whose parameters make no posterior, or says
+// that there are no draws. A
 // factorisation that fails with the prior's jitter is tried with more, as
 // [gp.Prior.Condition] does.
-func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float64, name ...string) ([]*gp.Exact, error) {
-	out, errs := make([]*gp.Exact, len(draws)), make([]error, len(draws))
+func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float64, name ...string) (*gp.Mixture, error) {
+	if len(draws) == 0 {
+		return nil, errors.New("no draws to condition with")
+	}
+	out, errs := make([]gp.Posterior, len(draws)), make([]error, len(draws))
 	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(draws)))
 	parallel.Do(0, len(draws), func(_, i int) {
 		if errs[i] = ctx.Err(); errs[i] != nil {
@@ -41,7 +46,7 @@ func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float
 			return nil, fmt.Errorf("draw %d: %w", i, err)
 		}
 	}
-	return out, nil
+	return gp.NewMixture(out...), nil
 }
 
 // regressionAt runs the program with values and returns what its factor stands for.
@@ -69,48 +74,4 @@ func regressionAt(m ppl.Model, values ppl.Values, name []string) (*regression, e
 		return nil, fmt.Errorf("the program has Gaussian processes at the sites %v: name one", sites)
 	}
 	return found, nil
-}
-
-// Draw draws n functions from the mixture of posteriors: function s is one of
-// posterior floor(s len(posteriors) / n), so that each has its share, and keeps
-// its hyperparameters. The sampler says how; its Posterior is ignored. It panics
-// if there are no posteriors.
-func Draw(s pathwise.Sampler, posteriors []*gp.Exact, key rng.Key, n int) (*pathwise.Mixture, error) {
-	return DrawEach(s, len(posteriors), func(i int) (*gp.Exact, error) { return posteriors[i], nil }, key, n)
-}
-
-// DrawEach is [Draw] from as many posteriors, which are made when they are needed,
-// by calls from several goroutines: with fewer functions than posteriors, most of
-// them are never made. The error is also that of posterior.
-func DrawEach(s pathwise.Sampler, posteriors int, posterior func(i int) (*gp.Exact, error), key rng.Key, n int) (*pathwise.Mixture, error) {
-	if posteriors < 1 {
-		panic("hyper: Draw from no posteriors")
-	}
-	if n < 1 {
-		panic(fmt.Sprintf("hyper: Draw of %d functions", n))
-	}
-	counts := make([]int, posteriors)
-	for i := range n {
-		counts[i*posteriors/n]++
-	}
-	parts, errs := make([]*pathwise.Paths, posteriors), make([]error, posteriors)
-	parallel.Do(0, posteriors, func(_, i int) {
-		if counts[i] == 0 {
-			return
-		}
-		d := s
-		if d.Posterior, errs[i] = posterior(i); errs[i] == nil {
-			parts[i], errs[i] = d.Draw(key.Split(i), counts[i])
-		}
-	})
-	var used []*pathwise.Paths
-	for i, p := range parts {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
-		if p != nil {
-			used = append(used, p)
-		}
-	}
-	return pathwise.NewMixture(used...), nil
 }
