@@ -102,9 +102,17 @@ func (t robustTask) mixture(ctx context.Context, target *ppl.Target, scaling dat
 		for i := lo; i < min(lo+atOnce, used); i++ {
 			some = append(some, points[i*len(points)/used])
 		}
-		posts, err := hyper.Posteriors(ctx, target, some)
+		mixture, err := hyper.Posteriors(ctx, target, some)
 		if err != nil {
 			return robustScore{}, err
+		}
+		parts, err := mixture.Parts()
+		if err != nil {
+			return robustScore{}, err
+		}
+		posts := make([]*gp.Exact, len(parts))
+		for i, p := range parts {
+			posts[i] = p.(*gp.Exact)
 		}
 		noise += noiseOf(posts, scaling) * float64(len(posts)) / float64(used)
 		l := predict(posts, scaling, t.test.X)

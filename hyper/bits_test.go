@@ -30,7 +30,7 @@ func TestSameBitsForAnyGOMAXPROCS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mix, err := hyper.Draw(pathwise.Sampler{Features: 32}, posts, rng.New(key), 2*len(posts))
+		mix, err := pathwise.Sampler{Posterior: posts, Features: 32}.Draw(rng.New(key), 2*posts.Len())
 		if err != nil {
 			t.Fatal(err)
 		}

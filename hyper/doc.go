@@ -6,9 +6,9 @@
 // such as RBF.lengthscale or noise_variance; [Set] puts what the program has computed
 // in the place of others. [Factor] adds the evidence of the data under them to the
 // program's density, with its gradient to every such parameter from one
-// factorisation. [Posteriors] turns draws of the program's target into exact
-// posteriors, one a draw, and [Draw] into functions: a [pathwise.Mixture] with the
-// parameters integrated out.
+// factorisation. [Posteriors] turns draws of the program's target into a [gp.Mixture] of
+// exact posteriors, one a draw, from which a [matheron/pathwise.Sampler] draws
+// functions with the parameters integrated out.
 //
 //	params, err := gp.NewParameters(
 //		gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, Jitter: 1e-4},

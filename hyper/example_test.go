@@ -53,14 +53,11 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	paths, err := hyper.Draw(pathwise.Sampler{Features: 512}, posteriors, rng.New(2), 8*len(posteriors))
+	paths, err := pathwise.Sampler{Posterior: posteriors, Features: 512}.Draw(rng.New(2), 8*posteriors.Len())
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, variance, err := paths.Moments(mat.NewDense(2, 1, []float64{0, 1.9}))
-	if err != nil {
-		log.Fatal(err)
-	}
+	variance := posteriors.Variance(nil, mat.NewDense(2, 1, []float64{0, 1.9}))
 	fmt.Println(target.Names(), paths.Len(), "functions")
 	fmt.Printf("sd of f: %.1f inside the data, %.1f beyond\n", math.Sqrt(variance[0]), math.Sqrt(variance[1]))
 	// Output:

@@ -153,6 +153,16 @@ func TestHyperposterior(t *testing.T) {
 	checkHyperposterior(t, tg, d, q, 0.05)
 }
 
+// exactPart returns part i of a mixture of exact posteriors.
+func exactPart(t *testing.T, m *gp.Mixture, i int) *gp.Exact {
+	t.Helper()
+	p, err := m.Part(i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.(*gp.Exact)
+}
+
 // Each posterior has the parameters of its draw, and no other.
 func TestPosteriorsHaveTheirDraws(t *testing.T) {
 	q, x := loadQuadrature(t)
@@ -163,7 +173,8 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, p := range posts {
+	for i := range posts.Len() {
+		p := exactPart(t, posts, i)
 		k := p.Kernel().(kernel.RBF)
 		if math.Abs(math.Log(k.Variance)-draws[i][0]) > 1e-14 || math.Abs(math.Log(k.Lengthscale.At(0))-draws[i][1]) > 1e-14 {
 			t.Errorf("posterior %d has %+v, its draw is %v", i, k, draws[i])
@@ -175,7 +186,7 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 	if _, err := hyper.Posteriors(context.Background(), tg, hyper.Points(draws), "other"); err == nil || !strings.Contains(err.Error(), `"other"`) {
 		t.Errorf("a site that is not there: %v", err)
 	}
-	mix, err := hyper.Draw(pathwise.Sampler{Features: 64}, posts, rng.New(4), 7)
+	mix, err := pathwise.Sampler{Posterior: posts, Features: 64}.Draw(rng.New(4), 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +196,7 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 			t.Errorf("posterior %d has %d paths, want %d", i, n, want)
 		}
 		for j, p := range kernel.Params(mix.Parts()[i].Kernel()) {
-			if want := kernel.Params(posts[i].Kernel())[j]; p != want {
+			if want := kernel.Params(exactPart(t, posts, i).Kernel())[j]; p != want {
 				t.Errorf("part %d has %+v, want %+v", i, p, want)
 			}
 		}
@@ -196,7 +207,7 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 
 // With fewer functions than posteriors, function s is of posterior
 // floor(s posteriors/n), and the others are not made.
-func TestDrawEachMakesWhatItNeeds(t *testing.T) {
+func TestDrawMakesThePosteriorsThatItNeeds(t *testing.T) {
 	q, x := loadQuadrature(t)
 	m := q.model(x)
 	posts, err := hyper.Posteriors(context.Background(), target(t, m), hyper.Points{{0, -1}, {0.1, -1}, {0.2, -1}, {0.3, -1}, {0.4, -1}})
@@ -204,10 +215,11 @@ func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	var made sync.Map
-	mix, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(i int) (*gp.Exact, error) {
+	lazy := gp.LazyMixture(5, 1, func(i int) (gp.Posterior, error) {
 		made.Store(i, true)
-		return posts[i], nil
-	}, rng.New(4), 3)
+		return posts.Part(i)
+	})
+	mix, err := pathwise.Sampler{Posterior: lazy, Features: 8}.Draw(rng.New(4), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +228,7 @@ func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 			t.Errorf("posterior %d was made: %v", i, ok)
 		}
 	}
-	whole, err := hyper.Draw(pathwise.Sampler{Features: 8}, posts, rng.New(4), 3)
+	whole, err := pathwise.Sampler{Posterior: posts, Features: 8}.Draw(rng.New(4), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +237,8 @@ func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 		t.Error("Draw has other functions")
 	}
 	fails := errors.New("no posterior")
-	if _, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(int) (*gp.Exact, error) { return nil, fails }, rng.New(4), 3); !errors.Is(err, fails) {
+	lazy = gp.LazyMixture(5, 1, func(int) (gp.Posterior, error) { return nil, fails })
+	if _, err := (pathwise.Sampler{Posterior: lazy, Features: 8}).Draw(rng.New(4), 3); !errors.Is(err, fails) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -237,7 +250,7 @@ func TestFewerPathsThanDraws(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mix, err := hyper.Draw(pathwise.Sampler{Features: 8}, posts, rng.New(4), 2)
+	mix, err := pathwise.Sampler{Posterior: posts, Features: 8}.Draw(rng.New(4), 2)
 	if err != nil {
 		t.Fatal(err)
 	}

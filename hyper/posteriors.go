@@ -2,14 +2,13 @@ package hyper
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 
 	"matheron/gp"
 	"matheron/internal/parallel"
-	"matheron/pathwise"
 	"matheron/ppl"
-	"matheron/rng"
 )
 
 // Draws are points of a program's target, one after the other. Those of a sampler,
@@ -26,16 +25,22 @@ func (p Points) Points() [][]float64 { return p }
 
 // Posteriors conditions on the data of the program's [Factor] site once for each
 // draw of the parameters, on GOMAXPROCS goroutines. draws are points of the target,
-// which runs its program with its handlers there. The result is in the order of draws.
+// which runs its program with its handlers there. The result is the even mixture of
+// the posteriors, in the order of draws, each a *[gp.Exact]: a
+// [matheron/pathwise.Sampler] draws functions from it with the parameters integrated
+// out.
 //
 // The program has to have one such site; name it where there are several. The
-// error is that of ctx, or names the draw: its parameters make no posterior. A
-// factorisation that fails with the prior's jitter is tried with more, as
-// [gp.Prior.Condition] does.
-func Posteriors(ctx context.Context, t *ppl.Target, draws Draws, name ...string) ([]*gp.Exact, error) {
+// error is that of ctx, or names the draw whose parameters make no posterior, or says
+// that there are no draws. A factorisation that fails with the prior's jitter is tried
+// with more, as [gp.Prior.Condition] does.
+func Posteriors(ctx context.Context, t *ppl.Target, draws Draws, name ...string) (*gp.Mixture, error) {
 	points := draws.Points()
-	out, errs := make([]*gp.Exact, len(points)), make([]error, len(points))
-	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(points)))
+	if len(points) == 0 {
+		return nil, errors.New("no draws to condition with")
+	}
+	out, errs := make([]gp.Posterior, len(points)), make([]error, len(points))
+	each := max(1, runtime.GOMAXPROCS(0)/len(points))
 	parallel.Do(0, len(points), func(_, i int) {
 		if errs[i] = ctx.Err(); errs[i] != nil {
 			return
@@ -54,7 +59,7 @@ func Posteriors(ctx context.Context, t *ppl.Target, draws Draws, name ...string)
 			return nil, fmt.Errorf("draw %d: %w", i, err)
 		}
 	}
-	return out, nil
+	return gp.NewMixture(out...), nil
 }
 
 // regressionAt runs the program at a point and returns what its factor stands for.
@@ -82,48 +87,4 @@ func regressionAt(t *ppl.Target, x []float64, name []string) (*regression, error
 		return nil, fmt.Errorf("the program has Gaussian processes at the sites %v: name one", sites)
 	}
 	return found, nil
-}
-
-// Draw draws n functions from the mixture of posteriors: function s is one of
-// posterior floor(s len(posteriors) / n), so that each has its share, and keeps
-// its hyperparameters. The sampler says how; its Posterior is ignored. It panics
-// if there are no posteriors.
-func Draw(s pathwise.Sampler, posteriors []*gp.Exact, key rng.Key, n int) (*pathwise.Mixture, error) {
-	return DrawEach(s, len(posteriors), func(i int) (*gp.Exact, error) { return posteriors[i], nil }, key, n)
-}
-
-// DrawEach is [Draw] from as many posteriors, which are made when they are needed,
-// by calls from several goroutines: with fewer functions than posteriors, most of
-// them are never made. The error is also that of posterior.
-func DrawEach(s pathwise.Sampler, posteriors int, posterior func(i int) (*gp.Exact, error), key rng.Key, n int) (*pathwise.Mixture, error) {
-	if posteriors < 1 {
-		panic("hyper: Draw from no posteriors")
-	}
-	if n < 1 {
-		panic(fmt.Sprintf("hyper: Draw of %d functions", n))
-	}
-	counts := make([]int, posteriors)
-	for i := range n {
-		counts[i*posteriors/n]++
-	}
-	parts, errs := make([]*pathwise.Paths, posteriors), make([]error, posteriors)
-	parallel.Do(0, posteriors, func(_, i int) {
-		if counts[i] == 0 {
-			return
-		}
-		d := s
-		if d.Posterior, errs[i] = posterior(i); errs[i] == nil {
-			parts[i], errs[i] = d.Draw(key.Split(i), counts[i])
-		}
-	})
-	var used []*pathwise.Paths
-	for i, p := range parts {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
-		if p != nil {
-			used = append(used, p)
-		}
-	}
-	return pathwise.NewMixture(used...), nil
 }

@@ -134,7 +134,7 @@ func TestMeanAndComputedParameters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := posts[0].PriorMean().(gp.Linear); p.Intercept != 0 || p.Slopes[0] != -0.6 {
+	if p := exactPart(t, posts, 0).PriorMean().(gp.Linear); p.Intercept != 0 || p.Slopes[0] != -0.6 {
 		t.Errorf("the posterior has the mean %+v", p)
 	}
 }

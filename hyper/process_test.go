@@ -51,23 +51,34 @@ func TestPosteriorsOfANonCenteredTarget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(posts) != draws.Len() {
-		t.Fatalf("%d posteriors of %d draws", len(posts), draws.Len())
+	if posts.Len() != draws.Len() {
+		t.Fatalf("%d posteriors of %d draws", posts.Len(), draws.Len())
 	}
 	value := func(names []string, values []float64, name string) float64 { return values[slices.Index(names, name)] }
 	for i, z := range draws.Points() {
 		v := tg.Constrain(nil, z)
 		of := func(name string) float64 { return value(tg.Names(), v, name) }
 		want := math.Exp(of("mu") + of("tau")*of("log lengthscale_standard"))
-		l := posts[i].Kernel().(kernel.RBF).Lengthscale.At(0)
-		if math.Abs(l/want-1) > 1e-14 || posts[i].Noise().At(0) != of(gp.NoiseName) {
-			t.Errorf("draw %d: lengthscale %v, want %v; noise %v, want %v", i, l, want, posts[i].Noise().At(0), of(gp.NoiseName))
+		part, err := posts.Part(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		post := part.(*gp.Exact)
+		l := post.Kernel().(kernel.RBF).Lengthscale.At(0)
+		if math.Abs(l/want-1) > 1e-14 || post.Noise().At(0) != of(gp.NoiseName) {
+			t.Errorf("draw %d: lengthscale %v, want %v; noise %v, want %v", i, l, want, post.Noise().At(0), of(gp.NoiseName))
 		}
 	}
 	// The data of another table, with the same parameters.
 	other, err := hyper.Posteriors(context.Background(), tg.WithModel(hierarchy(mat.NewDense(1, 1, []float64{3}), []float64{1})), hyper.Points(draws.Points()[:1]))
-	if err != nil || other[0].Len() != 1 {
-		t.Errorf("another table: %v, %v", other, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if part, err := other.Part(0); err != nil || part.(*gp.Exact).Len() != 1 {
+		t.Errorf("another table: %v, %v", part, err)
+	}
+	if _, err := hyper.Posteriors(context.Background(), tg, hyper.Points{}); err == nil {
+		t.Error("a mixture of no draws")
 	}
 }
 

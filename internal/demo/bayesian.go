@@ -45,9 +45,9 @@ type Bayesian struct {
 	Band Band `json:"-"`
 	// Kernels are those of the draws, Posteriors the exact posteriors with them, and
 	// Mixture the paths, eight of each.
-	Kernels    []kernel.RBF      `json:"-"`
-	Posteriors []*gp.Exact       `json:"-"`
-	Mixture    *pathwise.Mixture `json:"-"`
+	Kernels    []kernel.RBF    `json:"-"`
+	Posteriors []*gp.Exact     `json:"-"`
+	Mixture    *pathwise.Paths `json:"-"`
 	// Table is Summary as ArviZ prints it.
 	Table diag.Table `json:"-"`
 }
@@ -115,13 +115,20 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 	}
 	b.summarize(target, sample)
 
-	if b.Posteriors, err = hyper.Posteriors(ctx, target, sample); err != nil {
+	posteriors, err := hyper.Posteriors(ctx, target, sample)
+	if err != nil {
 		return nil, err
 	}
-	for _, p := range b.Posteriors {
-		b.Kernels = append(b.Kernels, p.Kernel().(kernel.RBF))
+	parts, err := posteriors.Parts()
+	if err != nil {
+		return nil, err
 	}
-	b.Mixture, err = hyper.Draw(pathwise.Sampler{Features: b.Features}, b.Posteriors, key.Named("paths"), b.Paths)
+	for _, p := range parts {
+		exact := p.(*gp.Exact)
+		b.Posteriors = append(b.Posteriors, exact)
+		b.Kernels = append(b.Kernels, exact.Kernel().(kernel.RBF))
+	}
+	b.Mixture, err = pathwise.Sampler{Posterior: posteriors, Features: b.Features}.Draw(key.Named("paths"), b.Paths)
 	if err != nil {
 		return nil, err
 	}
