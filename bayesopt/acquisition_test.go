@@ -72,7 +72,7 @@ func TestImprovementOfPathsIsTheClosedForm(t *testing.T) {
 	best := lowest()
 	ei := bayesopt.MonteCarlo{Draws: paths, Score: bayesopt.ExpectedImprovement{Incumbents: []float64{best}}}
 	for _, x := range []float64{-1.8, -0.4, 0.3, 1.7, 2} {
-		mean, cov, err := paths.Law(0, point(x))
+		mean, cov, err := paths.Moments(0, point(x))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +114,7 @@ func TestScaleIsTheDeviationOfTheDraws(t *testing.T) {
 	for i := range 200 {
 		x.Set(i, 0, -2+4*float64(i)/199)
 	}
-	_, cov, err := paths.Law(0, x)
+	_, cov, err := paths.Moments(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -163,7 +163,7 @@ func (c *parquetColumn) next() error {
 		if err != io.EOF {
 			return unreadable(err)
 		}
-		c.pages.Close()
+		c.pages.Close() // it was read to its end
 		c.pages = nil
 	}
 }

@@ -110,7 +110,7 @@ func TestDesignsShareTheirRandomness(t *testing.T) {
 	}
 	var exact [3]float64
 	for i, x := range xs {
-		_, law, err := paths.Law(0, x)
+		_, law, err := paths.Moments(0, x)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,9 +20,6 @@ var (
 	_ emulate.EachEvaluator             = (*pathwise.Paths)(nil)
 	_ emulate.Gradient                  = (*pathwise.Paths)(nil)
 	_ emulate.Indexed[pathwise.Path]    = (*pathwise.Paths)(nil)
-	_ emulate.Draws                     = (*pathwise.Mixture)(nil)
-	_ emulate.Gradient                  = (*pathwise.Mixture)(nil)
-	_ emulate.Indexed[pathwise.Path]    = (*pathwise.Mixture)(nil)
 	_ emulate.Rows                      = (*data.Rows)(nil)
 	_ emulate.Function                  = pathwise.Path{}
 	_ emulate.Regressor                 = pathwise.Path{}

@@ -146,7 +146,7 @@ func TestReweightIsConditioning(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if post, err = post.Append(x2, y2, gp.Noise(noise)); err != nil {
+	if post, err = post.(*gp.Exact).Append(x2, y2, gp.Noise(noise)); err != nil {
 		t.Fatal(err)
 	}
 	at := grid(-1, 2, 3)
@@ -282,7 +282,7 @@ func TestStreamOfAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mixture := pathwise.NewMixture(wave(t, 3), wave(t, 2))
+	mixture := pathwise.Join(wave(t, 3), wave(t, 2))
 	var got []float64
 	err = emulate.NewEnsemble(mixture).Stream(context.Background(), rows, 1, func(_ *mat.Dense, s emulate.Summary) error {
 		got = append(got, s.Mean...)

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/kernel"
 	"matheron/linalg"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -65,18 +67,10 @@ type Fit struct {
 	Inputs []string
 	// Key is for the choice of rows and candidates.
 	Key rng.Key
-	// Progress, if it is set, is told after each iteration of each climb. It is
-	// called from several goroutines.
-	Progress func(FitProgress)
-}
-
-// FitProgress says how far a fit is.
-type FitProgress struct {
-	Stage, Stages int // from 1
-	Rows          int // that the stage works on
-	Start, Starts int // of the stage; from 1
-	Iteration     int
-	Objective     float64 // log evidence plus log prior
+	// Progress is told of each iteration of each climb, one call at a time: the stage by
+	// its number and its rows, the start as Part, the iterations, and as Value the
+	// objective, log evidence plus log prior.
+	Progress progress.Func
 }
 
 // Fitted is the result of a fit.
@@ -122,6 +116,7 @@ type FitStart struct {
 // Cost: by MAP some 20 to 60 evaluations of the evidence with its gradient on all rows,
 // N^3 each; by maximum evidence a thousand and more, up to 1,000 rows.
 func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitted, error) {
+	f.Progress = oneAtATime(f.Progress)
 	if err := checkData("Fit", x, y); err != nil {
 		return nil, err
 	}
@@ -169,6 +164,20 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	}
 	best.given = p.Jitter
 	return f.finish(best)
+}
+
+// oneAtATime returns f with calls one after the other, whatever goroutines they come
+// from.
+func oneAtATime(f progress.Func) progress.Func {
+	if f == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	return func(u progress.Update) {
+		mu.Lock()
+		defer mu.Unlock()
+		f(u)
+	}
 }
 
 // wallNoise is a known noise, relative to the targets' variance, below which smooth

@@ -7,13 +7,14 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/kernel"
 	"matheron/prob"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -261,8 +262,8 @@ func TestFitWithoutNoiseReportsItsJitter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if j := out.Posterior.Jitter(); j == 0 && out.Posterior.Cholesky().LogDet() < 60*math.Log(1e-15) {
-		t.Errorf("jitter %v with a log determinant of %v", j, out.Posterior.Cholesky().LogDet())
+	if j := out.Posterior.Jitter(); j == 0 && out.Posterior.Solver().LogDet() < 60*math.Log(1e-15) {
+		t.Errorf("jitter %v with a log determinant of %v", j, out.Posterior.Solver().LogDet())
 	}
 	fitted := out.Posterior.Mean(nil, x)
 	for i := range y {
@@ -323,11 +324,17 @@ func TestFitSameBitsForAnyGOMAXPROCS(t *testing.T) {
 func TestFitStopsWhenCancelled(t *testing.T) {
 	x, y := wave(300, 1, 0.1, math.Sin)
 	ctx, cancel := context.WithCancel(context.Background())
-	var mu sync.Mutex
+	var inside atomic.Int32
 	calls := 0
-	f := Fit{Progress: func(FitProgress) {
-		mu.Lock()
-		defer mu.Unlock()
+	f := Fit{Progress: func(u progress.Update) {
+		// One call at a time, though climbs run side by side.
+		if inside.Add(1) != 1 {
+			t.Error("two calls at a time")
+		}
+		defer inside.Add(-1)
+		if u.Stage != "stage 1 of 1, 300 rows" || u.Part < 1 || u.Part > u.Parts || u.Done < 1 {
+			t.Errorf("told %+v", u)
+		}
 		if calls++; calls == 2 {
 			cancel()
 		}

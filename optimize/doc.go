@@ -12,7 +12,7 @@
 // to stay near to them; [Race] gives up searches that are behind others, in [Units]
 // that a function of any scale has. What a Minimizer holds are settings: their zero value is
 // useful, and one value serves any number of goroutines. A run is deterministic,
-// to the last bit, and neither Progress nor the number of workers changes it.
+// to the last bit, and neither Observe nor the number of workers changes it.
 //
 // Where the objective is NaN or +Inf, or its gradient is not finite, it is
 // infeasible: a line search that gets there cuts its step back. The start must be

@@ -11,6 +11,7 @@ import (
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/optimize"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -60,14 +61,10 @@ type Fit struct {
 	Tolerance float64
 	// Key is for the start, the rows of a batch, and the choice of inducing inputs.
 	Key rng.Key
-	// Progress, if it is set, is told after each epoch or iteration.
-	Progress func(FitProgress)
-}
-
-// FitProgress says how far a fit is.
-type FitProgress struct {
-	Epoch, Epochs int     // from 1; iterations of the collapsed bound
-	Objective     float64 // bound plus log prior; on batches its mean over the epoch
+	// Progress is told of each epoch, one call at a time: of the collapsed bound, of each
+	// iteration. Value is the objective, bound plus log prior; on batches its mean over
+	// the epoch.
+	Progress progress.Func
 }
 
 // Fitted is the result of a fit.

@@ -7,6 +7,7 @@ import (
 
 	"matheron/gp"
 	"matheron/optimize"
+	"matheron/progress"
 )
 
 const (
@@ -45,9 +46,7 @@ func (f Fit) batches(ctx context.Context, c *coordinates, x *mat.Dense, y []floa
 		}
 		epochs++
 		trace = append(trace, mean)
-		if f.Progress != nil {
-			f.Progress(FitProgress{Epoch: epochs, Epochs: f.Epochs, Objective: mean})
-		}
+		f.Progress.Report(progress.Update{Stage: "epochs", Done: epochs, Total: f.Epochs, Value: mean})
 		if epoch < cool && f.settled(trace, len(y)) {
 			cool, status = epoch+1, optimize.FunctionConverged
 		}

@@ -9,6 +9,7 @@ import (
 
 	"matheron/linalg"
 	"matheron/optimize"
+	"matheron/progress"
 )
 
 // collapsedMemory is that of L-BFGS-B: inducing inputs make many variables, of
@@ -41,15 +42,13 @@ func (f Fit) collapsed(ctx context.Context, c *coordinates, x *mat.Dense, y []fl
 	var trace []float64
 	report := func(it optimize.Iteration) {
 		trace = append(trace, -it.F)
-		if f.Progress != nil {
-			f.Progress(FitProgress{Epoch: it.Iteration, Epochs: f.Epochs, Objective: -it.F})
-		}
+		f.Progress.Report(progress.Update{Stage: "epochs", Done: it.Iteration, Total: f.Epochs, Value: -it.F})
 	}
 	status, iterations := optimize.FunctionConverged, 0
 	var ended error
 	if len(u) > 0 {
 		r, err := optimize.LBFGSB{
-			Box: c.box(u), Memory: collapsedMemory, MaxIterations: f.Epochs, RelTol: 1e-7, Progress: report,
+			Box: c.box(u), Memory: collapsedMemory, MaxIterations: f.Epochs, RelTol: 1e-7, Observe: report,
 		}.Minimize(ctx, objective, u)
 		if err != nil && ctx.Err() == nil {
 			return nil, err

@@ -14,6 +14,7 @@ import (
 	"matheron/kernel"
 	"matheron/optimize"
 	"matheron/prob"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -37,7 +38,7 @@ func TestFitCollapsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told int
-	got, err := Fit{Inducing: 16, StartRows: 60, Progress: func(FitProgress) { told++ }}.Run(context.Background(), Prior{Prior: prior}, x, y)
+	got, err := Fit{Inducing: 16, StartRows: 60, Progress: func(progress.Update) { told++ }}.Run(context.Background(), Prior{Prior: prior}, x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,8 +185,8 @@ func TestFitStops(t *testing.T) {
 	prior, x, y := fitted(100)
 	for name, f := range map[string]Fit{"collapsed": {Inducing: 8, StartRows: 30}, "batches": {Inducing: 8, StartRows: 30, Batch: 20}} {
 		ctx, cancel := context.WithCancel(context.Background())
-		f.Progress = func(p FitProgress) {
-			if p.Epoch == 2 {
+		f.Progress = func(u progress.Update) {
+			if u.Done == 2 {
 				cancel()
 			}
 		}

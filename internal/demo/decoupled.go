@@ -105,7 +105,7 @@ func (s *Story) Decoupled(ctx context.Context, baseline *Baseline) (*Decoupled, 
 	for i := range m {
 		d.SD = append(d.SD, math.Sqrt(cov.At(i, i)))
 	}
-	d.Draws, err = pathwise.Decoupled{Inducing: in, Guide: q, Features: d.Features}.Draw(s.Key.Named("decoupled"), d.Paths)
+	d.Draws, err = pathwise.Sampler{Posterior: d.Sparse, Features: d.Features}.Draw(s.Key.Named("decoupled"), d.Paths)
 	if err != nil {
 		return nil, err
 	}

@@ -21,10 +21,10 @@ func TestRestoreKeepsTheGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, q := range map[string]pathwise.Guide{"full rank": c.q, "whitened": c.in.StandardGuide(), "delta": delta} {
+	for name, q := range map[string]sparse.Guide{"full rank": c.q, "whitened": c.in.StandardGuide(), "delta": delta} {
 		for _, perPath := range []bool{false, true} {
 			paths := c.draw(t, q, rng.New(8), 3, 12, perPath)
-			back, err := pathwise.Restore(paths.State())
+			back, err := pathwise.Restore(paths.States()[0])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -45,11 +45,11 @@ func TestRestoreKeepsTheGuide(t *testing.T) {
 				}
 			}
 			for _, pair := range [][2]*pathwise.Paths{{paths, back}, {paths.Component(1), back.Component(1)}} {
-				mean, cov, err := pair[0].Law(1, c.x)
+				mean, cov, err := pair[0].Moments(1, c.x)
 				if err != nil {
 					t.Fatal(err)
 				}
-				backMean, backCov, err := pair[1].Law(1, c.x)
+				backMean, backCov, err := pair[1].Moments(1, c.x)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -57,7 +57,7 @@ func TestRestoreKeepsTheGuide(t *testing.T) {
 					t.Errorf("%s: the law is another", name)
 				}
 			}
-			if _, err := back.Condition(c.x, make([]float64, 9), gp.Noise(1)); !errors.Is(err, pathwise.ErrNoPosterior) {
+			if _, err := back.Condition(c.x, make([]float64, 9), gp.Noise(1)); !errors.Is(err, pathwise.ErrNoRows) {
 				t.Errorf("%s: Condition: %v", name, err)
 			}
 		}
@@ -66,8 +66,8 @@ func TestRestoreKeepsTheGuide(t *testing.T) {
 
 func TestRestoreRefusesGuidesThatDoNotFit(t *testing.T) {
 	c := newSparseCase(t, 1e-6)
-	good := c.draw(t, c.q, rng.New(8), 2, 4, false).State()
-	for name, q := range map[string]pathwise.Moments{
+	good := c.draw(t, c.q, rng.New(8), 2, 4, false).States()[0]
+	for name, q := range map[string]pathwise.Gaussian{
 		"a mean less":    {Mean: good.Guide.Mean[1:], Covariance: good.Guide.Covariance},
 		"no covariance":  {Mean: good.Guide.Mean},
 		"half of it":     {Mean: good.Guide.Mean, Covariance: mat.NewDense(5, 4, nil)},

@@ -13,7 +13,7 @@ import (
 
 // everyGuide returns guides of each kind of package sparse. Those that are named in
 // pairs are the same law, of u and whitened.
-func (c sparseCase) everyGuide(t *testing.T) map[string]pathwise.Guide {
+func (c sparseCase) everyGuide(t *testing.T) map[string]sparse.Guide {
 	t.Helper()
 	fail := func(err error) {
 		if err != nil {
@@ -25,7 +25,7 @@ func (c sparseCase) everyGuide(t *testing.T) map[string]pathwise.Guide {
 	fail(err)
 	delta, err := sparse.NewDelta(c.q.Mean())
 	fail(err)
-	out := map[string]pathwise.Guide{
+	out := map[string]sparse.Guide{
 		"mean field": field, "delta": delta, "full rank": c.q, "prior": c.in.Guide(),
 		"prior, whitened":       c.in.StandardGuide(),
 		"whitened mean field":   c.in.Whiten(field),
@@ -45,11 +45,11 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// law is the law of one path given its basis, written out:
+// moments are those of one path given its basis, written out:
 //
 //	mean = m(x) + A (m_u - m(Z)),  A = k(x,Z) (K_ZZ + j I)^-1
 //	cov  = (Phi_x - A Phi_Z)(Phi_x - A Phi_Z)' + A (S_u + j I) A'
-func (c sparseCase) law(q pathwise.Guide, p *pathwise.Paths) (mean []float64, cov *mat.Dense) {
+func (c sparseCase) moments(q sparse.Guide, p *pathwise.Paths) (mean []float64, cov *mat.Dense) {
 	z, k := c.in.Z(), c.prior.Kernel
 	n, t := 5, 9
 	kzz, kzx := mat.NewDense(n, n, nil), mat.NewDense(n, t, nil)
@@ -73,7 +73,7 @@ func (c sparseCase) law(q pathwise.Guide, p *pathwise.Paths) (mean []float64, co
 			mean[i] += at.At(j, i) * (u - mz[j])
 		}
 	}
-	basis := p.State().Bases[0]
+	basis := p.States()[0].Bases[0]
 	phi, phiZ := mat.NewDense(t, basis.Len(), nil), mat.NewDense(n, basis.Len(), nil)
 	basis.Eval(phi, c.x)
 	basis.Eval(phiZ, z)
@@ -91,18 +91,18 @@ func (c sparseCase) law(q pathwise.Guide, p *pathwise.Paths) (mean []float64, co
 // Over a guide of any kind, whitened or not, the law of the paths is the closed
 // form, a whitened guide and that of u with the same law make the same, and the
 // draws have it.
-func TestDecoupledOverEveryGuide(t *testing.T) {
+func TestInducingOverEveryGuide(t *testing.T) {
 	const paths = 4000
 	c := newSparseCase(t, 1e-4)
-	laws := map[string]*mat.SymDense{}
+	covs := map[string]*mat.SymDense{}
 	for name, q := range c.everyGuide(t) {
 		p := c.draw(t, q, rng.New(9), paths, 24, false)
-		mean, cov, err := p.Law(0, c.x)
+		mean, cov, err := p.Moments(0, c.x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		laws[name] = cov
-		wantMean, wantCov := c.law(q, p)
+		covs[name] = cov
+		wantMean, wantCov := c.moments(q, p)
 		values := p.Eval(c.x)
 		for i := range mean {
 			// cond(K_ZZ + j I) is some 1e4.
@@ -132,7 +132,7 @@ func TestDecoupledOverEveryGuide(t *testing.T) {
 	} {
 		for i := range 9 {
 			for j := range 9 {
-				if a, b := laws[pair[0]].At(i, j), laws[pair[1]].At(i, j); math.Abs(a-b) > 1e-8*math.Max(1, math.Abs(a)) {
+				if a, b := covs[pair[0]].At(i, j), covs[pair[1]].At(i, j); math.Abs(a-b) > 1e-8*math.Max(1, math.Abs(a)) {
 					t.Errorf("%s: covariance %v of points %d and %d, %s has %v", pair[0], a, i, j, pair[1], b)
 				}
 			}

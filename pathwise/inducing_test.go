@@ -51,16 +51,16 @@ func newSparseCase(t *testing.T, jitter float64) sparseCase {
 	return c
 }
 
-func (c sparseCase) draw(t *testing.T, q pathwise.Guide, key rng.Key, n, features int, perPath bool) *pathwise.Paths {
+func (c sparseCase) draw(t *testing.T, q sparse.Guide, key rng.Key, n, features int, perPath bool) *pathwise.Paths {
 	t.Helper()
-	p, err := pathwise.Decoupled{Inducing: c.in, Guide: q, Features: features, PerPath: perPath}.Draw(key, n)
+	p, err := pathwise.Sampler{Posterior: sparse.NewPosterior(c.in, q), Features: features, PerPath: perPath}.Draw(key, n)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func TestDecoupledConformance(t *testing.T) {
+func TestInducingConformance(t *testing.T) {
 	c := newSparseCase(t, 1e-6)
 	pathtest.Test(t, c.draw(t, c.q, rng.New(1), 4, 64, false), pathtest.Options{Points: c.x})
 	pathtest.Test(t, c.draw(t, c.q, rng.New(1), 4, 64, true), pathtest.Options{Points: c.x})
@@ -138,8 +138,8 @@ func (c sparseCase) slow(key rng.Key, s, features int, m mistake) []float64 {
 	return out
 }
 
-// Decoupled is the rule written out, and each term of the rule shows.
-func TestDecoupledIsTheRule(t *testing.T) {
+// The sampler is the rule written out, and each term of the rule shows.
+func TestInducingIsTheRule(t *testing.T) {
 	const features = 16
 	c, key := newSparseCase(t, 1e-3), rng.New(8)
 	got := c.draw(t, c.q, key, 3, features, false).Eval(c.x)
@@ -165,13 +165,13 @@ func TestDecoupledIsTheRule(t *testing.T) {
 
 // The mean of the law is the guide's whatever the basis; so is the covariance
 // where the basis is exact.
-func TestDecoupledLaw(t *testing.T) {
+func TestInducingLaw(t *testing.T) {
 	for _, jitter := range []float64{1e-8, 1e-4, 1e-2} {
 		c := newSparseCase(t, jitter)
 		post := sparse.NewPosterior(c.in, c.q)
 		want := post.Mean(nil, c.x)
 		for _, features := range []int{2, 16, 200} {
-			mean, _, err := c.draw(t, c.q, rng.New(4), 2, features, false).Law(1, c.x)
+			mean, _, err := c.draw(t, c.q, rng.New(4), 2, features, false).Moments(1, c.x)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -194,7 +194,7 @@ func TestDecoupledLaw(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, cov, err := lin.draw(t, q, rng.New(4), 1, 4, false).Law(0, c.x)
+		_, cov, err := lin.draw(t, q, rng.New(4), 1, 4, false).Moments(0, c.x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -210,7 +210,7 @@ func TestDecoupledLaw(t *testing.T) {
 }
 
 // T6: with inducing inputs at the rows, the optimal guide is the exact posterior.
-func TestDecoupledAtTheRowsIsExact(t *testing.T) {
+func TestInducingAtTheRowsIsExact(t *testing.T) {
 	x, y := mat.NewDense(6, 1, []float64{-1.5, -1, -0.2, 0.5, 1, 1.6}), []float64{0.2, 1, -0.3, 0.4, 0.9, -0.5}
 	prior := gp.Prior{Kernel: kernel.Matern52{Variance: 1, Lengthscale: kernel.Shared(0.6)}, Mean: gp.Constant{Value: 0.4}}
 	post, err := prior.Condition(x, y, gp.Noise(0.04))
@@ -222,11 +222,11 @@ func TestDecoupledAtTheRowsIsExact(t *testing.T) {
 		t.Fatal(err)
 	}
 	grid := kernelPoints(11)
-	p, err := pathwise.Decoupled{Inducing: q.Inducing(), Guide: q.Guide(), Features: 32}.Draw(rng.New(2), 1)
+	p, err := pathwise.Sampler{Posterior: q, Features: 32}.Draw(rng.New(2), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mean, _, err := p.Law(0, grid)
+	mean, _, err := p.Moments(0, grid)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func TestDecoupledAtTheRowsIsExact(t *testing.T) {
 }
 
 // With a point mass for a guide and hardly any jitter the paths go through u.
-func TestDecoupledGoesThroughThePointsOfADelta(t *testing.T) {
+func TestInducingGoesThroughThePointsOfADelta(t *testing.T) {
 	c := newSparseCase(t, 1e-12)
 	q, err := sparse.NewDelta([]float64{1, -1, 0.5, 2, 0})
 	if err != nil {
@@ -268,13 +268,10 @@ func TestDecoupledGoesThroughThePointsOfADelta(t *testing.T) {
 	}
 }
 
-func TestDecoupledHasNoExactPosterior(t *testing.T) {
+func TestInducingPathsHaveNoRows(t *testing.T) {
 	c := newSparseCase(t, 1e-6)
 	p := c.draw(t, c.q, rng.New(5), 1, 8, false)
-	if _, err := p.Posterior(); !errors.Is(err, pathwise.ErrNoPosterior) {
-		t.Errorf("Posterior: %v", err)
-	}
-	if _, err := p.Condition(c.x, make([]float64, 9), gp.Noise(1)); !errors.Is(err, pathwise.ErrNoPosterior) {
+	if _, err := p.Condition(c.x, make([]float64, 9), gp.Noise(1)); !errors.Is(err, pathwise.ErrNoRows) {
 		t.Errorf("Condition: %v", err)
 	}
 }
