@@ -87,7 +87,7 @@ func rowOf(f func(a, b float64) float64) func(y, a, b []float64, sa, sb int) {
 	}
 }
 
-// backOf is the way back of a function of two numbers, by its two derivatives.
+// backOf is the backward function of a function of two numbers, by its two derivatives.
 func backOf(d func(a, b, y float64) (da, db float64)) func(g, y, a, b, da, db []float64, sa, sb int) {
 	return func(g, y, a, b, da, db []float64, sa, sb int) {
 		for i, gi := range g {

@@ -21,8 +21,8 @@ const side = 64
 // Where K is not positive definite, or is singular to rounding as
 // [linalg.Factorize] has it, L is NaN throughout, and [Tape.Err] the pivot. Jitter is the program's: [AddDiag].
 //
-// Way back: Murray (2016), Differentiation of the Cholesky decomposition,
-// arXiv:1602.07527, section 3.3. Cost n³/3 there and 2 n³/3 back.
+// Backward: Murray (2016), Differentiation of the Cholesky decomposition,
+// arXiv:1602.07527, section 3.3. Cost n³/3 forward and 2 n³/3 backward.
 func Cholesky(k Value) Value {
 	nk := k.in("Cholesky")
 	dim := wantSquare("Cholesky", nk)

@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// VJP is the way back of an operation y = f(x_0, x_1, ...): it adds to each dx[k]
+// VJP is the backward function of an operation y = f(x_0, x_1, ...): it adds to each dx[k]
 // the vector-Jacobian product of dy,
 //
 //	dx[k][j] += sum_i dy[i] d y[i] / d x[k][j]
@@ -17,7 +17,7 @@ import (
 // and dy are read only, and no slice is kept.
 type VJP func(dx [][]float64, dy []float64, x [][]float64, y []float64)
 
-// CustomScalar returns an operation of rank 0 with the given value and way back.
+// CustomScalar returns an operation of rank 0 with the given value and backward function.
 // To allocate nothing from run to run, pass a VJP that was made once, not a
 // closure made in the program.
 func CustomScalar(y float64, back VJP, inputs ...Value) Value {

@@ -69,7 +69,7 @@ func Trace(x Value) Value {
 }
 
 // LogDet returns log det(L Lᵀ) = 2 sum_i log L_ii of a triangular factor L, as
-// [Cholesky] returns it. Only its diagonal is read. Way back: dL_ii += 2 dy/L_ii.
+// [Cholesky] returns it. Only its diagonal is read. Backward: dL_ii += 2 dy/L_ii.
 func LogDet(l Value) Value {
 	nl := l.in("LogDet")
 	side := wantSquare("LogDet", nl)

@@ -8,23 +8,22 @@
 //	t.Backward(f)
 //	g := x.Grad()               // [1 e]
 //
-// In flow numbers ([Tape.Scalar], [Tape.Vector], [Tape.Matrix]: variables;
-// [Tape.Const] and its kin: constants), out flow values ([Value.Float],
-// [Value.Data]) and gradients ([Value.Grad]). Functions of the package make
-// values, methods of a value read it.
+// Numbers go on the tape as variables ([Tape.Scalar], [Tape.Vector], [Tape.Matrix]) or
+// constants ([Tape.Const], [Tape.ConstVector], [Tape.ConstMatrix]). What comes back are
+// values ([Value.Float], [Value.Data]) and gradients ([Value.Grad]). Functions of the
+// package make values, methods of a value read it.
 //
 // # The rule
 //
-// Each operation y = op(a, b, ...) is written on the tape with what it needs to
-// go back. With the adjoint dv = df/dv of each value v, Backward sets df = 1 and
+// Each operation y = op(a, b, ...) is written on the tape with what its derivative
+// needs. With the adjoint dv = df/dv of each value v, Backward sets df = 1 and
 // visits the operations in the opposite order, each of which adds its
 // vector-Jacobian product:
 //
 //	da += (dy/da)' dy,  db += (dy/db)' dy
 //
 // The order of every sum is fixed, so a program gives the same bits each time.
-// Only first derivatives are there: a gradient is numbers, not values on the
-// tape.
+// There are first derivatives only: a gradient is numbers, not values on the tape.
 //
 // # Shapes and broadcasting
 //
@@ -42,7 +41,7 @@
 // # Constants
 //
 // What does not depend on a variable is a constant: no adjoint is stored for it
-// and no work done for it on the way back. [StopGradient] makes one of any
+// and no work done for it by Backward. [StopGradient] makes one of any
 // value. Reshape, and slices that are contiguous ([At], [Slice], [Row], [Rows]),
 // share the storage of their argument, value and adjoint, and cost a few ns.
 //
@@ -69,6 +68,6 @@
 // result has four or more blocks of 64 x 64, and factors of more than 64 rows,
 // are spread over processors by [linalg], which takes goroutines and a few
 // kilobytes of bookkeeping for it, never a matrix.
-// An operation on scalars costs some 20 ns there and back beyond its
+// An operation on scalars costs some 20 ns, forward and backward, beyond its
 // mathematics. A [Tape] belongs to one goroutine; another needs its own.
 package ad

@@ -29,7 +29,7 @@ func LogSumExpAxis(x Value, axis int) Value {
 }
 
 // logSumExp sets the value y of n, and keeps behind it the largest element and
-// the sum of each line: e^(x-y) on the way back would lose as many digits as y
+// the sum of each line: in Backward e^(x-y) would lose as many digits as y
 // has before its point.
 func (t *Tape) logSumExp(n *node, x []float64, l line) {
 	kept := t.store(2 * n.len())

@@ -12,7 +12,7 @@ import (
 //
 //	(m, k) (k, n) -> (m, n)    (m, k) (k) -> (m)    (k) (k, n) -> (n)
 //
-// Way back: da = dy b', db = a' dy. Cost 2 m k n, and that again for each
+// Backward: da = dy b', db = a' dy. Cost 2 m k n, and that again for each
 // argument that is no constant.
 func MatMul(a, b Value) Value {
 	_, na, nb := pair("MatMul", a, b)

@@ -8,12 +8,12 @@ import (
 )
 
 // SolveLower returns x = L⁻¹ b; b is a vector of n elements or an n x s matrix.
-// Only the lower triangle of the n x n matrix L is read, and only to it flows
-// anything back:
+// Only the lower triangle of the n x n matrix L is read, and only that has a
+// derivative:
 //
 //	db += L^-T dx,  dL -= tril((L^-T dx) x')
 //
-// Cost n n s there and up to twice that back.
+// Cost n n s forward and up to twice that backward.
 func SolveLower(l, b Value) Value { return solve("SolveLower", l, b, blas.NoTrans) }
 
 // SolveLowerTrans returns x = L⁻ᵀ b, with the shapes of [SolveLower] and
