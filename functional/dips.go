@@ -7,8 +7,9 @@ import "math"
 // gb > 0. f is called only if the tangents cross below zero: a function that is
 // convex in between is above both.
 //
-// It is the golden section search, ended as soon as f is below zero or the interval
-// is 1e-9 of what it was.
+// It is the golden section search, ended as soon as f is below zero, the interval
+// is 1e-9 of what it was, or there are no numbers left inside it: far from zero
+// that is sooner.
 func dip(f func(float64) float64, a, b, va, vb, ga, gb float64) (x float64, found bool) {
 	at := (va - vb + gb*b - ga*a) / (gb - ga)
 	if va+ga*(at-a) > 0 {
@@ -18,7 +19,7 @@ func dip(f func(float64) float64, a, b, va, vb, ga, gb float64) (x float64, foun
 	low, high := a, b
 	left, right := high-ratio*(high-low), low+ratio*(high-low)
 	fl, fr := f(left), f(right)
-	for high-low > 1e-9*(b-a) {
+	for high-low > 1e-9*(b-a) && low < left && left < right && right < high {
 		switch {
 		case fl < 0:
 			return left, true

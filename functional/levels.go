@@ -34,8 +34,8 @@ type Levels struct {
 // for a point on the other side. Choose the grid finer than the functions turn, and
 // finer still for functions without gradients.
 //
-// The error is that of ctx, with the crossings of the functions that were done; or
-// the *PathError of an *optimize.Undefined. It panics if the grid has fewer than two
+// The error is that of ctx, which is asked before each evaluation of a function, with
+// the crossings of the functions that were done; or the *PathError of an *optimize.Undefined. It panics if the grid has fewer than two
 // points or does not ascend.
 func Crossings[P Function](ctx context.Context, f PathFunctions[P], level float64, grid []float64, tol float64) (*Levels, error) {
 	if len(grid) < 2 {
@@ -53,8 +53,8 @@ func Crossings[P Function](ctx context.Context, f PathFunctions[P], level float6
 	for s := range out.below {
 		out.below[s] = startsBelow(y.RawRowView(s), level)
 	}
-	roots, err := Each(ctx, set, func(_ context.Context, p member[P]) ([]float64, error) {
-		c := crosser{p.path, y.RawRowView(p.index), nil, level, grid, tol}
+	roots, err := Each(ctx, set, func(ctx context.Context, p member[P]) ([]float64, error) {
+		c := crosser{ctx, p.path, y.RawRowView(p.index), nil, level, grid, tol}
 		if slopes != nil {
 			c.slopes = slopes[p.index].RawMatrix().Data
 		}
@@ -94,6 +94,7 @@ func slopesOf(f Functions, grid []float64) []*mat.Dense {
 // crosser finds the zeros of f - level, given f on the grid and its slopes there,
 // nil if it has none.
 type crosser struct {
+	ctx    context.Context
 	f      Function
 	values []float64
 	slopes []float64
@@ -120,6 +121,9 @@ func (c *crosser) crossings() ([]float64, error) {
 			continue
 		}
 		roots, err := c.between(c.grid[i-1], c.grid[i], w, v, i)
+		if err := c.ctx.Err(); err != nil {
+			return nil, err
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -140,6 +144,9 @@ func (c *crosser) between(a, b, w, v float64, i int) ([]float64, error) {
 			return w
 		case b:
 			return v
+		}
+		if c.ctx.Err() != nil {
+			return math.NaN() // which ends the search
 		}
 		at[0] = x
 		return c.f.At(at) - c.level

@@ -84,8 +84,9 @@ func (s *Story) slope(x, best float64, payoff functional.Payoff) (Slope, error) 
 		return Slope{}, err
 	}
 	out := Slope{X: x, EI: Estimate(e), Gradient: Estimate{g.Value.At(0, 0), g.SE.At(0, 0)}}
-	// The error is of order step²/lengthscale³, and rounding 1e-16/step.
-	out.Step = 1e-5 * (s.Upper - s.Lower) / 3
+	// The error is of order step²/lengthscale³, and rounding 1e-16/step. Far from zero
+	// a step is a thousand roundings of x at least.
+	out.Step = max(1e-5*(s.Upper-s.Lower)/3, 0x1p-42*math.Abs(x))
 	for range 10 {
 		ends := column([]float64{x - out.Step, x + out.Step})
 		if !kink(s.Paths, ends, best) {
