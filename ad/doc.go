@@ -23,7 +23,8 @@
 //	da += (dy/da)' dy,  db += (dy/db)' dy
 //
 // The order of every sum is fixed, so a program gives the same bits each time.
-// There are first derivatives only: a gradient is numbers, not values on the tape.
+// Only first derivatives are there: a gradient is numbers, not values on the
+// tape.
 //
 // # Shapes and broadcasting
 //

@@ -9,7 +9,7 @@ import (
 
 // NotPositiveDefinite is the error of a factorisation that met a pivot which is
 // not a positive, finite number, or is lost in rounding: below N ε times the
-// diagonal element that it was reduced from.
+// diagonal element that it is what is left of.
 type NotPositiveDefinite struct {
 	// Pivot is the row, from 0, of the first pivot that failed in the last
 	// attempt: the leading block of Pivot+1 rows is not positive definite, or

@@ -8,7 +8,7 @@ import (
 
 // depth is the number of products that an element sums before the sum is added to
 // C: C is read and written once for so many columns of A. It is fixed, since the
-// order of every sum depends on it.
+// order of every sum hangs on it.
 const depth = 512
 
 // operand is a matrix to multiply by: element (i, j) is data[i*row+j*col], and row
@@ -72,7 +72,7 @@ func (p *product) turn() {
 }
 
 // flop is twice the number of multiplications, as if there were 8 rows and columns at
-// least: a product with a vector takes the time of so many.
+// least: those of a vector take the time of so many.
 func (p *product) flop() float64 {
 	m, n := float64(max(p.c.Rows, 8)), float64(max(p.c.Cols, 8))
 	if p.diag < p.c.Cols {
@@ -115,7 +115,7 @@ func (t *team) multiply(p product) {
 	})
 }
 
-// pieceFlop is the least work of a piece, unless there are too few of them.
+// pieceFlop is the least work of a piece that is not for want of others.
 const pieceFlop = 2e5
 
 func roundUp(n, step int) int { return (n + step - 1) / step * step }

@@ -42,7 +42,7 @@ func (c *Cholesky) invert(m blas64.General) {
 }
 
 // invert overwrites the lower triangle of the factor in m with that of the inverse
-// of the factorised matrix. The upper triangle is not touched.
+// of what it is the factor of. The upper triangle is not touched.
 func (s solver) invert(m blas64.General) {
 	if m.Rows <= smallOrder {
 		s.invertSmall(m)

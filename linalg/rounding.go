@@ -8,9 +8,9 @@ import (
 
 // PivotRounding returns n ε |d|, ε = 2⁻⁵²: what rounding may make of a pivot of a
 // matrix of n rows whose diagonal element, before elimination, is d. The pivot is d
-// less at most n squares that sum to less than d, and each subtraction rounds by up to
-// half of ε times its result (Higham 2002, theorem 10.3). A smaller pivot has no
-// correct digit, and a factorisation that meets it has failed.
+// less at most n squares that sum to less than d, each step of which rounds by up to
+// half of ε times what is there (Higham 2002, theorem 10.3). A smaller pivot has no
+// digit that means something, and a factorisation that meets it has failed.
 func PivotRounding(n int, d float64) float64 { return float64(n) * 0x1p-52 * math.Abs(d) }
 
 // failure returns the error of a factorisation that ended at the given pivot of a,

@@ -113,7 +113,7 @@ func subtractScaled(dst []float64, v float64, x []float64) {
 }
 
 // invertSmall overwrites the lower triangle of the factor in m with that of the
-// inverse of the factorised matrix. In scratch are V = L⁻¹ and its transpose U, by
+// inverse of what it is the factor of. In scratch are V = L⁻¹ and its transpose U, by
 // rows, each a combination of those of V:
 //
 //	V_i = -1/L_ii sum_{k<i} L_ik V_k,  (VᵀV)_i = sum_{k>=i} U_ik V_k

@@ -12,7 +12,7 @@ import (
 // Matrices are halved until a triangle fits the registers; where they are halved
 // depends on the order alone. Nothing is summed across the rows (of products and
 // solves from the right) or columns (of solves from the left) that a step is cut
-// along, so that the cut changes no bit.
+// along, so that how it is cut shows in no bit.
 type solver struct {
 	team *team
 	*scratch

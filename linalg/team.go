@@ -31,9 +31,9 @@ const (
 	nextStep = 1 << 18
 )
 
-// pause backs off while spinning: it is called in turn i of a loop that waits for
-// another goroutine. After some 0.1 ms it yields; after some ms, when the machine must
-// be busy with other work, it sleeps.
+// pause is called in the i-th turn of a loop that looks for another goroutine's
+// doing. After some 0.1 ms others may run; after some ms, when the machine must
+// have more to do than this, the processor is theirs.
 func pause(i int) {
 	switch {
 	case i > 1<<18:

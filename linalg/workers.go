@@ -4,8 +4,8 @@ import "runtime"
 
 // Workers is the number of goroutines that a call may use, the caller's among
 // them; 0 means GOMAXPROCS. The functions of this package are methods of Workers(0).
-// A caller that runs in parallel with others, such as a chain, uses [Serial]. Results
-// do not depend on it, to the last bit.
+// A caller that is one of many at work already, such as a chain, uses [Serial].
+// Results do not depend on it, to the last bit.
 type Workers int
 
 // Serial does everything on the goroutine of the caller.
