@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// Bernoulli is the distribution of an event that happens (1) or not (0),
+// Bernoulli is the law of an event that happens (1) or not (0),
 //
 //	P(1) = p,  P(0) = 1 - p,  0 <= p <= 1.
 //

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 )
 
-// Categorical is the distribution over several categories,
+// Categorical is the law of one of several categories,
 //
 //	P(k) = weights[k] / sum of weights,  k = 0..len(weights)-1,
 //

@@ -39,7 +39,7 @@ func (d CategoricalLogit) ParamGrad(dst []float64, k float64) []float64 {
 	return dst
 }
 
-// categorical returns the same distribution by weights of which the largest is 1.
+// categorical returns the same law by weights of which the largest is 1.
 func (d CategoricalLogit) categorical() Categorical {
 	largest := floats.Max(d.Logits)
 	weights := make([]float64, len(d.Logits))

@@ -6,12 +6,12 @@ import (
 	"strconv"
 )
 
-// Discrete is a distribution of one integer, which is given and drawn as a float64.
+// Discrete is a law of one integer, which is given and drawn as a float64.
 type Discrete interface {
 	// LogProb returns the logarithm of the probability of k: -Inf where k is no
 	// integer of the support, NaN at NaN.
 	LogProb(k float64) float64
-	// Draw returns a draw, inside the support.
+	// Draw returns a number of that law, inside the support.
 	Draw(r *rand.Rand) float64
 	// Support returns the integers that the family gives probability to.
 	Support() Integers

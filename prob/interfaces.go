@@ -2,12 +2,12 @@ package prob
 
 import "math/rand/v2"
 
-// Distribution is a probability distribution of one real number.
+// Distribution is a law of one real number.
 type Distribution interface {
 	// LogProb returns the logarithm of the density at x: -Inf outside of the
 	// support, NaN at NaN.
 	LogProb(x float64) float64
-	// Draw returns a draw, inside the support.
+	// Draw returns a number of that law, inside the support.
 	Draw(r *rand.Rand) float64
 	// Support returns the numbers of positive density.
 	Support() Support

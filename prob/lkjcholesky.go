@@ -9,7 +9,7 @@ import (
 
 var _ VectorParametric = LKJCholesky{}
 
-// LKJCholesky is the distribution of the Cholesky factor L of a correlation matrix R = LL'
+// LKJCholesky is the law of the Cholesky factor L of a correlation matrix R = LL'
 // of density proportional to det(R)^(concentration - 1) (Lewandowski, Kurowicka
 // and Joe 2009),
 //

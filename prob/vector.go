@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 )
 
-// Vector is a distribution of several real numbers. Its methods panic unless a point has
+// Vector is a law of several real numbers. Its methods panic unless a point has
 // Dim numbers.
 type Vector interface {
 	// Dim returns the number of numbers of a point.
@@ -20,7 +20,7 @@ type Vector interface {
 	// free coordinates than numbers only [VectorBijector.Pull] of it has a
 	// meaning. It is 0 where LogProb is -Inf, and NaN where that is NaN.
 	LogProbGrad(grad, x []float64) float64
-	// Draw sets dst to a draw, inside the support, and returns it;
+	// Draw sets dst to a point of that law, inside the support, and returns it;
 	// nil is allocated.
 	Draw(dst []float64, r *rand.Rand) []float64
 	// Support returns the points of positive density.

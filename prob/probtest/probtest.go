@@ -45,7 +45,7 @@ func Check(d prob.Distribution) error {
 	}
 	c.outside(d, c.support, c.beyond())
 	var ok bool
-	if c.x, ok = c.sample(d, c.support); !ok || !c.varied() {
+	if c.x, ok = c.sample(d, c.support); !ok || !c.spread() {
 		return errors.Join(c.errs...) // what follows needs usable draws
 	}
 	c.integrate()
@@ -100,7 +100,7 @@ func (c *checker) beyond() []float64 {
 	return x
 }
 
-// number is a distribution of one number, continuous or discrete.
+// number is a law of one number, continuous or discrete.
 type number interface {
 	LogProb(x float64) float64
 	Draw(r *rand.Rand) float64
@@ -146,8 +146,8 @@ func (p *problems) sample(d number, support numbers) (x []float64, ok bool) {
 	return x, true
 }
 
-// varied tells whether the draws of a continuous distribution differ, as they must.
-func (c *checker) varied() bool {
+// spread tells whether the draws of a continuous law differ, as they must.
+func (c *checker) spread() bool {
 	if c.x[0] == c.x[draws-1] {
 		c.errorf("all draws are %v", c.x[0])
 		return false

@@ -283,7 +283,7 @@ func (c *vectorChecker) mass() {
 }
 
 // drawsFollow uses the identities of Stein, E[d log q/dy_i] = 0 and
-// E[y_j d log q/dy_i] = -(i = j), which draws of another distribution do not satisfy.
+// E[y_j d log q/dy_i] = -(i = j), which draws of another law do not keep.
 func (c *vectorChecker) drawsFollow() {
 	k := len(c.free)
 	grads := make([][]float64, vectorDraws)
