@@ -36,7 +36,7 @@ func gpModel(p problem) ppl.Model {
 			"variance":    prob.LogNormal{Mu: 0, Sigma: 1},
 			"lengthscale": prob.LogNormal{Mu: 0, Sigma: 1},
 		})
-		noise := hyper.NoiseVariance(c, ppl.Fixed(prob.LogNormal{Mu: -4, Sigma: 2}))
+		noise := hyper.NoiseVariance(c, ppl.Of(prob.LogNormal{Mu: -4, Sigma: 2}))
 		hyper.Factor(c, "y", gp.Prior{Kernel: k, Jitter: gpJitter}, p.x, p.y, noise)
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -52,9 +51,15 @@ func (t robustTask) nuts(ctx context.Context) (robustScore, error) {
 
 func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 	train, scaling := t.units()
-	_, priors, err := gp.Fit{}.ParamPriors(t.prior(), train.X, train.Y)
+	params, err := gp.Fit{}.Parameters(t.prior(), train.X, train.Y)
 	if err != nil {
 		return robustScore{}, err
+	}
+	var priors []gp.ParamPrior
+	for _, q := range params.Free() {
+		if q.Prior != nil {
+			priors = append(priors, gp.ParamPrior{Pattern: q.Name, Prior: q.Prior})
+		}
 	}
 	key := rng.New(0)
 	rows := someRows(train, key.Named("rows"))
@@ -75,7 +80,7 @@ func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 	if err != nil {
 		return robustScore{}, err
 	}
-	return t.mixture(ctx, t.program(priors, train), target, scaling, slices.Concat(draws.Points()...))
+	return t.mixture(ctx, t.program(priors, train), target, scaling, draws.Points())
 }
 
 // someRows returns at most nutsRows of the rows, at random.
@@ -141,7 +146,7 @@ func (t robustTask) program(priors []gp.ParamPrior, train *data.Set) ppl.Model {
 		if len(ofMean) > 0 {
 			prior.Mean = hyper.Mean(c, gp.Constant{}, ofMean)
 		}
-		hyper.Factor(c, "y", prior, train.X, train.Y, hyper.NoiseVariance(c, ppl.Fixed(ofNoise)))
+		hyper.Factor(c, "y", prior, train.X, train.Y, hyper.NoiseVariance(c, ppl.Of(ofNoise)))
 	}
 }
 

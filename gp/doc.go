@@ -18,6 +18,17 @@
 // (Rasmussen and Williams 2006, equations 2.23, 2.24, 2.30 and 5.9.) White
 // noise in a kernel is noise of the observations: it is in s, never in f.
 //
+// # Parameters
+//
+// The numbers of a kernel and a mean, and the noise variance, are parameters with
+// names, such as sum.0.RBF.lengthscale[1], Mean.constant and noise_variance.
+// [Parameters] has them all: which values they may have, their priors, which are fixed,
+// and as a vector θ those that are free. It is made once, refuses then whatever a fit
+// or a sampler could not use, and takes θ to a [Prior] and a [NoiseVariance], to a
+// point of the whole space without bounds and back. [Fit] climbs in it, and so do
+// package sparse and programs of package hyper; [Fit.Parameters] has the default
+// priors. Which of several priors counts is said at [ParamPrior], once for all.
+//
 // # Cost
 //
 // Conditioning takes N³/3 flop and one N x N matrix; the gradient of the

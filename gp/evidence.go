@@ -51,6 +51,9 @@ type Evidence struct {
 	loss    loss
 	grad    contraction
 	scratch scratch
+
+	all      []float64 // for AtParameters
+	gradient Gradient
 }
 
 // keepValues is the number of rows up to which K_XX is kept from the value to the

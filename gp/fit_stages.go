@@ -491,7 +491,7 @@ func (s *search) report(a ascent) FitStart {
 		return out
 	}
 	// The climb had these rows for all.
-	prior := l.logPrior(a.X, nil)
+	prior := l.params.LogPriorGrad(nil, a.X)
 	out.To, out.LogEvidence = l.theta(a.X), (-a.F-prior)/a.on.l.weight
 	out.Objective = out.LogEvidence + prior
 	return out

@@ -48,7 +48,7 @@ func ardModel(x *mat.Dense, y []float64) ppl.Model {
 		"variance":    prob.LogNormal{Mu: 0, Sigma: 1},
 		"lengthscale": prob.LogNormal{Mu: 0, Sigma: 1},
 	}
-	noise := ppl.Fixed(prob.LogNormal{Mu: -4, Sigma: 2})
+	noise := ppl.Of(prob.LogNormal{Mu: -4, Sigma: 2})
 	return func(c *ppl.Context) {
 		sampled := hyper.Kernel(c, k, priors)
 		hyper.Factor(c, "obs", gp.Prior{Kernel: sampled, Jitter: 1e-6}, x, y, hyper.NoiseVariance(c, noise))
@@ -133,7 +133,7 @@ func TestLogProbGradAllocatesNothing(t *testing.T) {
 				"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
 				"lengthscale": prob.LogNormal{Mu: -1, Sigma: 0.3},
 			})
-			noise := hyper.NoiseVariance(c, c.Fixed(prob.LogNormal{Mu: -4, Sigma: 1}))
+			noise := hyper.NoiseVariance(c, c.Of(prob.LogNormal{Mu: -4, Sigma: 1}))
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, noise)
 		},
 		"held": func(c *ppl.Context) {
@@ -164,7 +164,7 @@ func TestLogProbGradAllocatesNothing(t *testing.T) {
 		state, key := infer.NewState(tg, at), rng.New(1)
 		// The generator of a key is one allocation.
 		if a := testing.AllocsPerRun(20, func() {
-			chain.Step(&state, key, state, tuning)
+			chain.Step(&state, state, tuning, key)
 			key = key.Split(1)
 		}); a > 1 {
 			t.Errorf("%s: %v allocations a transition", name, a)

@@ -26,7 +26,7 @@ func TestSameBitsForAnyGOMAXPROCS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		posts, err := hyper.Posteriors(context.Background(), m, tg, slices.Concat(d.Points()...))
+		posts, err := hyper.Posteriors(context.Background(), m, tg, d.Points())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,7 +47,7 @@ var calibratedNoise = prob.LogNormal{Mu: math.Log(0.0225), Sigma: 0.5}
 func (calibration) model(x *mat.Dense, y []float64) ppl.Model {
 	return func(c *ppl.Context) {
 		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, calibrated)
-		n := hyper.NoiseVariance(c, ppl.Fixed(calibratedNoise))
+		n := hyper.NoiseVariance(c, ppl.Of(calibratedNoise))
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-6}, x, y, n)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -46,7 +45,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	posteriors, err := hyper.Posteriors(ctx, model, target, slices.Concat(draws.Points()...))
+	posteriors, err := hyper.Posteriors(ctx, model, target, draws.Points())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -70,17 +69,17 @@ func Example() {
 func ExampleKernelOf() {
 	x, y := mat.NewDense(4, 1, []float64{-1, 0, 1, 2}), []float64{5.2, 4.1, 4.9, 6.3}
 	model := func(c *ppl.Context) {
-		amplitude := c.Sample("amplitude", ppl.Fixed(prob.HalfNormal{SD: 2}))
+		amplitude := c.Sample("amplitude", ppl.Of(prob.HalfNormal{SD: 2}))
 		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.8)}, hyper.Values{"variance": ad.Square(amplitude)})
 		m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": prob.Normal{Mean: 5, SD: 1}})
-		n := hyper.NoiseVariance(c, ppl.Fixed(prob.HalfNormal{SD: 0.1}))
+		n := hyper.NoiseVariance(c, ppl.Of(prob.HalfNormal{SD: 0.1}))
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: m}, x, y, n)
 	}
 	target, err := ppl.NewTarget(model, rng.New(0))
 	if err != nil {
 		log.Fatal(err)
 	}
-	mode, err := infer.MAP{}.Run(context.Background(), target, rng.New(1))
+	mode, err := infer.MAP{Key: rng.New(1)}.Run(context.Background(), target)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -48,7 +48,7 @@ type regression struct {
 // that are none and not the program's, fail the site. x and y are read, and must stay the
 // same from run to run. Cost: that of [gp.Evidence.EvalGrad].
 func Factor(c *ppl.Context, name string, p gp.Prior, x *mat.Dense, y []float64, noise Noise) {
-	r := ppl.Kept[regression](c)
+	r := ppl.ScratchOf[regression](c)
 	r.take(p, noise)
 	r.x, r.y = x, y
 	term, err := r.evidence(c)
@@ -84,13 +84,13 @@ func (r *regression) take(p gp.Prior, noise Noise) {
 	}
 }
 
-// Needs returns what the evidence asks of the values that the program made.
-func (r *regression) Needs() []ppl.Need {
-	var out []ppl.Need
+// ParamSupports returns what the evidence asks of the values that the program made.
+func (r *regression) ParamSupports() []ppl.ParamSupport {
+	var out []ppl.ParamSupport
 	add := func(values []ad.Value, params []kernel.Param) {
 		for i, v := range values {
 			if v.Tape() != nil {
-				out = append(out, ppl.Need{Value: v, Parameter: params[i].Name, Support: prob.Interval(params[i].Lower, params[i].Upper)})
+				out = append(out, ppl.ParamSupport{Value: v, Parameter: params[i].Name, Support: prob.Interval(params[i].Lower, params[i].Upper)})
 			}
 		}
 	}

@@ -121,7 +121,7 @@ func checkHyperposterior(t *testing.T, tg *ppl.Target, d *infer.Draws, q quadrat
 	if n := d.Divergences(); n != 0 {
 		t.Errorf("%d divergences", n)
 	}
-	elements := tg.Elements(d.Points())
+	elements := d.Values()
 	for j, want := range [][2]float64{q.Variance, q.Lengthscale} {
 		chains := elements[j]
 		mean := average(chains)
@@ -247,7 +247,7 @@ func TestNamesAndSampledNoise(t *testing.T) {
 			"lengthscale":    prob.LogNormal{Mu: 0, Sigma: 1},
 			"lengthscale[1]": prob.Gamma{Shape: 2, Rate: 1},
 		})
-		n := hyper.NoiseVariance(c, ppl.Fixed(prob.HalfNormal{SD: 1}))
+		n := hyper.NoiseVariance(c, ppl.Of(prob.HalfNormal{SD: 1}))
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, n)
 	}
 	tg := target(t, m)

@@ -52,7 +52,7 @@ type keptKernel struct {
 // K is a [kernel.Kernel]: its own type in place of the interface keeps a kernel that
 // the program makes anew each run off the heap.
 func Kernel[K kernel.Kernel](c *ppl.Context, k K, priors Priors) Sampled {
-	kept := ppl.Kept[keptKernel](c)
+	kept := ppl.ScratchOf[keptKernel](c)
 	if kept.of == nil || !kernel.SameStructure(kept.of, k) {
 		kept.of, kept.list = k, kernel.Params(k)
 		kept.assignment = assignment[prob.Distribution]{}
@@ -69,7 +69,7 @@ func Kernel[K kernel.Kernel](c *ppl.Context, k K, priors Priors) Sampled {
 // KernelOf returns k with the parameters that the program has computed, and its
 // own for the others:
 //
-//	alpha := c.Sample("alpha", ppl.Fixed(prob.HalfNormal{SD: 2}))
+//	alpha := c.Sample("alpha", ppl.Of(prob.HalfNormal{SD: 2}))
 //	k := hyper.KernelOf(rbf, hyper.Values{"variance": ad.Square(alpha)})
 //
 // Where a value is none that the parameter can have the density of [Factor] is

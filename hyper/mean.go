@@ -49,7 +49,7 @@ type keptMean struct {
 // the other parameters keep theirs. It fails and panics as [Kernel] does, and has a
 // type parameter for the same reason.
 func Mean[M gp.ParametricMean](c *ppl.Context, m M, priors Priors) SampledMean {
-	kept := ppl.Kept[keptMean](c)
+	kept := ppl.ScratchOf[keptMean](c)
 	if kept.of == nil || !sameMean(kept.of, m) {
 		kept.of, kept.list = m, m.Params()
 		kept.assignment = assignment[prob.Distribution]{}

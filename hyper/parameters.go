@@ -38,7 +38,7 @@ func (p *parameters) sample(c *ppl.Context, params []kernel.Param, laws []prob.D
 			if err := ppl.CheckSupport(law.Support(), prob.Interval(q.Lower, q.Upper), "the parameter"); err != nil {
 				c.Fail(&ppl.Site{Kind: ppl.Sample, Name: q.Name}, err)
 			}
-			v = c.Sample(q.Name, c.Fixed(law))
+			v = c.Sample(q.Name, c.Of(law))
 			p.theta[i] = v.Float()
 		}
 		p.values = append(p.values, v)

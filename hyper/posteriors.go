@@ -14,7 +14,7 @@ import (
 
 // Posteriors conditions on the data of the program's [Factor] site once for each
 // draw of the parameters, on GOMAXPROCS goroutines. draws are points of the
-// program's target, as a sampler gives them: slices.Concat(d.Points()...) of
+// program's target, as a sampler gives them: d.Points() of
 // [matheron/infer.Draws]. The result is in the order of draws.
 //
 // The program has to have one such site; name it where there are several. The

@@ -28,7 +28,7 @@ func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
 	tg := target(t, func(c *ppl.Context) {
 		hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{"variance": variance, "lengthscale": lengthscale})
 		hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": level})
-		hyper.NoiseVariance(c, ppl.Fixed(noise))
+		hyper.NoiseVariance(c, ppl.Of(noise))
 	})
 	if got := strings.Join(tg.Names(), " "); got != "RBF.variance RBF.lengthscale Mean.constant noise_variance" {
 		t.Fatalf("sites %q", got)
@@ -44,7 +44,7 @@ func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
 		prob.Momenter
 		prob.CDFer
 	}{variance, lengthscale, level, noise} {
-		name, chains := tg.Names()[j], tg.Elements(d.Points())[j]
+		name, chains := tg.Names()[j], d.Values()[j]
 		mean, v := law.Moments()
 		squares := square(chains, mean)
 		check := func(what string, statistics [][]float64, want float64) {
@@ -79,11 +79,11 @@ func TestMeanAndComputedParameters(t *testing.T) {
 	y := []float64{2, 1.4, 1, 0.3, -0.4}
 	m := func(c *ppl.Context) {
 		mean := hyper.Mean(c, gp.Linear{Slopes: []float64{0.5}}, hyper.Priors{"intercept": prob.Normal{SD: 2}})
-		amplitude := c.Sample("amplitude", ppl.Fixed(prob.HalfNormal{SD: 2}))
+		amplitude := c.Sample("amplitude", ppl.Of(prob.HalfNormal{SD: 2}))
 		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.7)}, hyper.Values{"variance": ad.Square(amplitude)})
-		slope := c.Sample("slope", ppl.Fixed(prob.Normal{SD: 1}))
+		slope := c.Sample("slope", ppl.Of(prob.Normal{SD: 1}))
 		c.Deterministic("half", ad.Scale(slope, 0.5))
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: mean}, x, y, hyper.NoiseOf(ad.Exp(c.Sample("log noise", ppl.Fixed(prob.Normal{Mean: -2, SD: 1})))))
+		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: mean}, x, y, hyper.NoiseOf(ad.Exp(c.Sample("log noise", ppl.Of(prob.Normal{Mean: -2, SD: 1})))))
 		other := hyper.MeanOf(gp.Linear{Slopes: []float64{0}}, hyper.Values{"Mean.slope[0]": slope})
 		hyper.Factor(c, "second", gp.Prior{Kernel: k, Mean: other}, x, y, gp.Noise(0.2))
 	}
@@ -145,12 +145,12 @@ func TestPriorOfAnotherSupport(t *testing.T) {
 			hyper.Factor(c, "obs", gp.Prior{Kernel: rbf}, x, y, n)
 		},
 		`site "v": the support of its prior is real, that of RBF.variance of site "obs" positive`: func(c *ppl.Context) {
-			v := c.Sample("v", ppl.Fixed(prob.Normal{Mean: 9, SD: 1}))
+			v := c.Sample("v", ppl.Of(prob.Normal{Mean: 9, SD: 1}))
 			k := hyper.KernelOf(rbf, hyper.Values{"variance": v})
 			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
 		},
 		`site "s": the support of its prior is real, that of noise variance of site "obs" positive`: func(c *ppl.Context) {
-			s := c.Sample("s", ppl.Fixed(prob.StudentT{DF: 3, Location: 9, Scale: 1}))
+			s := c.Sample("s", ppl.Of(prob.StudentT{DF: 3, Location: 9, Scale: 1}))
 			hyper.Factor(c, "obs", gp.Prior{Kernel: rbf}, x, y, hyper.NoiseOf(s))
 		},
 	} {
@@ -174,8 +174,8 @@ func TestNumbersOutsideOfTheirSupport(t *testing.T) {
 		t.Errorf("a variance that is negative: %v", err)
 	}
 	tg := target(t, func(c *ppl.Context) {
-		v := c.Sample("v", ppl.Fixed(prob.Normal{Mean: 3, SD: 1}))
-		n := c.Sample("n", ppl.Fixed(prob.Normal{Mean: 3, SD: 1}))
+		v := c.Sample("v", ppl.Of(prob.Normal{Mean: 3, SD: 1}))
+		n := c.Sample("n", ppl.Of(prob.Normal{Mean: 3, SD: 1}))
 		// Computed values: nothing says where they will be.
 		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Values{"variance": ad.Scale(v, 1)})
 		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, hyper.NoiseOf(ad.Scale(n, 1)))

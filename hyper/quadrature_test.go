@@ -3,7 +3,6 @@ package hyper_test
 import (
 	"context"
 	"math"
-	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -76,7 +75,7 @@ func (q quadrature) moments(t *testing.T, x, grid *mat.Dense) (mean, variance []
 // posteriors and that of the paths themselves, one a draw with a basis of its own.
 func TestMixtureOfPathsAgainstQuadrature(t *testing.T) {
 	tg, d, q, x := sample(t, 4, 300, 400, 5)
-	points := slices.Concat(d.Points()...)
+	points := d.Points()
 	posts, err := hyper.Posteriors(context.Background(), q.model(x), tg, points)
 	if err != nil {
 		t.Fatal(err)
@@ -213,7 +212,7 @@ func TestGuidesOfHyperparametersAgainstQuadrature(t *testing.T) {
 
 	var last float64
 	for _, kind := range []infer.GuideKind{infer.FullRank, infer.MeanField} {
-		fit, err := infer.SVI{Guide: kind}.Run(context.Background(), tg, rng.New(8))
+		fit, err := infer.SVI{Guide: kind, Key: rng.New(8)}.Run(context.Background(), tg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,7 +231,7 @@ func TestGuidesOfHyperparametersAgainstQuadrature(t *testing.T) {
 		c := fit.Covariance().At(0, 1) / (r[0] * r[1])
 		last = gap - math.Log(1-c*c)/2
 	}
-	mode, err := infer.MAP{}.Run(context.Background(), tg, rng.New(9))
+	mode, err := infer.MAP{Key: rng.New(9)}.Run(context.Background(), tg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,9 +28,16 @@ type nutsProgram struct {
 // newProgram gives every parameter its prior.
 func newProgram(t task) (*nutsProgram, error) {
 	fit := t.fit()
-	prior, laws, err := fit.ParamPriors(t.prior(), t.units.X, t.units.Y)
+	fitted, err := fit.Parameters(t.prior(), t.units.X, t.units.Y)
 	if err != nil {
 		return nil, err
+	}
+	prior, _ := fitted.At(fitted.Values())
+	var laws []gp.ParamPrior
+	for _, q := range fitted.Free() {
+		if q.Prior != nil {
+			laws = append(laws, gp.ParamPrior{Pattern: q.Name, Prior: q.Prior})
+		}
 	}
 	p := &nutsProgram{task: t, fit: fit, prior: prior, laws: laws}
 	params := append(kernel.Params(prior.Kernel), gp.MeanParams(prior.Mean)...)
@@ -111,7 +118,7 @@ func (p *nutsProgram) model(evidence bool) ppl.Model {
 		if known := t.knownNoise(); known != nil {
 			noise = *known
 		} else {
-			noise = hyper.NoiseVariance(c, ppl.Fixed(p.law(gp.NoiseName)))
+			noise = hyper.NoiseVariance(c, ppl.Of(p.law(gp.NoiseName)))
 		}
 		if evidence {
 			hyper.Factor(c, evidenceSite, prior, t.units.X, t.units.Y, noise)

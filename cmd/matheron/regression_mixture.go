@@ -25,7 +25,7 @@ const keptBytes = 1 << 30
 type mixtureRegression struct {
 	model *store.Model
 	kept  []*gp.Exact // one a draw, or none
-	noise []float64       // of an observation, white noise and jitter included
+	noise []float64   // of an observation, white noise and jitter included
 }
 
 // newMixtureRegression conditions on the rows once for each draw.

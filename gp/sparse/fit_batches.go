@@ -151,11 +151,7 @@ func (r *run) epoch(ctx context.Context, order []int, damp float64) (mean float6
 		}
 		// Parts that differ by one row at most.
 		pick := order[b*len(order)/count : (b+1)*len(order)/count]
-		var noise *gp.NoiseVariance
-		if !r.c.fitNoise {
-			noise = &r.c.noise
-		}
-		x, y, known := take(r.x, r.y, noise, pick)
+		x, y, known := take(r.x, r.y, r.f.KnownNoise, pick)
 		v, err := r.step(x, y, known, damp)
 		if err != nil {
 			return 0, false, err

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"slices"
 
 	"matheron/gp"
 	"matheron/hyper"
@@ -105,7 +104,7 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 	}
 	b.summarize(target, sample)
 
-	if b.Posteriors, err = hyper.Posteriors(ctx, s.Model, target, slices.Concat(sample.Points()...)); err != nil {
+	if b.Posteriors, err = hyper.Posteriors(ctx, s.Model, target, sample.Points()); err != nil {
 		return nil, err
 	}
 	for _, p := range b.Posteriors {
@@ -157,7 +156,7 @@ func (b *Bayesian) summarize(target *ppl.Target, sample *infer.Draws) {
 			b.EBFMI = e
 		}
 	}
-	b.Table = diag.Summarize(names, target.Elements(sample.Points()))
+	b.Table = diag.Summarize(names, sample.Values())
 	for _, r := range b.Table {
 		b.Summary = append(b.Summary, Row(r))
 	}

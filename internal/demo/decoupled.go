@@ -134,7 +134,7 @@ func (s *Story) svi(ctx context.Context, out *SVI, prior sparse.Prior, in *spars
 	batch := (len(s.Table.Y) + 1) / 2
 	var fault error
 	fitted, err := sparse.Fit{
-		KnownNoise: &noise, HoldZ: true,
+		KnownNoise: &noise, FixedZ: true,
 		Batch: batch, Epochs: sviEpochs, NaturalRate: sviRate, Tolerance: -1,
 		Guide: func(in *sparse.Inducing) sparse.Trainable {
 			v, err := sparse.ToNatural(in.StandardGuide().V())

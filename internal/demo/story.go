@@ -125,16 +125,15 @@ func (s *Story) fit(ctx context.Context, t Table) error {
 		return err
 	}
 	s.Prior = fitted.Posterior.Prior()
-	s.Noise = fitted.Posterior.Noise().At(0)
-	defaults, err := gp.DefaultPriors(prior, s.X, t.Y)
+	noise := fitted.Posterior.Noise()
+	s.Noise = noise.At(0)
+	params, err := gp.Fit{KnownNoise: &noise}.Parameters(prior, s.X, t.Y)
 	if err != nil {
 		return err
 	}
 	s.Hyperpriors = hyper.Priors{}
-	for _, p := range defaults {
-		if p.Pattern != gp.NoiseName {
-			s.Hyperpriors[p.Pattern] = p.Prior
-		}
+	for _, p := range params.Free() {
+		s.Hyperpriors[p.Name] = p.Prior
 	}
 	return nil
 }
