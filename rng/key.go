@@ -3,6 +3,8 @@ package rng
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"fmt"
 	"math/rand/v2"
 )
 
@@ -60,4 +62,22 @@ func (k Key) Source() *rand.ChaCha8 {
 // for concurrent use; derive a key a goroutine instead.
 func (k Key) Rand() *rand.Rand {
 	return rand.New(k.Source())
+}
+
+// MarshalText returns the 256 bits of k as 64 hexadecimal digits, so that a key can
+// be stored, as JSON for one.
+func (k Key) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, k.state[:]), nil }
+
+// UnmarshalText sets k to the key of which text is the [Key.MarshalText]. The error
+// says what else the text is.
+func (k *Key) UnmarshalText(text []byte) error {
+	if len(text) != 2*len(k.state) {
+		return fmt.Errorf("rng: a key of %d characters, not %d hexadecimal digits", len(text), 2*len(k.state))
+	}
+	var state [32]byte
+	if _, err := hex.Decode(state[:], text); err != nil {
+		return fmt.Errorf("rng: a key of other characters than hexadecimal digits: %q", text)
+	}
+	k.state = state
+	return nil
 }
