@@ -56,7 +56,9 @@ func TestBALDFarFromZero(t *testing.T) {
 			(disagreement([]float64{0, 1}, []float64{1, 1})+disagreement([]float64{5, 5.5}, []float64{1, 1}))/2 + math.Log(2)},
 	} {
 		done := make(chan float64, 1)
-		go func() { done <- design.BALD(mat.NewDense(len(c.mean), 1, c.mean), mat.NewDense(len(c.mean), 1, c.variance))[0] }()
+		go func() {
+			done <- design.BALD(mat.NewDense(len(c.mean), 1, c.mean), mat.NewDense(len(c.mean), 1, c.variance))[0]
+		}()
 		select {
 		case got := <-done:
 			near(t, "BALD", got, c.want, 3e-9)

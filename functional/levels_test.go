@@ -47,9 +47,12 @@ func TestCrossingsOfSines(t *testing.T) {
 }
 
 // valuesAlone are functions without gradients.
-type valuesAlone struct {
-	functional.PathFunctions[formula]
-}
+type valuesAlone struct{ of formulas }
+
+func (v valuesAlone) Len() int                     { return v.of.Len() }
+func (v valuesAlone) Inputs() int                  { return v.of.Inputs() }
+func (v valuesAlone) Path(i int) formula           { return v.of.Path(i) }
+func (v valuesAlone) Eval(x *mat.Dense) *mat.Dense { return v.of.Eval(x) }
 
 // Two crossings between neighbours of the grid are seen by functions with gradients,
 // however near to each other; a dip that stays on its side has none.

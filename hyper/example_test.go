@@ -54,7 +54,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, variance, err := paths.Moments(mat.NewDense(2, 1, []float64{0, 1.9}))
+	_, variance, err := paths.Marginals(mat.NewDense(2, 1, []float64{0, 1.9}))
 	if err != nil {
 		log.Fatal(err)
 	}

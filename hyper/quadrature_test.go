@@ -91,7 +91,7 @@ func TestMixtureOfPathsAgainstQuadrature(t *testing.T) {
 	}
 	mean, variance := q.moments(t, x, grid)
 	values := mix.Eval(grid)
-	gotMean, gotVariance, err := mix.Moments(grid)
+	gotMean, gotVariance, err := mix.Marginals(grid)
 	if err != nil {
 		t.Fatal(err)
 	}

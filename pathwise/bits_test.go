@@ -192,7 +192,7 @@ func TestMisuseOfPathsPanics(t *testing.T) {
 		"no posterior":     func() { pathwise.Sampler{}.Draw(rng.New(1), 1) },
 		"no paths":         func() { s.Draw(rng.New(1), 0) },
 		"columns":          func() { paths.Eval(two) },
-		"columns of Law":   func() { paths.Law(0, two) },
+		"columns of Law":   func() { paths.Moments(0, two) },
 		"columns of Grad":  func() { paths.Grad(two) },
 		"shape of dst":     func() { paths.EvalTo(mat.NewDense(3, 2, nil), p.at()) },
 		"path 2 of 2":      func() { paths.Path(2) },

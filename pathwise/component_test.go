@@ -78,7 +78,7 @@ func TestComponentLawIsThatOfEval(t *testing.T) {
 	total := make([]float64, rowsOf(x))
 	for i := range names {
 		c := paths.Component(i)
-		mean, cov, err := c.Law(0, x)
+		mean, cov, err := c.Moments(0, x)
 		if err != nil {
 			t.Fatal(err)
 		}

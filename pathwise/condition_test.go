@@ -72,11 +72,11 @@ func TestConditionIsADrawOnAllRows(t *testing.T) {
 					if !mat.Equal(old.Eval(x), before) {
 						t.Errorf("%s: Condition changed the paths that it came from", name)
 					}
-					mean, c, err := paths.Law(1, x)
+					mean, c, err := paths.Moments(1, x)
 					if err != nil {
 						t.Fatal(err)
 					}
-					wantMean, wantCov, err := all.Law(1, x)
+					wantMean, wantCov, err := all.Moments(1, x)
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -97,7 +97,7 @@ func TestDecoupledOverEveryGuide(t *testing.T) {
 	laws := map[string]*mat.SymDense{}
 	for name, q := range c.everyGuide(t) {
 		p := c.draw(t, q, rng.New(9), paths, 24, false)
-		mean, cov, err := p.Law(0, c.x)
+		mean, cov, err := p.Moments(0, c.x)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -171,7 +171,7 @@ func TestDecoupledLaw(t *testing.T) {
 		post := sparse.NewPosterior(c.in, c.q)
 		want := post.Mean(nil, c.x)
 		for _, features := range []int{2, 16, 200} {
-			mean, _, err := c.draw(t, c.q, rng.New(4), 2, features, false).Law(1, c.x)
+			mean, _, err := c.draw(t, c.q, rng.New(4), 2, features, false).Moments(1, c.x)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -194,7 +194,7 @@ func TestDecoupledLaw(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, cov, err := lin.draw(t, q, rng.New(4), 1, 4, false).Law(0, c.x)
+		_, cov, err := lin.draw(t, q, rng.New(4), 1, 4, false).Moments(0, c.x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +226,7 @@ func TestDecoupledAtTheRowsIsExact(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mean, _, err := p.Law(0, grid)
+	mean, _, err := p.Moments(0, grid)
 	if err != nil {
 		t.Fatal(err)
 	}

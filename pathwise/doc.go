@@ -20,7 +20,7 @@
 //
 // # What the basis does and does not do
 //
-// Given the basis, a path's law is known in closed form ([Paths.Law]): its mean
+// Given the basis, a path's law is known in closed form ([Paths.Moments]): its mean
 // is the exact posterior mean whatever the basis, and its covariance is
 // (Phi* - A Phi_X)(Phi* - A Phi_X)ᵀ + A Sigma Aᵀ with A = k(·, X) H⁻¹. Only the
 // first term is approximate, with an error of order F^-1/2 that all paths of a

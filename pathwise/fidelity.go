@@ -32,7 +32,7 @@ const certain = 1e-10
 //
 //	W^2 = tr(C1 + C2 - 2 (C2^1/2 C1 C2^1/2)^1/2).
 //
-// Cost O(T^3) beside [Paths.Law]. It panics for a component of the kernel.
+// Cost O(T^3) beside [Paths.Moments]. It panics for a component of the kernel.
 func (p *Paths) Fidelity(i int, x *mat.Dense) (Fidelity, error) {
 	if p.part.is {
 		panic("pathwise: Fidelity of a component")
@@ -41,7 +41,7 @@ func (p *Paths) Fidelity(i int, x *mat.Dense) (Fidelity, error) {
 	if err != nil {
 		return Fidelity{}, err
 	}
-	_, c1, err := p.Law(i, x)
+	_, c1, err := p.Moments(i, x)
 	if err != nil {
 		return Fidelity{}, err
 	}

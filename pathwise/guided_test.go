@@ -45,11 +45,11 @@ func TestRestoreKeepsTheGuide(t *testing.T) {
 				}
 			}
 			for _, pair := range [][2]*pathwise.Paths{{paths, back}, {paths.Component(1), back.Component(1)}} {
-				mean, cov, err := pair[0].Law(1, c.x)
+				mean, cov, err := pair[0].Moments(1, c.x)
 				if err != nil {
 					t.Fatal(err)
 				}
-				backMean, backCov, err := pair[1].Law(1, c.x)
+				backMean, backCov, err := pair[1].Moments(1, c.x)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -96,7 +96,7 @@ func TestResidualsWithJitter(t *testing.T) {
 		if moved < 0.5*math.Sqrt(jitter) {
 			t.Errorf("jitter %g: the largest residual is %.2g", jitter, moved)
 		}
-		mean, _, err := paths.Law(0, p.x())
+		mean, _, err := paths.Moments(0, p.x())
 		if err != nil {
 			t.Fatal(err)
 		}

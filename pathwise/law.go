@@ -6,7 +6,7 @@ import (
 	"matheron/linalg"
 )
 
-// Law returns the mean and the covariance of path i at the rows of x, given its
+// Moments returns the mean and the covariance of path i at the rows of x, given its
 // basis, in closed form: over its weights and its noise the path is Gaussian with
 //
 //	mean = m(x) + A (y - m(X)),  A = k(x, X) H⁻¹,
@@ -22,7 +22,7 @@ import (
 //
 // Cost O(N^2 T + N F T) for T rows. The error is that of [Paths.Posterior]. It
 // panics if i is out of range.
-func (p *Paths) Law(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error) {
+func (p *Paths) Moments(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error) {
 	p.checkIndex(i)
 	p.checkInputs(x)
 	given, err := p.conditioned()

@@ -60,7 +60,7 @@ func TestLawIsThatOfEval(t *testing.T) {
 				sampler := pathwise.Sampler{Posterior: post, Features: count}
 				s := 2 * (1 + draw(t, sampler, 3, 1).Features() + p.n)
 				paths := draw(t, sampler, 3, s)
-				mean, c, err := paths.Law(0, x)
+				mean, c, err := paths.Moments(0, x)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -141,7 +141,7 @@ func TestUnitWeightsGiveTheColumnsOfTheLaw(t *testing.T) {
 	}
 	var c mat.Dense
 	c.Mul(values.T(), values)
-	_, law, err := paths.Law(0, at)
+	_, law, err := paths.Moments(0, at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestLawWithABasisForEachPath(t *testing.T) {
 			w, z := normals(key.Named("weights"), paths.Features(), s), normals(key.Named("noise"), p.n, s)
 			for i := range s {
 				want := matheron(post, state.Bases[i], w, z, x, exactRule)
-				mean, c, err := paths.Law(i, x)
+				mean, c, err := paths.Moments(i, x)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -187,8 +187,8 @@ func TestLawWithABasisForEachPath(t *testing.T) {
 					}
 				}
 			}
-			if _, c0, _ := paths.Law(0, x); p.name != "polynomial" {
-				if _, c1, _ := paths.Law(1, x); mat.Equal(c0, c1) {
+			if _, c0, _ := paths.Moments(0, x); p.name != "polynomial" {
+				if _, c1, _ := paths.Moments(1, x); mat.Equal(c0, c1) {
 					t.Errorf("%s: two paths have one basis", p.name)
 				}
 			}
@@ -203,7 +203,7 @@ func averageLaw(t testing.TB, p *pathwise.Paths, x *mat.Dense) (mean, se *mat.De
 	n := rowsOf(x)
 	mean, se = mat.NewDense(n, n, nil), mat.NewDense(n, n, nil)
 	for i := range p.Len() {
-		_, c, err := p.Law(i, x)
+		_, c, err := p.Moments(i, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -284,7 +284,7 @@ func TestPriorOfThePathsIsTheKernel(t *testing.T) {
 	post, x := problem{"", rbf, nil, 1, 6, gp.Noise(1e13), 0}.posterior(t), line(6, -1, 1)
 	want := cov(rbf, x, x)
 	slope := rate(t, func(f, i int) float64 {
-		_, c, err := draw(t, pathwise.Sampler{Posterior: post, Features: f}, uint64(100+i), 1).Law(0, x)
+		_, c, err := draw(t, pathwise.Sampler{Posterior: post, Features: f}, uint64(100+i), 1).Moments(0, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -380,11 +380,11 @@ func TestRestoreKeepsThePosterior(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mean, c, err := paths.Law(1, p.at())
+		mean, c, err := paths.Moments(1, p.at())
 		if err != nil {
 			t.Fatal(err)
 		}
-		backMean, backCov, err := back.Law(1, p.at())
+		backMean, backCov, err := back.Moments(1, p.at())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -409,7 +409,7 @@ func TestLawRefusesAPathThatIsNotThere(t *testing.T) {
 					t.Errorf("Law of path %d of 2", i)
 				}
 			}()
-			paths.Law(i, problems()[0].at())
+			paths.Moments(i, problems()[0].at())
 		}()
 	}
 }

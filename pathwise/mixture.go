@@ -79,10 +79,10 @@ func (m *Mixture) Path(s int) Path {
 	return p.Path(i)
 }
 
-// Law is [Paths.Law] for path s, given its hyperparameters and its basis.
-func (m *Mixture) Law(s int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error) {
+// Moments is [Paths.Moments] for path s, given its hyperparameters and its basis.
+func (m *Mixture) Moments(s int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error) {
 	p, i := m.part(s)
-	return p.Law(i, x)
+	return p.Moments(i, x)
 }
 
 // Eval returns the values of all paths at the rows of x, S x N.
@@ -162,13 +162,13 @@ func gather[T any](m *Mixture, f func(i int, p *Paths) ([]T, error)) ([]T, error
 	return out, nil
 }
 
-// Moments returns the mean and the variance of f at the rows of x under the
+// Marginals returns the mean and the variance of f at the rows of x under the
 // mixture of the parts' exact posteriors, each with the weight of its paths:
 //
 //	mean = sum_i w_i mean_i,  variance = sum_i w_i (variance_i + mean_i^2) - mean^2,
 //
 // the latter summed about the mean. The error is that of [Paths.Posterior].
-func (m *Mixture) Moments(x *mat.Dense) (mean, variance []float64, err error) {
+func (m *Mixture) Marginals(x *mat.Dense) (mean, variance []float64, err error) {
 	n, _ := x.Dims()
 	means, variances := make([][]float64, len(m.parts)), make([][]float64, len(m.parts))
 	errs := make([]error, len(m.parts))

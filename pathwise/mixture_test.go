@@ -102,7 +102,7 @@ func TestMixtureMoments(t *testing.T) {
 	counts := []int{2, 3, 1}
 	m, posts := mixtureOf(t, counts, []float64{0.3, 0.6, 1})
 	x := kernelPoints(5)
-	mean, variance, err := m.Moments(x)
+	mean, variance, err := m.Marginals(x)
 	if err != nil {
 		t.Fatal(err)
 	}

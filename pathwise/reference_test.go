@@ -292,7 +292,7 @@ func TestMistakesAreSeen(t *testing.T) {
 	const count = 16
 	s := 2 * (1 + count + p.n)
 	paths := draw(t, pathwise.Sampler{Posterior: post, Features: count}, 3, s)
-	mean, c, err := paths.Law(0, x)
+	mean, c, err := paths.Moments(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}

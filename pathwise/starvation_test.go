@@ -50,7 +50,7 @@ func TestPathsDoNotStarve(t *testing.T) {
 		state := paths.State()
 		exact := post.Variance(nil, x)
 		only := featuresOnly(t, post, state.Bases[0], x)
-		_, law, err := paths.Law(0, x)
+		_, law, err := paths.Moments(0, x)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ type Number interface {
 	Draw(r *rand.Rand) float64
 }
 
-// Law is what the adapter needs of a law of one number with parameters.
+// Moments is what the adapter needs of a law of one number with parameters.
 type Law interface {
 	Number
 	ParamGrad(dst []float64, x float64) []float64

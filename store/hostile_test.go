@@ -79,7 +79,7 @@ func usePaths(t *testing.T, raw []byte) error {
 			t.Error(err)
 		}
 	}
-	if _, _, err := p.Paths.Law(0, denseOf(2, d)); err != nil {
+	if _, _, err := p.Paths.Moments(0, denseOf(2, d)); err != nil {
 		return nil
 	}
 	for _, part := range p.parts() {

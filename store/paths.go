@@ -16,7 +16,7 @@ type Functions interface {
 	Inputs() int
 	Features() int
 	Path(s int) pathwise.Path
-	Law(s int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error)
+	Moments(s int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error)
 	Eval(x *mat.Dense) *mat.Dense
 	EvalTo(dst, x *mat.Dense)
 	CheckGrad() error
@@ -78,7 +78,7 @@ func SavePaths(path string, p *PathSet) error {
 // LoadPaths reads paths from a file: the same functions to the last bit, that
 // can be conditioned further. The posterior is factorised when it is first asked
 // for; where the paths had been conditioned by append, that is another order of
-// the same sums, and [pathwise.Paths.Law] agrees to rounding. Paths of one
+// the same sums, and [pathwise.Paths.Moments] agrees to rounding. Paths of one
 // posterior, or of one guide, are a [*pathwise.Paths], and more a
 // [*pathwise.Mixture]. The error is a [*FormatError].
 func LoadPaths(path string) (*PathSet, error) {

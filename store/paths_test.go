@@ -96,11 +96,11 @@ func conditioned(f Functions, x *mat.Dense, y []float64) (Functions, error) {
 // all cases, so that rounding stays below 100 x 2e-16 x 1e5.
 func closeLaw(t *testing.T, got, want *PathSet, x *mat.Dense) {
 	t.Helper()
-	gm, gc, err := got.Paths.Law(0, x)
+	gm, gc, err := got.Paths.Moments(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wm, wc, err := want.Paths.Law(0, x)
+	wm, wc, err := want.Paths.Moments(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,11 +114,11 @@ func samePaths(t *testing.T, got, want *PathSet, x *mat.Dense) {
 	t.Helper()
 	sameFunctions(t, got, want, x)
 	for _, s := range []int{0, want.Paths.Len() - 1} {
-		gm, gc, err := got.Paths.Law(s, x)
+		gm, gc, err := got.Paths.Moments(s, x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		wm, wc, err := want.Paths.Law(s, x)
+		wm, wc, err := want.Paths.Moments(s, x)
 		if err != nil {
 			t.Fatal(err)
 		}
