@@ -134,16 +134,16 @@ func (c Nested) gain(ctx context.Context, e Experiment, design int) (Gain, error
 		Value: average(outer),
 		Lower: average(lower),
 		Bias:  average(spread) / (2 * float64(c.Inner)),
-		outer: outer,
-		inner: make([]float64, c.Inner),
+		Outer: outer,
+		Inner: make([]float64, c.Inner),
 	}
 	for i := range outer {
 		outer[i] -= g.Value
 		for j, w := range ratios.RawRowView(i) {
-			g.inner[j] -= (w - 1) / float64(c.Outer)
+			g.Inner[j] -= (w - 1) / float64(c.Outer)
 		}
 	}
-	g.SE = standardError(g.outer, g.inner)
+	g.SE = standardError(g.Outer, g.Inner)
 	return g, nil
 }
 

@@ -2,8 +2,10 @@ package functional_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -263,4 +265,20 @@ func TestCrossingsFail(t *testing.T) {
 	}
 	mustPanic(t, "one point", func() { functional.Crossings(ctx, f, 0, []float64{1}, 0) })
 	mustPanic(t, "descending", func() { functional.Crossings(ctx, f, 0, []float64{1, 0}, 0) })
+}
+
+// The side that a function begins on was not stored, and lengths were read back wrong.
+func TestLevelsSurviveStorage(t *testing.T) {
+	l, err := functional.Crossings(context.Background(), formulas{sine(1, 4), sine(2, 0.3), sine(3, 1)}, 0.2, grid(-1, 7, 90), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back functional.Levels
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(&back, l) {
+		t.Errorf("%v is read back as %v, error %v", l, back, err)
+	}
 }
