@@ -2,8 +2,10 @@ package functional_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -47,9 +49,12 @@ func TestCrossingsOfSines(t *testing.T) {
 }
 
 // valuesAlone are functions without gradients.
-type valuesAlone struct {
-	functional.PathFunctions[formula]
-}
+type valuesAlone struct{ of formulas }
+
+func (v valuesAlone) Len() int                     { return v.of.Len() }
+func (v valuesAlone) Inputs() int                  { return v.of.Inputs() }
+func (v valuesAlone) Path(i int) formula           { return v.of.Path(i) }
+func (v valuesAlone) Eval(x *mat.Dense) *mat.Dense { return v.of.Eval(x) }
 
 // Two crossings between neighbours of the grid are seen by functions with gradients,
 // however near to each other; a dip that stays on its side has none.
@@ -260,4 +265,20 @@ func TestCrossingsFail(t *testing.T) {
 	}
 	mustPanic(t, "one point", func() { functional.Crossings(ctx, f, 0, []float64{1}, 0) })
 	mustPanic(t, "descending", func() { functional.Crossings(ctx, f, 0, []float64{1, 0}, 0) })
+}
+
+// The side that a function begins on was not stored, and lengths were read back wrong.
+func TestLevelsSurviveStorage(t *testing.T) {
+	l, err := functional.Crossings(context.Background(), formulas{sine(1, 4), sine(2, 0.3), sine(3, 1)}, 0.2, grid(-1, 7, 90), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back functional.Levels
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(&back, l) {
+		t.Errorf("%v is read back as %v, error %v", l, back, err)
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/integrate/quad"
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // Segment is the straight line from one point to another.
@@ -98,7 +100,7 @@ type panel struct{ a, b float64 }
 // of halving. It panics if the ends of the segment differ in length.
 //
 // Cost: 22 points for each panel.
-func (q Quadrature) Run(ctx context.Context, f Functions, along Segment, w func(x []float64) float64) (Integral, error) {
+func (q Quadrature) Run(ctx context.Context, f function.Functions, along Segment, w func(x []float64) float64) (Integral, error) {
 	if len(along.From) != len(along.To) || len(along.From) == 0 {
 		panic(fmt.Sprintf("functional: a segment from %d to %d inputs", len(along.From), len(along.To)))
 	}
@@ -204,7 +206,7 @@ func (e *Undefined) Error() string { return fmt.Sprintf("integrand at %v: %g", e
 // panels returns the sums of each panel alone, from one evaluation of the
 // functions. Points that are off by blur change an integral by blur times what the
 // integrand goes up and down.
-func panels(f Functions, along Segment, w func(x []float64) float64, ps []panel, blur float64) ([]panelSums, error) {
+func panels(f function.Functions, along Segment, w func(x []float64) float64, ps []panel, blur float64) ([]panelSums, error) {
 	const k = coarse + fine
 	nodes, weights := make([]float64, k), make([]float64, k)
 	var rule quad.Legendre
@@ -222,7 +224,7 @@ func panels(f Functions, along Segment, w func(x []float64) float64, ps []panel,
 			}
 		}
 	}
-	y := evaluate(f, x)
+	y := function.Eval(f, x)
 	out := make([]panelSums, len(ps))
 	for i, p := range ps {
 		out[i] = newPanelSums(f.Len())

@@ -8,10 +8,11 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/function"
 	"matheron/functional"
 )
 
-func integral(t *testing.T, f functional.Functions, along functional.Segment, w func([]float64) float64) functional.Integral {
+func integral(t *testing.T, f function.Functions, along functional.Segment, w func([]float64) float64) functional.Integral {
 	t.Helper()
 	v, err := functional.Quadrature{}.Run(context.Background(), f, along, w)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/functional"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/pathwise"
@@ -15,12 +14,6 @@ import (
 )
 
 const lengthscale = 0.3
-
-// Paths and mixtures of them are what the package asks for.
-var (
-	_ functional.GradFunctions                = (*pathwise.Paths)(nil)
-	_ functional.PathFunctions[pathwise.Path] = (*pathwise.Paths)(nil)
-)
 
 // posterior is that of the worked example: 28 readings of sin 3x + 0.3 cos 11x.
 var posterior = sync.OnceValue(func() *gp.Exact {
@@ -99,6 +92,7 @@ func (f formula) At(x []float64) float64 { return f.f(x) }
 type formulas []formula
 
 func (f formulas) Len() int           { return len(f) }
+func (f formulas) Inputs() int        { return 1 } // or more: it is not asked for
 func (f formulas) Path(i int) formula { return f[i] }
 
 func (f formulas) Eval(x *mat.Dense) *mat.Dense {

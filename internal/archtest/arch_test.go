@@ -24,7 +24,7 @@ const module = "matheron/"
 const imports = `
 	NONE < rng, internal/atomicfile, internal/gammainc, internal/long, internal/parallel
 	NONE < internal/archtest, rng/internal/joekuo
-	NONE < internal/asm, internal/asm/gen, progress
+	NONE < internal/asm, internal/asm/gen, progress, function
 
 	internal/parallel, internal/asm < linalg
 	linalg < ad
@@ -46,8 +46,9 @@ const imports = `
 	ppl, pathwise < hyper
 
 	# What one asks of function draws, whoever made them.
-	optimize, internal/parallel < functional, emulate
-	optimize < bayesopt, calibrate
+	function, optimize, internal/parallel < functional, emulate
+	function, optimize < bayesopt
+	optimize < calibrate
 	rng, linalg, progress < design
 
 	data, pathwise, gp/sparse, infer < store
@@ -65,7 +66,7 @@ const imports = `
 	prob < prob/probtest
 	kernel/basis < kernel/basis/basistest
 	kernel < kernel/kerneltest
-	pathwise < pathwise/pathtest
+	function < pathwise/pathtest
 	ppl < ppl/ppltest
 	infer, infer/diag < infer/infertest
 `

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/function"
 	"matheron/functional"
 	"matheron/kernel"
 )
@@ -129,7 +130,7 @@ func (s *Story) curvatureLaw(z float64) law {
 // integrate returns integrals to all digits, or to as many as the points allow if an
 // outlier in the input makes the interval thousands of lengthscales wide, as long as
 // the error is small beside the standard deviation over the functions.
-func (s *Story) integrate(ctx context.Context, f functional.Functions, along functional.Segment, w func(x []float64) float64) (functional.Integral, error) {
+func (s *Story) integrate(ctx context.Context, f function.Functions, along functional.Segment, w func(x []float64) float64) (functional.Integral, error) {
 	v, err := functional.Quadrature{}.Run(ctx, f, along, w)
 	var rough *functional.NotConverged
 	if !errors.As(err, &rough) {
@@ -171,7 +172,7 @@ func (s *Story) Linear(ctx context.Context) (*Linear, error) {
 	for _, x := range u.X {
 		u.Weight = append(u.Weight, weight([]float64{x}))
 	}
-	applied, err := functional.Laplacian(-1).Apply(s.Paths, column(u.Places))
+	applied, err := functional.Laplacian(-1).Apply(ctx, s.Paths, column(u.Places))
 	if err != nil {
 		return nil, err
 	}

@@ -8,23 +8,14 @@ import (
 
 	"matheron/data"
 	"matheron/emulate"
+	"matheron/function"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/pathwise"
 	"matheron/rng"
 )
 
-// What flows in, as it is.
-var (
-	_ emulate.Draws                     = (*pathwise.Paths)(nil)
-	_ emulate.EachEvaluator             = (*pathwise.Paths)(nil)
-	_ emulate.Gradient                  = (*pathwise.Paths)(nil)
-	_ emulate.Indexed[pathwise.Path]    = (*pathwise.Paths)(nil)
-	_ emulate.Rows                      = (*data.Rows)(nil)
-	_ emulate.Function                  = pathwise.Path{}
-	_ emulate.Regressor                 = pathwise.Path{}
-	_ emulate.Indexed[emulate.Function] = (*slopes)(nil)
-)
+var _ emulate.Rows = (*data.Rows)(nil)
 
 // draw returns paths through the points.
 func draw(t testing.TB, k kernel.Kernel, x *mat.Dense, y []float64, noise float64, features, n int, seed uint64) *pathwise.Paths {
@@ -67,28 +58,21 @@ type slopes struct {
 func (l *slopes) Len() int    { return len(l.a) }
 func (l *slopes) Inputs() int { return 1 }
 
-func (l *slopes) EvalTo(dst, x *mat.Dense) {
+func (l *slopes) Eval(x *mat.Dense) *mat.Dense {
 	n, _ := x.Dims()
+	dst := mat.NewDense(len(l.a), n, nil)
 	for s := range l.a {
 		for i := range n {
 			dst.Set(s, i, l.a[(s+l.at)%len(l.a)]*x.At(i, 0))
 		}
 	}
+	return dst
 }
 
-func (l *slopes) Path(s int) emulate.Function {
-	return emulate.Func{
-		Value: func(x []float64) float64 { return l.a[s] * x[0] },
-		Slope: func(dst, _ []float64) { dst[0] = l.a[s] },
-	}
-}
-
-func TestMeanIsTheMeanOfTheFunctions(t *testing.T) {
-	m := emulate.Mean(&slopes{a: []float64{1, 2, 6}})
-	got := mat.NewDense(1, 2, nil)
-	m.EvalTo(got, mat.NewDense(2, 1, []float64{1, -2}))
-	if m.Len() != 1 || got.At(0, 0) != 3 || got.At(0, 1) != -6 {
-		t.Errorf("%d functions, %v, want 1 and 3, -6", m.Len(), mat.Formatted(got))
+func (l *slopes) Path(s int) function.GradFunction {
+	return function.Func{
+		Value:    func(x []float64) float64 { return l.a[s] * x[0] },
+		Gradient: func(dst, _ []float64) { dst[0] = l.a[s] },
 	}
 }
 
@@ -97,7 +81,7 @@ func TestByPathIsTheSetItself(t *testing.T) {
 	by := emulate.ByPath(paths, 1)
 	x := grid(-1, 1, 7)
 	want, got := paths.Eval(x), mat.NewDense(5, 7, nil)
-	by.EvalTo(got, x)
+	function.EvaluatorTo(by)(got, x)
 	// Two orders of the same sums.
 	if !mat.EqualApprox(got, want, 1e-12) {
 		t.Errorf("got %v, want %v", mat.Formatted(got), mat.Formatted(want))
@@ -106,7 +90,7 @@ func TestByPathIsTheSetItself(t *testing.T) {
 	for s := range xs {
 		xs[s] = grid(float64(s)-2, float64(s)-1, 3)
 	}
-	each := by.(emulate.EachEvaluator).EvalEach(xs)
+	each := by.(function.EachEvaler).EvalEach(xs)
 	for s, x := range xs {
 		for i, v := range each[s] {
 			if w := paths.Path(s).At(x.RawRowView(i)); math.Abs(v-w) > 1e-12 {
