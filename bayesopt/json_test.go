@@ -165,7 +165,7 @@ func TestStateRefuses(t *testing.T) {
 		{`"upper": 1`, `"upper": 1, "step": 1`, `"step" is unknown`},
 		{string(key), `{}`, "key"},
 		{`"` + string(key) + `"`, `{}`, "key"},
-		{string(key), string(key[1:]), "63 characters"},
+		{string(key), string(key[1:]), "64 hexadecimal digits"},
 		{`[{"id": 0, "x": [0.5], "status": "told", "value": 2}]`, `null`, "trials is null"},
 		{`{"id": 0, "x": [0.5], "status": "told", "value": 2}`, `null`, "trial 0: not an object"},
 		{`"id": 0`, `"id": 1`, "the id 1"},
