@@ -65,8 +65,8 @@ func TestImprovementIsFlatWhereNoPathImproves(t *testing.T) {
 	}
 }
 
-// The Monte Carlo EI of 64 paths is the closed form of their law at a point within
-// 4 standard errors.
+// The Monte Carlo EI of 64 paths is the closed form of their distribution at a point
+// within 4 standard errors.
 func TestImprovementOfPathsIsTheClosedForm(t *testing.T) {
 	paths := worked()
 	best := lowest()
@@ -82,7 +82,7 @@ func TestImprovementOfPathsIsTheClosedForm(t *testing.T) {
 		want := (best-mean[0])*cdf + sd*phi
 		square := ((best-mean[0])*(best-mean[0])+sd*sd)*cdf + (best-mean[0])*sd*phi
 		se := math.Sqrt(max(0, square-want*want) / 64)
-		// Law is that of these paths, features and all: there is no other error.
+		// The variance is that of these paths, features and all: there is no other error.
 		if got := ei.Eval(point(x))[0]; math.Abs(got-want) > 4*se {
 			t.Errorf("EI(%g) = %g, want %g with standard error %g", x, got, want, se)
 		}

@@ -14,8 +14,8 @@ import (
 type Estimator int
 
 const (
-	// Fair is the mean over the S(S-1) pairs of different draws: unbiased, so that
-	// the score in expectation is that of the law that the draws are of, for any S
+	// Fair is the mean over the S(S-1) pairs of different draws: unbiased, so that the
+	// score in expectation is that of the distribution that the draws are of, for any S
 	// (Ferro 2014). It needs two draws.
 	Fair Estimator = iota
 	// Standard is the mean over all S^2 pairs: the score of the empirical

@@ -19,7 +19,7 @@ type Summary struct {
 	//
 	//	sqrt((m4 - (S-3)/(S-1) SD^4) / S) / (2 SD),  m4 = mean (f - Mean)^4,
 	//
-	// for functions of any law; 0 where SD is 0.
+	// for functions of any distribution; 0 where SD is 0.
 	MeanSE, SDSE []float64
 }
 

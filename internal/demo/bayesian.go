@@ -75,14 +75,14 @@ type Row struct {
 }
 
 // Model is the program of section 2.
-func (s *Story) Model(c *ppl.Context) {
+func (s *Example) Model(c *ppl.Context) {
 	k := hyper.Kernel(c, s.Prior.Kernel, s.Hyperpriors)
 	p := gp.Prior{Kernel: k, Mean: s.Prior.Mean, Jitter: bayesianJitter * s.Scale * s.Scale}
 	hyper.Factor(c, "obs", p, s.X, s.Table.Y, gp.Noise(s.Noise))
 }
 
 // Bayesian computes section 2, beside the baseline's band.
-func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, error) {
+func (s *Example) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, error) {
 	key := s.Key.Named("bayesian")
 	target, err := ppl.NewTarget(s.Model, key.Named("structure"))
 	if err != nil {
@@ -125,7 +125,7 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 // starts returns where the chains start. The worked example's parameters are within
 // some powers of e of 1, where random starts are. A user's table is in units of its
 // own: its chains start on both sides of the fit, a factor of e apart.
-func (s *Story) starts(t *ppl.Target) ([][]float64, error) {
+func (s *Example) starts(t *ppl.Target) ([][]float64, error) {
 	if s.Truth != nil {
 		return nil, nil
 	}

@@ -46,7 +46,7 @@ func (e *TableError) Error() string {
 	return s
 }
 
-// check returns why no story can be told of t.
+// check returns why the example cannot be made of t.
 func (t Table) check() error {
 	if len(t.X) != len(t.Y) {
 		panic("demo: the input and the target are not of the same length")
