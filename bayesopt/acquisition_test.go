@@ -176,7 +176,7 @@ func (f roughlyFlat) Grad(g, x []float64) (float64, error) {
 }
 
 // The search scaled such a criterion by its range of 4e-16, to a value of 7e15 with
-// slopes to climb. There are none: each of 8 climbs ends after two evaluations.
+// slopes to follow. There are none: each of 8 local searches ends after two evaluations.
 func TestSearchOfAFlatCriterion(t *testing.T) {
 	space, err := bayesopt.NewSpace(bayesopt.Input{Name: "a", Lower: 0, Upper: 1})
 	if err != nil {

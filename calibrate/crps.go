@@ -74,13 +74,13 @@ func crps(dst, draws *mat.Dense, y []float64, e Estimator) []float64 {
 			order[r] = r
 		}
 		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-		near, spread := 0.0, 0.0
+		near, pairwise := 0.0, 0.0
 		// Ranks weigh differences from y, of which no offset can take digits.
 		for r, k := range order {
 			near += math.Abs(x[k] - v)
-			spread += float64(2*(r+1)-s-1) * (x[k] - v)
+			pairwise += float64(2*(r+1)-s-1) * (x[k] - v)
 		}
-		out[i] = near/float64(s) - spread/pairs
+		out[i] = near/float64(s) - pairwise/pairs
 		if dst == nil {
 			continue
 		}

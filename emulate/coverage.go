@@ -11,9 +11,9 @@ import (
 type Coverage struct {
 	Level    float64 // what the share should be
 	Fraction float64 // of the observations inside
-	// StandardError is that of Share if the intervals are right and the observations
+	// StandardError is that of Fraction if the intervals are right and the observations
 	// independent, sqrt(level (1 - level) / N). Where one function is unknown its
-	// values are not independent, and the share of one table scatters by more.
+	// values are not independent, and the fraction of one table varies by more.
 	StandardError float64
 	Width         float64 // mean width of the intervals
 }

@@ -350,7 +350,7 @@ func TestRolloutMisuse(t *testing.T) {
 			r.Actions, r.Dynamics = 0, []function.Functions{emulate.ByPath(wave(t, 3), 2), emulate.ByPath(wave(t, 2), 2)}
 		}),
 		"trajectory": func() { (&emulate.Returns{}).Trajectory(0, 0) },
-		"share":      func() { (&emulate.Returns{Values: start}).CVaR(0) },
+		"tail":       func() { (&emulate.Returns{Values: start}).CVaR(0) },
 		"quantile":   func() { (&emulate.Returns{Values: start}).Quantile(2) },
 	} {
 		if m := panics(f); !strings.HasPrefix(m, "emulate: ") {

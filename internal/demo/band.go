@@ -66,9 +66,3 @@ func (s *Example) widths(width func(i int) float64) Widths {
 func (s *Example) bandWidths(b Band) Widths {
 	return s.widths(func(i int) float64 { return b.Upper[i] - b.Lower[i] })
 }
-
-// Estimate is a Monte Carlo estimate with its standard error.
-type Estimate struct {
-	Value float64 `json:"value"`
-	SE    float64 `json:"se"`
-}

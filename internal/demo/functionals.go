@@ -42,21 +42,6 @@ type Functional struct {
 	FeasibleExact float64  `json:"feasible_exact"`
 }
 
-// Chance is the estimate of a probability with its standard error and Wilson's 95%
-// interval.
-type Chance struct {
-	Value float64 `json:"value"`
-	SE    float64 `json:"se"`
-	Lower float64 `json:"lower"`
-	Upper float64 `json:"upper"`
-}
-
-func chance(p functional.Probability) Chance {
-	c := Chance{Value: p.Value, SE: p.SE}
-	c.Lower, c.Upper = p.Interval(0.95)
-	return c
-}
-
 // Curve is an estimate along the grid and its closed form.
 type Curve struct {
 	Value, SE, Exact []float64

@@ -74,3 +74,11 @@ func (h *HeldOut) predictive(noise float64) (mean, sd []float64) {
 	}
 	return mean, sqrts(sd)
 }
+
+// sqrts sets every number to its square root.
+func sqrts(v []float64) []float64 {
+	for i, e := range v {
+		v[i] = math.Sqrt(e)
+	}
+	return v
+}

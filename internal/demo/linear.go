@@ -204,3 +204,8 @@ func (s *Example) Linear(ctx context.Context) (*Linear, error) {
 	u.Curvature.Truth = &u.OperatorTruth[operatorPlaces/2]
 	return u, nil
 }
+
+// known returns a function of one input that is known, as a set of one.
+func known(f func(x float64) float64) *function.Funcs {
+	return function.Of(1, func(x []float64) float64 { return f(x[0]) })
+}

@@ -69,3 +69,18 @@ func (s *Example) Optimum(ctx context.Context) (*Optimum, error) {
 	}
 	return u, nil
 }
+
+// finest is the number of points of a fine grid on the interval.
+const finest = 10001
+
+// leastOf returns where a known function is least on a fine grid of the interval.
+func (s *Example) leastOf(f func(x float64) float64) Point {
+	o := functional.LeastOf(known(f), column(evenly(s.Box.Lower[0], s.Box.Upper[0], finest)))
+	return Point{o.Place(0)[0], o.Value().Mean()}
+}
+
+// Point is a point of a curve.
+type Point struct {
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
+}

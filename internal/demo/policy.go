@@ -19,7 +19,7 @@ import (
 //	x' = x + h (g(x) + a),  g = (f - center)/scale L,  a = -(x - c)/2,
 //
 // with h a tenth, c the middle of the data and L a third of their range. It starts
-// at the upper end of the interval, beyond the data, where nobody knows which way
+// at the upper end of the interval, beyond the data, where it is not known which way
 // it is pushed. The reward of a step is -((x' - c)/L)² - (a/L)²/10. Each
 // function is one possible world and has its own return; what the posterior mean
 // as the dynamics says is one number, and no mean of theirs.

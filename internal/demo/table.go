@@ -29,7 +29,7 @@ const (
 
 // TableError is the error of a table that the worked example cannot be run on.
 type TableError struct {
-	Row    int // from 0; -1 if it is none in particular
+	Row    int // from 0; -1 if the error is of no single row
 	Column string
 	Reason string
 }
