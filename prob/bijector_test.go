@@ -114,8 +114,8 @@ func BenchmarkConstrain(b *testing.B) {
 }
 
 // The slope against a central difference of second order: its error is h²/6 of the
-// third derivative, which for these maps is as large as the slope, and the rounding of x
-// over h.
+// third derivative, which for these maps is as large as the slope, and the rounding
+// of x over h.
 func TestSlope(t *testing.T) {
 	const h = 1e-4
 	for _, s := range supports() {
