@@ -137,7 +137,7 @@ func TestNUTSIsEfficient(t *testing.T) {
 		for j := range d.Dim {
 			// Adapted, the target is round: trajectories of 7 steps, half a period, give
 			// draws as good as independent ones or better.
-			if ess := diag.ESSBulk(d.Param(j)); ess < 0.7*float64(d.Len()) {
+			if ess := diag.ESSBulk(d.Coordinate(j)); ess < 0.7*float64(d.Len()) {
 				t.Errorf("%s: bulk ESS of x[%d] is %.0f of %d draws", name, j, ess, d.Len())
 			}
 		}

@@ -293,7 +293,7 @@ func TestMisusePanics(t *testing.T) {
 			NUTS{}.Transition(target).Step(&State{}, NewState(target, []float64{0, 0}), Tuning{}, rng.New(1))
 		},
 		"state":      func() { NewState(target, []float64{1}) },
-		"coordinate": func() { (&Chain{Dim: 2}).Param(2) },
+		"coordinate": func() { (&Chain{Dim: 2}).Coordinate(2) },
 	} {
 		func() {
 			defer func() {
@@ -312,7 +312,7 @@ func TestDrawsAccessors(t *testing.T) {
 	if r, c := rows.Dims(); r != 14 || c != 2 || d.Len() != 14 {
 		t.Fatalf("%d x %d of %d draws", r, c, d.Len())
 	}
-	params := d.Params()
+	params := d.Coordinates()
 	for c := range 2 {
 		for i := range 7 {
 			for j := range 2 {
@@ -332,6 +332,10 @@ func TestDrawsAccessors(t *testing.T) {
 	}
 	if !slices.Equal(d.Names, []string{"x[0]", "x[1]"}) {
 		t.Errorf("names %v", d.Names)
+	}
+	bare := &Draws{Dim: d.Dim, Chains: d.Chains}
+	if got := bare.Values(); len(got) != 2 || got[1][1][6] != d.Chains[1].At(6)[1] {
+		t.Errorf("values of draws without names: %v", got)
 	}
 	if (&Draws{Dim: 2}).Rows() != nil || (&Draws{}).Even().Len() != 0 {
 		t.Error("no draws")

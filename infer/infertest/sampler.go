@@ -40,7 +40,7 @@ func TestSampler(t *testing.T, run RunFunc, key rng.Key) {
 			}
 			checkShape(t, d, k.Dim(), 4, 1000)
 			for j := range k.Mean {
-				x := d.Param(j)
+				x := d.Coordinate(j)
 				checkMoment(t, "mean", j, x, k.Mean[j])
 				for c := range x {
 					for i, v := range x[c] {
