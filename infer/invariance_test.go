@@ -173,8 +173,7 @@ func TestCalibration(t *testing.T) {
 	}
 }
 
-// The standard error that diag states is the error, over many independent runs of
-// the whole machinery.
+// The standard error of package diag is the error over many independent runs.
 func TestErrorsAreAsStated(t *testing.T) {
 	long.Only(t)
 	const runs = 200

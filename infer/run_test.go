@@ -15,8 +15,8 @@ import (
 	"matheron/rng"
 )
 
-// separate is a target whose evaluators must not be shared by goroutines, and which
-// must not be evaluated but by them.
+// separate is a target whose evaluators must not be shared by goroutines, and whose own
+// LogProbGrad must not be called.
 type separate struct {
 	Target
 	made *atomic.Int64
@@ -342,7 +342,7 @@ func TestDrawsAccessors(t *testing.T) {
 	}
 }
 
-// A chain holds its own part of the arrays: appending to one never reaches another.
+// A chain has a part of the arrays of its own: appending to one does not change another.
 func TestChainsDoNotOverlap(t *testing.T) {
 	d := newDraws(normalTarget(1, 1), 3, 4)
 	for c := range d.Chains {

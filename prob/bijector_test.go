@@ -21,8 +21,8 @@ func supports() []prob.Support {
 	}
 }
 
-// TestBijectorRoundTrip goes from the line to the support and back. The way back
-// loses what rounding to x loses: half an ulp of x divided by dx/dy.
+// TestBijectorRoundTrip goes from the line to the support and back. The error is that
+// of rounding x: half an ulp of x divided by dx/dy.
 func TestBijectorRoundTrip(t *testing.T) {
 	for _, s := range supports() {
 		b := s.Bijector()

@@ -83,15 +83,15 @@ func drawBinomial(n, p float64, r *rand.Rand) float64 {
 	}
 	// The constants are those of the paper: a table mountain hat over the
 	// probabilities, fitted for n p >= 10.
-	spread := math.Sqrt(n * p * (1 - p))
-	b := 1.15 + 2.53*spread
+	sd := math.Sqrt(n * p * (1 - p))
+	b := 1.15 + 2.53*sd
 	a := -0.0873 + 0.0248*b + 0.01*p
 	c := n*p + 0.5
 	squeeze := 0.92 - 4.2/b
-	alpha := (2.83 + 5.1/b) * spread
+	alpha := (2.83 + 5.1/b) * sd
 	mode := math.Floor((n + 1) * p)
-	law := Binomial{int(n), p}
-	atMode := law.LogProb(mode)
+	d := Binomial{int(n), p}
+	atMode := d.LogProb(mode)
 	for {
 		u := r.Float64() - 0.5
 		v := r.Float64()
@@ -103,7 +103,7 @@ func drawBinomial(n, p float64, r *rand.Rand) float64 {
 		if us >= 0.07 && v <= squeeze {
 			return k
 		}
-		if math.Log(v*alpha/(a/(us*us)+b)) <= law.LogProb(k)-atMode {
+		if math.Log(v*alpha/(a/(us*us)+b)) <= d.LogProb(k)-atMode {
 			return k
 		}
 	}

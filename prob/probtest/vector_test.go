@@ -150,7 +150,7 @@ func TestVectorKit(t *testing.T) {
 			"vjp":               "VJP at",
 		} {
 			if _, all := d.(prob.Dirichlet); !all && broken != "mass" && broken != "draw law" && broken != "jacobian" {
-				continue // one kind of support has them all
+				continue // the other kind of support is enough
 			}
 			if err := probtest.CheckVector(crooked{d, broken}); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%T broken %s: error %v, want one with %q", d, broken, err, want)
