@@ -151,7 +151,7 @@ func (u *Surrogate) infer(ctx context.Context, t emulate.Target, key rng.Key) (A
 	if err != nil {
 		return Answer{}, err
 	}
-	chains := draws.Param(0)
+	chains := draws.Coordinate(0)
 	for _, c := range chains {
 		for i, z := range c {
 			c[i] = u.PriorMean + u.PriorSD*z
