@@ -71,6 +71,9 @@ func newExact(p Exact) (*Exact, error) {
 	if err := residual(p.weights, p.PriorMean(), p.x, p.y); err != nil {
 		return nil, err
 	}
+	if _, ok := p.solver.(Predictor); ok {
+		p.residual = mat.NewDense(len(p.y), 1, slices.Clone(p.weights))
+	}
 	p.logEvidence = logEvidence(solveQuadratic(p.solver, p.weights), p.solver.LogDet(), len(p.y))
 	p.loss.h = make([]float64, len(p.y))
 	p.Kernel().Diag(p.loss.h, p.x)

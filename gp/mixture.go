@@ -19,7 +19,8 @@ import (
 // and its functions are not Gaussian. It is immutable and safe for many goroutines.
 type Mixture struct {
 	inputs int
-	share  []float64 // of each part; they sum to 1
+	given  []float64 // the weights as they were given
+	share  []float64 // and those that sum to 1
 	part   func(i int) (Posterior, error)
 }
 
@@ -54,7 +55,7 @@ func WeightedMixture(weight []float64, parts ...Posterior) *Mixture {
 		share[i] = w / sum
 	}
 	parts = slices.Clone(parts)
-	return &Mixture{parts[0].Inputs(), share, func(i int) (Posterior, error) { return parts[i], nil }}
+	return &Mixture{parts[0].Inputs(), slices.Clone(weight), share, func(i int) (Posterior, error) { return parts[i], nil }}
 }
 
 // LazyMixture returns the even mixture of n posteriors of so many inputs that are made
@@ -67,7 +68,7 @@ func LazyMixture(n, inputs int, part func(i int) (Posterior, error)) *Mixture {
 	if n < 1 || inputs < 1 {
 		panic(fmt.Sprintf("gp: a Mixture of %d parts of %d inputs", n, inputs))
 	}
-	return &Mixture{inputs, slices.Repeat([]float64{1 / float64(n)}, n), part}
+	return &Mixture{inputs, slices.Repeat([]float64{1}, n), slices.Repeat([]float64{1 / float64(n)}, n), part}
 }
 
 // Inputs returns the number of inputs D.
@@ -213,18 +214,17 @@ func (m *Mixture) Counts(n int) []int {
 	if n < 1 {
 		panic(fmt.Sprintf("gp: Mixture: %d draws, want at least 1", n))
 	}
-	counts := make([]int, m.Len())
-	if even := slices.Max(m.share) == slices.Min(m.share); even {
-		for i := range n {
-			counts[i*m.Len()/n]++
-		}
-		return counts
+	var sum float64
+	for _, w := range m.given {
+		sum += w
 	}
-	i, end := 0, m.share[0]
+	counts := make([]int, m.Len())
+	i, end := 0, m.given[0]
 	for s := range n {
-		for float64(s)/float64(n) >= end && i < m.Len()-1 {
+		// Products, which are exact for weights that are counts.
+		for float64(s)*sum >= end*float64(n) && i < m.Len()-1 {
 			i++
-			end += m.share[i]
+			end += m.given[i]
 		}
 		counts[i]++
 	}

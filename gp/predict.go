@@ -22,13 +22,13 @@ func (p *Exact) Mean(dst []float64, x *mat.Dense) []float64 {
 	dst = p.checkPredict("Mean", dst, x)
 	n := p.Len()
 	p.eachBlock(x, func(w linalg.Workers, lo, hi int, part *mat.Dense) {
-		update, weights := mat.NewDense(hi-lo, 1, nil), mat.NewDense(n, 1, p.weights)
+		update := mat.NewDense(hi-lo, 1, nil)
 		if known, ok := p.solver.(Predictor); ok {
-			known.Cross(update, part, weights)
+			known.Regress(update, part, p.residual)
 		} else {
 			block := mat.NewDense(hi-lo, n, nil)
 			p.Kernel().Cov(block, part, p.x)
-			w.Mul(update, block, weights)
+			w.Mul(update, block, mat.NewDense(n, 1, p.weights))
 		}
 		p.PriorMean().Eval(dst[lo:hi], part)
 		for i, v := range update.RawMatrix().Data {

@@ -65,6 +65,7 @@ const imports = `
 	prob < prob/probtest
 	kernel/basis < kernel/basis/basistest
 	kernel < kernel/kerneltest
+	gp < gp/gptest
 	pathwise < pathwise/pathtest
 	ppl < ppl/ppltest
 	infer, infer/diag < infer/infertest
