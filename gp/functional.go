@@ -30,7 +30,7 @@ func (p *Exact) Functional(mean float64, cov []float64, variance float64) (m, v 
 		m += c * p.weights[i]
 		v -= c * solved[i]
 	}
-	if size := epsilon*variance + p.loss.of(solved); !(v >= reach*size) {
+	if size := epsilon*variance + p.loss.of(solved); !(v >= roundingFactor*size) {
 		v = max(v, size, p.noiseOf(solved))
 	}
 	return m, v

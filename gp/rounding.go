@@ -10,8 +10,8 @@ import (
 // epsilon is the distance from 1 to the next number.
 const epsilon = 0x1p-52
 
-// reach is how many times their size errors may be.
-const reach = 8
+// roundingFactor is how many times their size errors of rounding may be.
+const roundingFactor = 8
 
 // loss is what is known of the rounding of quadratic forms q = c'H⁻¹c. A factor of H
 // is that of H + E, where E_ij is of the size of ε sqrt(h_ii h_jj) and of either sign:
@@ -73,7 +73,7 @@ func tooMuch(rounding, q float64) bool {
 //
 //	ε (k_jj + sum_i w_i² h_ii),  w = H⁻¹c_j
 //
-// A variance within N ε k_jj and [reach] times this is computed again without the
+// A variance within N ε k_jj and [roundingFactor] times this is computed again without the
 // sum, and raised to this and to what the noise alone gives it, s being what H has on
 // its diagonal besides K,
 //
@@ -86,7 +86,7 @@ func (p *Exact) raiseHidden(v, prior []float64, q *quadratics, x *mat.Dense) {
 	var near []int
 	sum := epsilon * float64(p.Len())
 	for j, k := range prior {
-		if !(v[j] >= sum*k+reach*(epsilon*k+p.loss.atMost(k))) {
+		if !(v[j] >= sum*k+roundingFactor*(epsilon*k+p.loss.atMost(k))) {
 			near = append(near, j)
 		}
 	}
@@ -96,13 +96,13 @@ func (p *Exact) raiseHidden(v, prior []float64, q *quadratics, x *mat.Dense) {
 	solved := q.weights(near)
 	weights := make([]float64, p.Len())
 	for c, j := range near {
-		if p.knows(x.RawRowView(j)) {
+		if p.isNoiseless(x.RawRowView(j)) {
 			v[j] = 0
 			continue
 		}
 		mat.Col(weights, c, solved)
 		size := epsilon*prior[j] + p.loss.of(weights)
-		if !(v[j] >= sum*prior[j]+reach*size) {
+		if !(v[j] >= sum*prior[j]+roundingFactor*size) {
 			v[j] = max(q.remainder(prior[j], j), size, p.noiseOf(weights))
 		}
 	}
@@ -117,8 +117,8 @@ func (p *Exact) noiseOf(w []float64) float64 {
 	return v
 }
 
-// knows reports whether x is a row of the data with nothing on its diagonal.
-func (p *Exact) knows(x []float64) bool {
+// isNoiseless reports whether x is a row of the data with nothing on its diagonal.
+func (p *Exact) isNoiseless(x []float64) bool {
 	if !math.IsInf(p.loss.worst, 1) {
 		return false
 	}

@@ -18,9 +18,16 @@
 //	f := paths.Eval(grid)        // 64 x len(grid)
 //	g := paths.Path(3)           // one function: g.At(x), g.Grad(dst, x), g.Minimize(ctx, box)
 //
+// One [Sampler] draws from every kind of posterior, and what it draws is one type,
+// [Paths]: prior features and a correction. From an exact posterior the correction has a
+// weight a row; where its kernel has finite rank (see [gp.Woodbury]), a weight a feature
+// instead. From a sparse posterior it has a weight an inducing input. Functions of a
+// mixture of posteriors, such as one with a part for each draw of the hyperparameters,
+// come in parts, each with its own features and correction.
+//
 // # What the basis does and does not do
 //
-// Given the basis, a path's law is known in closed form ([Paths.Law]): its mean
+// Given the basis, a path is Gaussian with known moments ([Paths.Moments]): its mean
 // is the exact posterior mean whatever the basis, and its covariance is
 // (Phi* - A Phi_X)(Phi* - A Phi_X)ᵀ + A Sigma Aᵀ with A = k(·, X) H⁻¹. Only the
 // first term is approximate, with an error of order F^-1/2 that all paths of a
@@ -37,7 +44,8 @@
 // Gradients at common points ([Paths.Grad]) are D such products, at points of each
 // path's own ([Paths.GradEach]) one pass a point, O((F + N) D); that of a weighted
 // sum of all paths ([Paths.GradSum]) costs about one path's. [Paths.Float32]
-// evaluates in single precision. A [Path] that is kept allocates nothing at a point.
+// evaluates in single precision. A [Path] that is used again and again allocates nothing at
+// a point, as far as its kernel does not.
 //
 // # Randomness
 //

@@ -8,19 +8,19 @@
 //	}
 //
 // What flows in is [Functions]: S functions that are evaluated together, S x N,
-// and whatever else they can do ([Grader], [EachGrader], [Lawful]). What flows
+// and whatever else they can do ([Grader], [EachGrader], [Momenter]). What flows
 // out is nil, or an error that names the promise, the function and the point.
 //
 // The promises are: the shape S x N, finite values, inputs left as they are;
 // the same functions on every call, on every goroutine and for every subset,
 // order and number of points (each row of the input alone decides its column of
 // the output); gradients that are those of the values; moments that are those
-// of a law,
+// of a Gaussian,
 //
 //	|mean_s f_s(a) - m_a|                       <= z sqrt(C_aa/S)
 //	|mean_s (f_s(a)-m_a)(f_s(b)-m_b) - C_ab|    <= z sqrt((C_aa C_bb + C_ab^2)/S)
 //
-// with the law that is given, or with the functions' own where they state it.
+// with the moments that are given, or with the functions' own where they state them.
 //
 // Cost: some ten evaluations for each point, and the gradients.
 package pathtest

@@ -31,11 +31,11 @@ type EachGrader interface {
 	GradEach(xs []*mat.Dense) ([]*mat.Dense, error)
 }
 
-// Lawful is the ability of stating the law that function i is a draw of: its
-// mean and covariance at the rows of x. The functions are independent of each
-// other given what the law is given.
-type Lawful interface {
-	Law(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error)
+// Momenter is the ability of stating the moments of the Gaussian that function i is a
+// draw of: its mean and covariance at the rows of x. The functions are independent of
+// each other given what the moments are given.
+type Momenter interface {
+	Moments(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error)
 }
 
 // Options say where and against what functions are checked. Only Points is
@@ -92,7 +92,7 @@ func checks() []check {
 		{"concurrent", checkConcurrent},
 		{"gradient", checkGradient},
 		{"moments", checkMoments},
-		{"law", checkLaw},
+		{"stated moments", checkStated},
 	}
 }
 

@@ -64,7 +64,7 @@ func (l lines) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 	return out, nil
 }
 
-func (l lines) Law(_ int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+func (l lines) Moments(_ int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
 	n, _ := x.Dims()
 	c := mat.NewSymDense(n, nil)
 	for i := range n {
@@ -79,7 +79,7 @@ var grid = mat.NewDense(4, 2, []float64{0, 0, 1, 0.5, -0.3, 2, 0.7, -1})
 
 // options has the exact moments of lines.
 func options() pathtest.Options {
-	mean, cov, _ := lines{}.Law(0, grid)
+	mean, cov, _ := lines{}.Moments(0, grid)
 	return pathtest.Options{Points: grid, Mean: mean, Cov: cov}
 }
 
@@ -93,10 +93,10 @@ func TestRightFunctionsPass(t *testing.T) {
 // faulty overrides parts of lines.
 type faulty struct {
 	lines
-	eval func(x *mat.Dense) *mat.Dense
-	grad func(x *mat.Dense) ([]*mat.Dense, error)
-	each func(xs []*mat.Dense) ([]*mat.Dense, error)
-	law  func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error)
+	eval    func(x *mat.Dense) *mat.Dense
+	grad    func(x *mat.Dense) ([]*mat.Dense, error)
+	each    func(xs []*mat.Dense) ([]*mat.Dense, error)
+	moments func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error)
 }
 
 func (f faulty) Eval(x *mat.Dense) *mat.Dense {
@@ -120,11 +120,11 @@ func (f faulty) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 	return f.lines.GradEach(xs)
 }
 
-func (f faulty) Law(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
-	if f.law != nil {
-		return f.law(i, x)
+func (f faulty) Moments(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+	if f.moments != nil {
+		return f.moments(i, x)
 	}
-	return f.lines.Law(i, x)
+	return f.lines.Moments(i, x)
 }
 
 // apply returns the lines' values changed element by element; row s, column i.
@@ -251,21 +251,21 @@ func TestFaultyFunctionsAreFound(t *testing.T) {
 			}
 			return out
 		}}},
-		"law of another variance": {"law", faulty{law: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
-			m, c, err := l.Law(i, x)
+		"moments of another variance": {"stated moments", faulty{moments: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+			m, c, err := l.Moments(i, x)
 			c.ScaleSym(1.5, c)
 			return m, c, err
 		}}},
-		"law of another mean": {"law", faulty{law: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
-			m, c, err := l.Law(i, x)
+		"moments of another mean": {"stated moments", faulty{moments: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+			m, c, err := l.Moments(i, x)
 			m[2] += 1
 			return m, c, err
 		}}},
-		"law too short": {"law", faulty{law: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
-			m, c, err := l.Law(i, x)
+		"moments too short": {"stated moments", faulty{moments: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+			m, c, err := l.Moments(i, x)
 			return m[1:], c, err
 		}}},
-		"law refused": {"law", faulty{law: func(int, *mat.Dense) ([]float64, *mat.SymDense, error) {
+		"moments refused": {"stated moments", faulty{moments: func(int, *mat.Dense) ([]float64, *mat.SymDense, error) {
 			return nil, nil, errors.New("none")
 		}}},
 	} {
