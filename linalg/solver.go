@@ -79,7 +79,7 @@ func quarters(m blas64.General, n1 int) (first, below, second blas64.General) {
 	return view(m, 0, 0, n1, n1), view(m, n1, 0, n2, n1), view(m, n1, n1, n2, n2)
 }
 
-// rows returns the first n1 rows of m and the others.
+// splitRows returns the first n1 rows of m and the others.
 func splitRows(m blas64.General, n1 int) (first, second blas64.General) {
 	return view(m, 0, 0, n1, m.Cols), view(m, n1, 0, m.Rows-n1, m.Cols)
 }

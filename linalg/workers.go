@@ -15,7 +15,7 @@ const Serial Workers = 1
 // it brings: it takes 0.1 to 0.2 ms to wake, in which one core does some 1e7 flop.
 const serialBelow = 2e7
 
-// for returns how many goroutines are worth while for so many flop.
+// forWork returns how many goroutines are worth their start for so many flop.
 func (w Workers) forWork(flop float64) int {
 	if w == 1 || flop < serialBelow {
 		return 1

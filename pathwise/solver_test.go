@@ -2,6 +2,7 @@ package pathwise_test
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"testing"
 
@@ -228,5 +229,54 @@ func TestWoodburySearch(t *testing.T) {
 		if !near(got[s].Value, want[s].Value, 1e-7) {
 			t.Errorf("path %d is least %v, by the dense solver %v", s, got[s].Value, want[s].Value)
 		}
+	}
+}
+
+// plain is a kind of solver that has no ability beside solving.
+type plain struct{}
+
+func (plain) Name() string { return "plain" }
+
+func (plain) New(s gp.System) (gp.Solver, float64, error) {
+	full, jitter, err := gp.Cholesky{}.New(s)
+	return plainSolver{full}, jitter, err
+}
+
+type plainSolver struct{ full gp.Solver }
+
+func (s plainSolver) Name() string            { return "plain" }
+func (s plainSolver) Len() int                { return s.full.Len() }
+func (s plainSolver) LogDet() float64         { return s.full.LogDet() }
+func (s plainSolver) Solve(dst, b *mat.Dense) { s.full.Solve(dst, b) }
+
+// Functions by a solver that can do nothing but solve are the usual ones, but that they
+// cannot learn more rows, which the error says with the solver's name.
+func TestPathsOfASolverWithoutAbilities(t *testing.T) {
+	p := problems()[3]
+	prior := p.prior()
+	prior.Solver = plain{}
+	post, err := prior.Condition(p.x(), p.y(), p.noise)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := draw(t, pathwise.Sampler{Posterior: post, Features: 32}, 4, 6), draw(t, pathwise.Sampler{Posterior: p.posterior(t), Features: 32}, 4, 6)
+	if d := maxDiff(got.Eval(p.at()), want.Eval(p.at())); d > 1e-8 {
+		t.Errorf("values differ by %.2g", d)
+	}
+	f, err := got.Fidelity(2, p.at())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := want.Fidelity(2, p.at())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !near(f.Wasserstein, g.Wasserstein, 1e-8) || !near(f.SDRatioMin, g.SDRatioMin, 1e-8) {
+		t.Errorf("fidelity %+v, want %+v", f, g)
+	}
+	_, err = got.Condition(points(rng.New(1), 1, p.d, 2, 3), []float64{1}, gp.Noise(0.1))
+	var missing *gp.SolverError
+	if !errors.As(err, &missing) || missing.Solver != "plain" {
+		t.Errorf("Condition: %v", err)
 	}
 }
