@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/linalg"
 )
 
 // epsilon is the distance from 1 to the next number.
@@ -65,6 +67,74 @@ var keptDigits = math.Sqrt(math.Sqrt(epsilon))
 // meaningless: more than a nat, and than keptDigits of what q adds to it.
 func tooMuch(rounding, q float64) bool {
 	return rounding/2 > 1 && rounding > keptDigits*q
+}
+
+// quadratics are forms q_ij = c_i'H⁻¹c_j of the columns c of a matrix:
+//
+//	q_ij = left_i . right_j,  left = right = L⁻¹ c  or  left = c, right = H⁻¹ c
+//
+// the latter where the solver has no half.
+type quadratics struct {
+	solver      Solver
+	half        HalfSolver // nil where it has none
+	left, right *mat.Dense
+}
+
+// quadratics returns those of c, which it overwrites.
+func (p *Exact) quadratics(w linalg.Workers, c *mat.Dense) *quadratics {
+	q := &quadratics{solver: on(p.solver, w), left: c}
+	if half, ok := q.solver.(HalfSolver); ok {
+		half.SolveHalf(c, c)
+		q.half, q.right = half, c
+		return q
+	}
+	q.right = new(mat.Dense)
+	q.right.CloneFrom(c)
+	q.solver.Solve(q.right, q.right)
+	return q
+}
+
+// subtractFrom subtracts the forms from the lower triangle of dst.
+func (q *quadratics) subtractFrom(dst *mat.Dense) {
+	if q.half != nil {
+		linalg.SymRankKTransA(dst, -1, q.left)
+		return
+	}
+	t, _ := dst.Dims()
+	all := mat.NewDense(t, t, nil)
+	linalg.MulTransA(all, q.left, q.right)
+	for i := range t {
+		row := dst.RawRowView(i)
+		for j, v := range all.RawRowView(i)[:i+1] {
+			row[j] -= v
+		}
+	}
+}
+
+// weights returns H⁻¹ c for the given columns of c, a column each.
+func (q *quadratics) weights(columns []int) *mat.Dense {
+	n, _ := q.right.Dims()
+	out := mat.NewDense(n, len(columns), nil)
+	for i := range n {
+		from, to := q.right.RawRowView(i), out.RawRowView(i)
+		for c, j := range columns {
+			to[c] = from[j]
+		}
+	}
+	if q.half != nil {
+		q.half.SolveHalfTrans(out, out)
+	}
+	return out
+}
+
+// remainder returns k less the form of column j. Its terms are taken from what is
+// left, each with one rounding: a sum of them would lose what is small beside the first.
+func (q *quadratics) remainder(k float64, j int) float64 {
+	l, r := q.left.RawMatrix(), q.right.RawMatrix()
+	for i := range l.Rows {
+		k = math.FMA(-l.Data[i*l.Stride+j], r.Data[i*r.Stride+j], k)
+	}
+	return k
 }
 
 // raiseHidden raises the variances v_j = k_jj - q_j of f at the rows of x that

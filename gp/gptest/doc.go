@@ -19,5 +19,8 @@
 //
 // with the standard errors se of the draws themselves.
 //
+// [TestSolver] checks a kind of solver, [gp.SolverKind], in the same way: against dense
+// algebra, with each ability that its solvers have.
+//
 // Cost: some twenty predictions of each point, and [Options].Draws joint draws.
 package gptest
