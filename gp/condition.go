@@ -51,7 +51,7 @@ func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVa
 	if kept == nil {
 		x, y = mat.DenseCopyOf(x), slices.Clone(y)
 	} else {
-		x, y, diag, noise, n = takeRows(x, kept), pick(y, kept), pick(diag, kept), noise.take(kept), len(kept)
+		x, y, diag, noise = takeRows(x, kept), pick(y, kept), pick(diag, kept), noise.take(kept)
 	}
 	solver, jitter, err := p.solver().New(System{Kernel: p.Kernel, X: x, Diag: diag, Policy: linalg.Policy{Jitter: p.Jitter, Retry: true, Workers: linalg.Workers(workers)}})
 	if err != nil {

@@ -1,7 +1,6 @@
 package pathwise
 
 import (
-	"fmt"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
@@ -264,11 +263,4 @@ func (c featureColumns) Slopes(dst, x *mat.Dense) bool {
 		}
 		return true
 	})
-}
-
-// checkIndex panics unless there is a path i.
-func (p *part) checkIndex(i int) {
-	if i < 0 || i >= p.n {
-		panic(fmt.Sprintf("pathwise: path %d of %d", i, p.n))
-	}
 }

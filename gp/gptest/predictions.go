@@ -50,13 +50,13 @@ func checkShapes(p gp.Posterior, o Options) error {
 	// Destinations hold something else before.
 	mean, variance, dst := slices.Repeat([]float64{7}, n), slices.Repeat([]float64{7}, n), mat.NewDense(n, n, slices.Repeat([]float64{7}, n*n))
 	if r := p.Mean(mean, o.Points); &r[0] != &mean[0] || !slices.Equal(mean, got.mean) {
-		return fmt.Errorf("Mean does not set its destination to what it returns without one")
+		return fmt.Errorf("the destination of Mean does not hold what is returned without one")
 	}
 	if r := p.Variance(variance, o.Points); &r[0] != &variance[0] || !slices.Equal(variance, got.variance) {
-		return fmt.Errorf("Variance does not set its destination to what it returns without one")
+		return fmt.Errorf("the destination of Variance does not hold what is returned without one")
 	}
 	if r := p.Covariance(dst, o.Points); r != dst || !mat.Equal(dst, cov) {
-		return fmt.Errorf("Covariance does not set its destination to what it returns without one")
+		return fmt.Errorf("the destination of Covariance does not hold what is returned without one")
 	}
 	return nil
 }

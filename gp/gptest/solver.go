@@ -127,7 +127,7 @@ func (v *solved) checkSolve() error {
 	before, dst := mat.DenseCopyOf(v.b), mat.NewDense(n, 3, nil)
 	v.solver.Solve(dst, v.b)
 	if !mat.Equal(before, v.b) {
-		return fmt.Errorf("Solve modifies its right-hand side")
+		return fmt.Errorf("the right-hand side of Solve is modified")
 	}
 	if err := near("H⁻¹ b", dst, product(v.inverse, v.b)); err != nil {
 		return err
@@ -135,7 +135,7 @@ func (v *solved) checkSolve() error {
 	same := mat.DenseCopyOf(v.b)
 	v.solver.Solve(same, same)
 	if !mat.Equal(same, dst) {
-		return fmt.Errorf("Solve in place gives other numbers")
+		return fmt.Errorf("in place, Solve gives other numbers")
 	}
 	one := mat.DenseCopyOf(v.b.Slice(0, n, 1, 2))
 	v.solver.Solve(one, one)
