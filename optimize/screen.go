@@ -14,8 +14,8 @@ type Screen struct {
 	points [][]float64
 	scaled [][]float64 // in units of the box's diagonal, free inputs alone
 	near   float64     // how near neighbours are
-	// neighbours are points that are near to each: all of them if complete, else
-	// the first few met.
+	// neighbours are points near to each point: all of them if complete, else
+	// the first someNeighbours that were found.
 	neighbours [][]int32
 	complete   bool
 }
@@ -207,7 +207,7 @@ func better(values []float64, i, j int32) bool {
 	return values[i] < values[j] || values[i] == values[j] && i < j
 }
 
-// ranking hands points out from the best on, of which few are asked for.
+// ranking gives points from the best on. Few are asked for, so that it is a heap.
 type ranking struct {
 	values []float64
 	heap   []int32 // the first n of it, the best at 0
