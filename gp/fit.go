@@ -161,7 +161,7 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 		}
 	}
 	if best == nil {
-		return nil, fmt.Errorf("no start could be evaluated: the covariance of %d rows is not positive definite with a jitter up to %.3g; give a noise variance", len(y), jitters[len(jitters)-1])
+		return nil, l.whyNone(x, y, jitters[len(jitters)-1])
 	}
 	best.given = p.Jitter
 	return f.finish(best)

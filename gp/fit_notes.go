@@ -146,7 +146,7 @@ func (s *search) runnerUp(out *Fitted, o Optimum) (text string, differs bool) {
 	prior.Jitter = out.Posterior.Jitter()
 	other, err := prior.Condition(s.whole.x, s.whole.y, noise)
 	if err != nil {
-		return "", false
+		return "", false // it has no predictions to compare
 	}
 	rows := min(len(s.whole.y), 200)
 	x, _, _ := take(s.whole.x, s.whole.y, rowOrder(s.whole.x, s.whole.l.scales.inputs, rows, s.f.Key.Named("compare")), s.whole.l)
@@ -272,15 +272,14 @@ func wholeCycle(found []period) period {
 // has reports whether the model has a line and whether it has a cycle.
 func (s *search) has() (line, cycle bool) {
 	_, line = s.whole.l.params.prior.Mean.(Linear)
-	_ = kernel.Walk(s.whole.l.params.prior.Kernel, func(leaf kernel.Leaf) error {
+	for _, leaf := range leaves(s.whole.l.params.prior.Kernel) {
 		switch leaf.Kernel.(type) {
 		case kernel.Linear, kernel.Polynomial:
 			line = true
 		case kernel.Periodic, kernel.Cosine:
 			cycle = true
 		}
-		return nil
-	})
+	}
 	return line, cycle
 }
 

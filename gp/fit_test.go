@@ -465,3 +465,43 @@ func TestFitRefusesANegativeJitter(t *testing.T) {
 		t.Errorf("error %v, want a *JitterError", err)
 	}
 }
+
+// A mean that is no number was once reported as a covariance that is not positive
+// definite.
+func TestFitSaysWhyNoStartCouldBeEvaluated(t *testing.T) {
+	x, y := wave(20, 1, 0.1, math.Sin)
+	nan := Func{F: func(row []float64) float64 {
+		if row[0] == x.At(7, 0) {
+			return math.NaN()
+		}
+		return 0
+	}}
+	_, err := Fit{}.Run(context.Background(), Prior{Kernel: rbf(), Mean: nan}, x, y)
+	var value *NotFinite
+	if !errors.As(err, &value) || value.What != "mean" || value.Row != 7 {
+		t.Errorf("error %v, want that of the mean at row 8", err)
+	}
+	small := Noise(1e-30)
+	_, err = Fit{KnownNoise: &small}.Run(context.Background(), Prior{Kernel: huge{}}, x, y)
+	if !errors.As(err, &value) || value.What != "covariance" {
+		t.Errorf("error %v, want that of the covariance", err)
+	}
+}
+
+// huge is a kernel whose values are no numbers.
+type huge struct{}
+
+func (huge) Cov(dst, _, _ *mat.Dense) {
+	n, m := dst.Dims()
+	for i := range n {
+		for j := range m {
+			dst.Set(i, j, math.Inf(1))
+		}
+	}
+}
+
+func (huge) Diag(dst []float64, _ *mat.Dense) {
+	for i := range dst {
+		dst[i] = math.Inf(1)
+	}
+}

@@ -182,7 +182,7 @@ func (ps *Parameters) assign(o ParameterOptions) error {
 			ps.free = append(ps.free, coordinate{at: i})
 		}
 	}
-	priors, err := MatchPriors(free, o.Priors)
+	priors, err := matchPriors(free, o.Priors)
 	if err != nil {
 		return ps.explain(err)
 	}
@@ -196,16 +196,16 @@ func (ps *Parameters) assign(o ParameterOptions) error {
 		if p.Prior != nil {
 			var ok bool
 			if c.grader, ok = p.Prior.(prob.Grader); !ok {
-				return &PriorError{p.Name, p.Prior, "has no gradient of its log density"}
+				return &PriorError{p.Name, p.Prior, "has no gradient of its log density (prob.Grader): use another one"}
 			}
 		}
 		s := p.Support()
 		if !(s.Lower < s.Upper) {
-			return &PriorError{p.Name, p.Prior, fmt.Sprintf("allows no value in %v", prob.Interval(p.Lower, p.Upper))}
+			return &PriorError{p.Name, p.Prior, fmt.Sprintf("has no value that the parameter can have, which is %v", prob.Interval(p.Lower, p.Upper))}
 		}
 		if !s.Contains(p.Value) {
 			if o.starts == nil || c.at < len(o.starts) && o.starts[c.at] {
-				return &PriorError{p.Name, p.Prior, fmt.Sprintf("does not allow %v, which is its value", p.Value)}
+				return &PriorError{p.Name, p.Prior, fmt.Sprintf("has no density at its value %v: give another value, or another prior", p.Value)}
 			}
 			p.Value = within(s)
 		}
@@ -306,7 +306,7 @@ func (ps *Parameters) WithValues(theta []float64) (*Parameters, error) {
 			return nil, &kernel.ParamError{Param: c.Param}
 		}
 		if !c.Support().Contains(v) {
-			return nil, &PriorError{c.Name, c.Prior, fmt.Sprintf("does not allow %v, which is its value", v)}
+			return nil, &PriorError{c.Name, c.Prior, fmt.Sprintf("has no density at its value %v: give another value, or another prior", v)}
 		}
 		out.all[c.at] = c.Parameter
 	}
