@@ -329,54 +329,6 @@ func (ps *Parameters) Match(patterns ...string) ([]int, error) {
 	return chosen, nil
 }
 
-// At returns the prior and the noise that θ stands for: the kernel, the mean and the
-// noise of [NewParameters] with the values of θ in place of their own. Jitter, and what
-// is fixed, stay.
-func (ps *Parameters) At(theta []float64) (Prior, NoiseVariance) {
-	ps.checkLen("At", theta)
-	p, full := ps.prior, ps.fill(nil, theta)
-	if ps.freeBetween(0, ps.kernel) {
-		p.Kernel = kernel.WithParams(p.Kernel, full[:ps.kernel])
-	}
-	if m, ok := p.Mean.(ParametricMean); ok && ps.freeMean() {
-		p.Mean = m.WithParams(full[ps.kernel : ps.kernel+ps.mean])
-	}
-	return p, ps.noiseAt(theta)
-}
-
-// fill appends the values of all parameters to dst.
-func (ps *Parameters) fill(dst, theta []float64) []float64 {
-	n := len(dst)
-	for _, p := range ps.all {
-		dst = append(dst, p.Value)
-	}
-	for i, c := range ps.free {
-		dst[n+c.at] = theta[i]
-	}
-	return dst
-}
-
-// noiseAt returns the noise that θ stands for.
-func (ps *Parameters) noiseAt(theta []float64) NoiseVariance {
-	if ps.freeNoise() {
-		return Noise(theta[len(theta)-1])
-	}
-	return ps.noise
-}
-
-// freeBetween reports whether one of the parameters [from, to) is free.
-func (ps *Parameters) freeBetween(from, to int) bool {
-	for _, p := range ps.all[from:to] {
-		if !p.Fixed {
-			return true
-		}
-	}
-	return false
-}
-
-func (ps *Parameters) freeMean() bool  { return ps.freeBetween(ps.kernel, ps.kernel+ps.mean) }
-func (ps *Parameters) freeNoise() bool { return ps.freeBetween(ps.kernel+ps.mean, len(ps.all)) }
-
 // withJitter and withNoise return the parameters of another prior or noise, of which
 // these are no parameters.
 func (ps *Parameters) withJitter(jitter float64) *Parameters {
@@ -389,17 +341,6 @@ func (ps *Parameters) withNoise(v NoiseVariance) *Parameters {
 	out := *ps
 	out.noise = v
 	return &out
-}
-
-// Params returns the free parameters with the values θ.
-func (ps *Parameters) Params(theta []float64) []kernel.Param {
-	ps.checkLen("Params", theta)
-	out := make([]kernel.Param, len(ps.free))
-	for i, c := range ps.free {
-		out[i] = c.Param
-		out[i].Value = theta[i]
-	}
-	return out
 }
 
 func (ps *Parameters) checkLen(op string, v []float64) {
