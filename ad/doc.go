@@ -22,7 +22,8 @@
 //
 //	da += (dy/da)' dy,  db += (dy/db)' dy
 //
-// The order of every sum is fixed, so a program gives the same bits each time.
+// The order of every sum is fixed, so a program gives the same bits each time on one
+// machine.
 // Only first derivatives are there: a gradient is numbers, not values on the
 // tape.
 //

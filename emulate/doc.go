@@ -45,5 +45,5 @@
 // points a step and dimension of the state, for M starts. An ensemble costs S
 // evaluations a row and the sorting of their values.
 //
-// Every result has the same bits for any GOMAXPROCS if the draws have.
+// On one machine every result has the same bits for any GOMAXPROCS if the draws have.
 package emulate

@@ -33,5 +33,6 @@
 // the batch. Crossings costs one Eval and one Grad of the grid and some ten calls
 // of At for each crossing.
 //
-// Results are the same bits for any GOMAXPROCS, provided the functions are.
+// On one machine results are the same bits for any GOMAXPROCS, provided the functions
+// are.
 package functional

@@ -63,6 +63,7 @@
 // known. An evidence of which it leaves neither a nat nor a quarter of the digits is an
 // error of [Evidence], [*EvidenceLost], and not a value to climb.
 //
-// Every result has the same bits for any GOMAXPROCS; predictions also for any
-// division of the points into calls.
+// On one machine every result has the same bits for any GOMAXPROCS; predictions also
+// for any division of the points into calls. Between processors of different vector
+// instructions predictions agree to rounding, and a [Fit] to its tolerance.
 package gp

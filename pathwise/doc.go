@@ -46,5 +46,7 @@
 // Path s has its own stream for its weights and one for its noise, whose r-th
 // number is the noise of row r: the same key gives the same functions for any
 // number of paths, goroutines and tiles, and functions conditioned on new rows
-// ([Paths.Condition]) are those that would have been drawn on all rows at once.
+// ([Paths.Condition]) are those that would have been drawn on all rows at once. The
+// bits are the same on one machine; between processors of different vector
+// instructions a function of one posterior agrees to rounding.
 package pathwise

@@ -12,8 +12,8 @@ import (
 	"matheron/rng"
 )
 
-// minorWeight is the part of the posterior from which on a second mode is reported.
-const minorWeight = 0.01
+// minWeight is the least part of the posterior that makes a second mode worth a note.
+const minWeight = 0.01
 
 // modes are the optima of the posterior that chains start in.
 type modes struct {
@@ -21,21 +21,20 @@ type modes struct {
 	chains []int // of each chain, its optimum
 }
 
-// findModes climbs the posterior, as map does, and distributes the chains over its
+// findModes maximises the posterior, as map does, and allocates the chains to its
 // optima by their weights.
 func (p *nutsProgram) findModes(ctx context.Context, chains int) (*modes, error) {
 	fitted, err := p.fit.Run(ctx, p.task.prior(), p.task.units.X, p.task.units.Y)
 	if err != nil {
 		return nil, err
 	}
-	return &modes{fitted, apportion(fitted.Optima, chains)}, nil
+	return &modes{fitted, allocate(fitted.Optima, chains)}, nil
 }
 
-// apportion returns the optimum of each chain, by the weights of the optima and the
-// method of largest remainders. An optimum with a weight of less than half a chain
-// mostly has none: the draws of a chain that stayed there would be many times its
-// weight.
-func apportion(optima []gp.Optimum, chains int) []int {
+// allocate returns the optimum of each chain: to each optimum its weight times the
+// number of chains, rounded by the largest remainders. A mode of less than half a chain
+// gets none: a chain that stayed there would have many times the draws that it should.
+func allocate(optima []gp.Optimum, chains int) []int {
 	counts, left := make([]int, len(optima)), chains
 	remainder := make([]float64, len(optima))
 	for i, o := range optima {
@@ -66,9 +65,9 @@ func apportion(optima []gp.Optimum, chains int) []int {
 	return out
 }
 
-// starts returns a start for each chain: around its optimum, as far from it as the
-// posterior allows. So the chains of one optimum start apart from each other, and each
-// is where the posterior has some of its mass.
+// starts returns a start for each chain: around the optimum that it has, as far from
+// it as the posterior allows. So the chains of one optimum start apart, and those of
+// different ones stay where there is something to find.
 func (p *nutsProgram) starts(ctx context.Context, key rng.Key, m *modes) ([][]float64, error) {
 	out := make([][]float64, len(m.chains))
 	for c, i := range m.chains {
@@ -98,9 +97,9 @@ func (p *nutsProgram) point(params []kernel.Param, theta []float64) ([]float64, 
 	return p.target.Unconstrain(values)
 }
 
-// around returns a point near to the centre, where the log density is lower by no more
-// than twice what it is at a typical draw. The standard deviation that is tried first
-// is a factor of e. If all are too far the point is the centre itself.
+// around returns a point near to the centre, with a density that is lower by no more
+// than twice what draws of the posterior mostly have. The first standard deviation that is
+// tried is 1, a factor of e; if nothing else is left it is the centre itself.
 func (p *nutsProgram) around(centre []float64, key rng.Key) []float64 {
 	dim := float64(len(centre))
 	least := p.target.LogProbGrad(nil, centre) - dim - 4*math.Sqrt(dim)
@@ -129,7 +128,7 @@ func (m *modes) notes() []string {
 	var out []string
 	best := m.fitted.Optima[0]
 	for i, o := range m.fitted.Optima[1:] {
-		if !(o.Weight >= minorWeight) {
+		if !(o.Weight >= minWeight) {
 			continue
 		}
 		at := m.differ(best, o)
@@ -149,8 +148,9 @@ func (m *modes) notes() []string {
 	return out
 }
 
-// differ returns the parameter that two modes differ in most: of the positive ones, by
-// their ratio. How far apart two levels or slopes are depends on units.
+// differ returns the parameter that two modes differ in most: of positive ones, by
+// their ratio, while there are any. How far apart two levels or slopes are depends on
+// units.
 func (m *modes) differ(a, b gp.Optimum) int {
 	most, factor := 0, 0.0
 	for j, p := range m.fitted.Params {

@@ -42,5 +42,5 @@
 //
 // 2 N M² flop for a bound, some 8 N M² with its gradient, and O(M³); memory O(M²)
 // and three matrices of M x 1024. A mean costs O(M) a point, a variance O(M²).
-// Every result has the same bits for any GOMAXPROCS.
+// On one machine every result has the same bits for any GOMAXPROCS.
 package sparse
