@@ -54,7 +54,7 @@ type Fit struct {
 	// shared variance is a parameter, [NoiseName].
 	KnownNoise *NoiseVariance
 	// Given marks the parameters, kernel's then mean's, whose values in the prior
-	// are where every start begins. Nil marks none; of a prior without a mean, the
+	// are where every start begins. Nil marks no parameter; of a prior without a mean, the
 	// kernel's are marked alone.
 	Given []bool
 	// Starts is the number of climbs on the screening rows, 6 if it is 0, and twice

@@ -164,7 +164,7 @@ func leaves(k kernel.Kernel) []kernel.Leaf {
 		return nil
 	})
 	if err != nil {
-		panic("gp: " + err.Error()) // that of the function above, which has none
+		panic("gp: " + err.Error()) // never: the function above returns no error
 	}
 	return out
 }

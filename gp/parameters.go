@@ -77,7 +77,7 @@ type ParameterOptions struct {
 	// starts marks parameters whose values count. Others are moved to where the prior
 	// allows them. nil marks all.
 	starts []bool
-	// otherwise are priors of the parameters that Priors has none for.
+	// otherwise has the prior of each parameter that no pattern of Priors matches.
 	otherwise []prob.Distribution
 }
 
@@ -93,7 +93,7 @@ type ParameterOptions struct {
 //     parameter where its prior has no density (*[PriorError]);
 //   - two parameters of one name, and free parameters of a kernel with a term that has
 //     no derivatives to its own ([kernel.ParamGrader]);
-//   - a jitter that is none (*[JitterError]), and white noise as a factor of a product;
+//   - a jitter that is negative or not finite (*[JitterError]), and white noise as a factor of a product;
 //   - two noises, see [ParameterOptions].
 //
 // It panics if there is no kernel.

@@ -138,8 +138,8 @@ func (c *Screen) Near() float64 { return c.near }
 // Starts returns the indices of up to want points to minimise from, given the
 // values there: the best of those that no better point is near to, a basin each;
 // and where these are too few, the best others that are apart from them and from
-// each other. Of two that are as good the earlier is better; a value that is NaN
-// or infinite is none. It panics unless there is a value a point.
+// each other. Of two that are as good the earlier is better; points whose
+// value is NaN or infinite are left out. It panics unless there is a value for each point.
 func (c *Screen) Starts(values []float64, want int) []int {
 	if len(values) != len(c.points) {
 		panic(fmt.Sprintf("optimize: %d values at %d points", len(values), len(c.points)))
