@@ -34,7 +34,7 @@ func (p *Paths) Eval(x *mat.Dense) *mat.Dense {
 // EvalTo sets dst[s][i] to path s at row i of x. The points are taken in tiles
 // by GOMAXPROCS goroutines, and a tile's covariances with the N rows in blocks of
 // 256: scratch memory grows neither with the number of points nor with N, and no
-// copy of the weights is made. The result is the same bits for any tile and any
+// copy of the weights is made. On one machine the result is the same bits for any tile and any
 // number of goroutines. Parts are taken in parallel.
 func (p *Paths) EvalTo(dst, x *mat.Dense) {
 	p.checkInputs(x)
