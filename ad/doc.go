@@ -21,8 +21,9 @@
 //
 //	da += (dy/da)' dy,  db += (dy/db)' dy
 //
-// The order of every sum is fixed, so that a program gives the same bits each time.
-// There are first derivatives only: a gradient is numbers, not values on the tape.
+// The order of every sum is fixed, so a program gives the same bits each time on one
+// machine. There are first derivatives only: a gradient is numbers, not values on the
+// tape.
 //
 // # Shapes and broadcasting
 //

@@ -34,7 +34,7 @@ var costBase = work{Points: 10000, Paths: 64, Features: 1024}
 // costDoublings is how often each part of the size is doubled.
 const costDoublings = 3
 
-// runCost shows the law of the cost of evaluation: each part of its size doubled
+// runCost shows how the cost of evaluation grows: each part of its size is doubled
 // in turn.
 func (o *options) runCost(ctx context.Context, out, log io.Writer) error {
 	s := &session{runs: o.runs, quick: o.quick}
@@ -52,7 +52,7 @@ func (o *options) runCost(ctx context.Context, out, log io.Writer) error {
 		for i := range costDoublings + 1 {
 			w := base
 			*part(&w) <<= i
-			fmt.Fprintf(log, "measuring %d points, %d paths, %d features\n", w.Points, w.Paths, w.Features)
+			say(log, "measuring %d points, %d paths, %d features", w.Points, w.Paths, w.Features)
 			row, err := s.cost(ctx, post, w)
 			if err != nil {
 				return err

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"matheron/internal/parallel"
 	"matheron/progress"
 	"matheron/rng"
 )
@@ -265,7 +266,7 @@ func TestPanicsReachTheCaller(t *testing.T) {
 		return -x[0] * x[0] / 2
 	}}
 	defer func() {
-		if r := recover(); r != "user code" {
+		if r := parallel.Recovered(recover()); r != "user code" {
 			t.Errorf("recovered %v", r)
 		}
 	}()
@@ -297,7 +298,7 @@ func TestMisusePanics(t *testing.T) {
 	} {
 		func() {
 			defer func() {
-				if r, ok := recover().(string); !ok || !strings.HasPrefix(r, "infer: ") {
+				if r, ok := parallel.Recovered(recover()).(string); !ok || !strings.HasPrefix(r, "infer: ") {
 					t.Errorf("%s: panic %v", name, r)
 				}
 			}()

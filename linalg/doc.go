@@ -32,8 +32,15 @@
 //
 // where S_l sums 512 products, from zero and in the order of k. Where factors and
 // solves are cut into products depends on their order alone. And goroutines share work
-// along lines that no sum crosses. Processors with different vector instructions agree
-// up to rounding.
+// along lines that no sum crosses.
+//
+// All this is of one machine, or of several with the same architecture, level of
+// vector instructions, version of Go and of this module. Elsewhere sums are rounded
+// otherwise. What takes a fixed number of steps, such as a factor, a posterior or a
+// drawn function, agrees there to rounding times the condition number. What a search
+// or a chain ends in need not: an optimum agrees to the tolerance of its optimiser,
+// which along a flat direction is a percent of a parameter, and a Markov chain takes
+// another course within some dozens of steps, to other draws of the same distribution.
 //
 // # Failures
 //

@@ -78,7 +78,7 @@ type KeyError struct {
 // Error says what is wrong with the text.
 func (e *KeyError) Error() string {
 	if e.Offset < 0 {
-		return fmt.Sprintf("rng: a key has %d hexadecimal digits, %.80q is none", textLen, e.Text)
+		return fmt.Sprintf("rng: a key has %d hexadecimal digits, not %.80q", textLen, e.Text)
 	}
-	return fmt.Sprintf("rng: a key has digits 0-9 and a-f, %q at byte %d is none", e.Text[e.Offset], e.Offset)
+	return fmt.Sprintf("rng: a key has the digits 0-9 and a-f, not %q at byte %d", e.Text[e.Offset], e.Offset)
 }

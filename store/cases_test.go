@@ -203,7 +203,7 @@ func (c storedCase) paths(t testing.TB, n int) *PathSet {
 		if c.kind == mixedWithRest {
 			parts = append(parts, c.drawGuide(t, m, 2), c.draw(t, m, 7, 1))
 		}
-		set.Paths = pathwise.NewMixture(parts...)
+		set.Paths = pathwise.Join(parts...)
 	}
 	return set
 }
@@ -227,11 +227,9 @@ func (c storedCase) draw(t testing.TB, m *Model, key uint64, n int) *pathwise.Pa
 // drawGuide returns n paths of the optimal guide at a few inducing inputs.
 func (c storedCase) drawGuide(t testing.TB, m *Model, n int) *pathwise.Paths {
 	t.Helper()
-	post := c.sparse(t, m)
 	s := c.sampler
-	p, err := pathwise.Decoupled{
-		Inducing: post.Inducing(), Guide: post.Guide(), Features: s.Features, Form: s.Form, Frequencies: s.Frequencies, PerPath: s.PerPath,
-	}.Draw(rng.New(4), n)
+	s.Posterior = c.sparse(t, m)
+	p, err := s.Draw(rng.New(4), n)
 	if err != nil {
 		t.Fatalf("%s: %v", c.name, err)
 	}

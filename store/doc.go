@@ -5,7 +5,7 @@
 // them, or the inducing inputs and the guide of a [Sparse] one. A [PathSet],
 // functions drawn from a posterior, a mixture of them or a guide, with the names of
 // their columns, goes to a binary file with all that is needed to evaluate them, in
-// any language, and to condition them further, unless they are those of a guide. A
+// any language, and to condition them further, unless they are those of a sparse posterior. A
 // [DrawSet], the draws of any run of a sampler, goes to one that the run can go on
 // from:
 //

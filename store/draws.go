@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -40,28 +41,44 @@ func (m *Model) At(i int) (gp.Prior, gp.NoiseVariance) {
 	if i < 0 || i >= m.Draws.Len() {
 		panic(fmt.Sprintf("store: draw %d of %d", i, m.Draws.Len()))
 	}
-	value := map[string]float64{}
-	for j, name := range m.Draws.Names {
-		value[name] = m.Draws.Values.At(i, j)
+	params, column, err := m.drawn()
+	if err != nil {
+		panic("store: " + err.Error())
 	}
-	numbers := func(params []kernel.Param) []float64 {
-		out := make([]float64, len(params))
-		for j, p := range params {
-			out[j] = p.Value
-			if v, ok := value[p.Name]; ok {
-				out[j] = v
-			}
+	return params.At(m.Draws.theta(i, column))
+}
+
+// theta returns the parameters of draw i, from their columns.
+func (d *Draws) theta(i int, column []int) []float64 {
+	out := make([]float64, len(column))
+	for j, c := range column {
+		out[j] = d.Values.At(i, c)
+	}
+	return out
+}
+
+// drawn returns the parameters, all fixed but those that were drawn, and the column of
+// each of these.
+func (m *Model) drawn() (params *gp.Parameters, column []int, err error) {
+	noise := m.Noise
+	var fixed []string
+	all := append(kernel.Params(m.Prior.Kernel), gp.MeanParams(m.Prior.Mean)...)
+	if !noise.PerRow() {
+		all = append(all, kernel.Param{Name: gp.NoiseName})
+	}
+	for _, p := range all {
+		if !slices.Contains(m.Draws.Names, p.Name) {
+			fixed = append(fixed, p.Name)
+		} else if p.Name == gp.NoiseName {
+			noise = gp.Noise(1) // its own number does not count
 		}
-		return out
 	}
-	prior.Kernel = kernel.WithParams(prior.Kernel, numbers(kernel.Params(prior.Kernel)))
-	if mean, ok := prior.Mean.(gp.ParametricMean); ok {
-		prior.Mean = mean.WithParams(numbers(mean.Params()))
+	params, err = gp.NewParameters(m.Prior, noise, gp.ParameterOptions{Fixed: fixed, Redundant: true})
+	if err != nil {
+		return nil, nil, err
 	}
-	if v, ok := value[gp.NoiseName]; ok {
-		noise = gp.Noise(v)
-	}
-	return prior, noise
+	column, err = params.Match(m.Draws.Names...)
+	return params, column, err
 }
 
 // PosteriorAt is [Model.Posterior] with the numbers of draw i.
@@ -98,11 +115,15 @@ func (d *Draws) check(m *Model) error {
 	if err := d.checkNames(m); err != nil {
 		return err
 	}
+	params, column, err := m.drawn()
+	if err != nil {
+		return err
+	}
 	for i := range n {
 		if j := notFinite(d.Values.RawRowView(i)); j >= 0 {
 			return fmt.Errorf("draw %d: %s is %v", i, d.Names[j], d.Values.At(i, j))
 		}
-		prior, noise := m.At(i)
+		prior, noise := params.At(d.theta(i, column))
 		err := kernel.CheckParams(prior.Kernel)
 		if err == nil {
 			err = noiseNumbers(noise).check("noise variance", len(m.Y), false)

@@ -21,6 +21,7 @@ type modelBody struct {
 	Kernel      *kernelNode   `json:"kernel"`
 	Mean        *meanNode     `json:"mean"`
 	Jitter      float64       `json:"jitter"`
+	Solver      string        `json:"solver,omitempty"` // none for "cholesky"
 	Noise       *numbers      `json:"noise_variance"`
 	Fit         *FitInfo      `json:"fit"`
 	X           [][]float64   `json:"x"`
@@ -55,6 +56,9 @@ func describeModel(m *Model) (*modelBodyV2, error) {
 	}}
 	d := len(m.Inputs)
 	var err error
+	if b.Solver, err = solverName(m.Prior.Solver); err != nil {
+		return nil, err
+	}
 	if b.Kernel, err = kernelTree(m.Prior.Kernel, d); err != nil {
 		return nil, err
 	}
@@ -95,6 +99,9 @@ func (b *modelBodyV2) writeTo(w io.Writer) error {
 	out.indented("  ", "kernel", b.Kernel)
 	out.field("  ", "mean", b.Mean)
 	out.field("  ", "jitter", b.Jitter)
+	if b.Solver != "" {
+		out.field("  ", "solver", b.Solver)
+	}
 	out.field("  ", "noise_variance", b.Noise)
 	out.indented("  ", "fit", b.Fit)
 	if b.version() > 1 {
@@ -137,8 +144,12 @@ func (b *modelBodyV2) model() (*Model, error) {
 	if err := b.Noise.check("noise variance", n, false); err != nil {
 		return nil, err
 	}
+	solver, err := solverOf(b.Solver)
+	if err != nil {
+		return nil, err
+	}
 	m := &Model{
-		Prior: gp.Prior{Kernel: k, Mean: mean, Jitter: b.Jitter}, Noise: b.Noise.noise(),
+		Prior: gp.Prior{Kernel: k, Mean: mean, Jitter: b.Jitter, Solver: solver}, Noise: b.Noise.noise(),
 		Inputs: b.Inputs, Target: b.Target, X: x, Y: b.Y, Scaling: b.Standardize, Fit: *b.Fit,
 	}
 	if m.Draws, err = b.Draws.draws(); err != nil {

@@ -3,8 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"matheron/gp"
 	"matheron/kernel"
-	"matheron/prob"
 )
 
 // check finds flags that do not go together.
@@ -31,18 +31,22 @@ func (o *fitOptions) check(cmd *cobra.Command) error {
 // checkStarts refuses a number of the kernel's text that its prior does not allow.
 func (o *fitOptions) checkStarts(expr kernel.Expr) error {
 	params := kernel.Params(expr.Kernel)
-	law := make([]prob.Distribution, len(params))
+	var own []gp.ParamPrior // of the kernel; the others are for the fit to look at
 	for _, p := range o.priors {
-		for _, i := range kernel.MatchNames(params, p.Pattern) {
-			law[i] = p.Prior
+		if len(kernel.MatchNames(params, p.Pattern)) > 0 {
+			own = append(own, p)
 		}
 	}
+	priors, err := gp.MatchPriors(params, own)
+	if err != nil {
+		return err
+	}
 	for i, p := range params {
-		if law[i] == nil || !expr.Written[i] {
+		if priors[i] == nil || !expr.Written[i] {
 			continue
 		}
-		if !law[i].Support().Contains(p.Value) {
-			return usagef("%s starts at %v in --kernel, where its prior %v has nothing: write another number, or none", p.Name, p.Value, law[i])
+		if !priors[i].Support().Contains(p.Value) {
+			return usagef("%s starts at %v in --kernel, where its prior %v has nothing: write another number, or none", p.Name, p.Value, priors[i])
 		}
 	}
 	return nil

@@ -20,7 +20,7 @@ type regression interface {
 	// priorVariance is that of f before the data.
 	priorVariance(z *mat.Dense) []float64
 	// draw returns n functions with a number of random features a component.
-	draw(key rng.Key, features, n int) (store.Functions, error)
+	draw(key rng.Key, features, n int) (*pathwise.Paths, error)
 	// points is the number of rows, or of inducing inputs, that each point meets,
 	// and numbers how many numbers a point needs.
 	points() int
@@ -64,23 +64,14 @@ func (r exactRegression) priorVariance(z *mat.Dense) []float64 {
 	return priorVariance(r.post.Kernel(), z)
 }
 
-func (r exactRegression) draw(key rng.Key, features, n int) (store.Functions, error) {
-	paths, err := pathwise.Sampler{Posterior: r.post, Features: features}.Draw(key, n)
-	return functions(paths, err)
+func (r exactRegression) draw(key rng.Key, features, n int) (*pathwise.Paths, error) {
+	return pathwise.Sampler{Posterior: r.post, Features: features}.Draw(key, n)
 }
 
 func (r exactRegression) points() int  { return r.post.Len() }
 func (r exactRegression) numbers() int { return r.post.Len() }
 
 func (exactRegression) against() (what, kind string) { return "the exact posterior", "exact" }
-
-// functions keeps a nil pointer from becoming an interface that is not nil.
-func functions(p *pathwise.Paths, err error) (store.Functions, error) {
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
-}
 
 // errNoiseOfRows is the error of asking for observations where the noise is known
 // at the training rows alone.

@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"matheron/gp"
-	"matheron/hyper"
 	"matheron/internal/parallel"
 	"matheron/pathwise"
 	"matheron/rng"
@@ -25,7 +24,7 @@ const keptBytes = 1 << 30
 type mixtureRegression struct {
 	model *store.Model
 	kept  []*gp.Exact // one a draw, or none
-	noise []float64       // of an observation, white noise and jitter included
+	noise []float64   // of an observation, white noise and jitter included
 }
 
 // newMixtureRegression conditions on the rows once for each draw.
@@ -117,12 +116,9 @@ func (r *mixtureRegression) priorVariance(z *mat.Dense) []float64 {
 }
 
 // draw makes function s from draw floor(s draws / n).
-func (r *mixtureRegression) draw(key rng.Key, features, n int) (store.Functions, error) {
-	m, err := hyper.DrawEach(pathwise.Sampler{Features: features}, len(r.noise), func(i int) (*gp.Exact, error) { return r.posterior(i), nil }, key, n)
-	if err != nil {
-		return nil, err
-	}
-	return m, nil
+func (r *mixtureRegression) draw(key rng.Key, features, n int) (*pathwise.Paths, error) {
+	posts := gp.LazyMixture(len(r.noise), len(r.model.Inputs), func(i int) (gp.Posterior, error) { return r.posterior(i), nil })
+	return pathwise.Sampler{Posterior: posts, Features: features}.Draw(key, n)
 }
 
 func (r *mixtureRegression) points() int  { return len(r.model.Y) }

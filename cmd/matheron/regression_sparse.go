@@ -32,9 +32,8 @@ func (r sparseRegression) priorVariance(z *mat.Dense) []float64 {
 	return priorVariance(r.post.Kernel(), z)
 }
 
-func (r sparseRegression) draw(key rng.Key, features, n int) (store.Functions, error) {
-	paths, err := pathwise.Decoupled{Inducing: r.post.Inducing(), Guide: r.post.Guide(), Features: features}.Draw(key, n)
-	return functions(paths, err)
+func (r sparseRegression) draw(key rng.Key, features, n int) (*pathwise.Paths, error) {
+	return pathwise.Sampler{Posterior: r.post, Features: features}.Draw(key, n)
 }
 
 func (r sparseRegression) points() int  { return r.post.Inducing().Len() }
