@@ -31,8 +31,8 @@ func (k *Key) UnmarshalText(text []byte) error {
 	return err
 }
 
-// UnmarshalJSON is [Key.UnmarshalText] for a JSON string. What is no string, null among
-// it, is a [*KeyError] too: a key that is missing must not pass for one.
+// UnmarshalJSON is [Key.UnmarshalText] for a JSON string. Any other JSON value, such as
+// null, is a [*KeyError].
 func (k *Key) UnmarshalJSON(data []byte) error {
 	if n := len(data); n >= 2 && data[0] == '"' && data[n-1] == '"' {
 		return k.UnmarshalText(data[1 : n-1])
@@ -67,11 +67,11 @@ func hexDigit(c byte) (byte, bool) {
 	return 0, false
 }
 
-// KeyError is the error of a text that is no key.
+// KeyError is the error of a text that is not a key.
 type KeyError struct {
 	Text string
-	// Offset is the first byte that is no digit; -1 if the text has another length, or
-	// is no string.
+	// Offset is the first byte that is not a digit; -1 if the text has another length, or
+	// is not a string.
 	Offset int
 }
 
