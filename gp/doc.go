@@ -60,7 +60,7 @@
 // which is small unless noise and jitter are tiny beside the prior variance. Variances
 // are never less than theirs, see [Exact.Variance], so that 0 says that f is
 // known. An evidence of which it leaves neither a nat nor a quarter of the digits is an
-// error of [Evidence], [*EvidenceLost], and not a value to climb.
+// error of [Evidence], [*EvidenceLost].
 //
 // Every result has the same bits for any GOMAXPROCS; predictions also for any
 // division of the points into calls.
