@@ -12,7 +12,7 @@ import (
 )
 
 // Woodbury is the kind of solver for kernels of finite rank F, which have exact
-// features phi ([kernel.FiniteBasis]): linear, polynomial, constant and cosine kernels,
+// features phi ([kernel.FiniteBasis]): linear, polynomial, constant, cosine and periodic,
 // their sums, products, multiples and active columns. It takes N F² flop and N F numbers
 // where [Cholesky] takes N³/3 and N². With A = S^-1/2 Phi_X of N x F,
 //
@@ -26,7 +26,7 @@ import (
 // all but two or three digits at any noise; evidence and gradients keep more than with
 // Cholesky. Where s is below N ε H_ii, or B is singular to rounding, the factorisation
 // counts as failed, as in package linalg: more jitter is tried, or the error is a
-// *[linalg.NotPositiveDefinite]. So do rows without noise, white noise and jitter.
+// *[linalg.NotPositiveDefinite]. So does a row without noise, white noise and jitter.
 //
 // Its solvers have the abilities [Contractor], [Appender] and [Predictor], and they are
 // [FiniteRank].
