@@ -10,7 +10,7 @@ import (
 // the same prior and the same jitter. p is left as it is.
 //
 // A row that repeats another, one of p or a new one before it, without noise in the
-// sense of [Prior.Condition], says nothing new and is left out, also where a retry has
+// sense of [Prior.Condition], is left out, also where a retry has
 // added jitter to the rows of p. If none is left Append returns p.
 //
 // The noise of the rows of p stays what it was; noise is that of the new rows.

@@ -69,8 +69,8 @@ func (e *EqualInputs) Error() string {
 }
 
 // EvidenceLost is the error of a log evidence -1/2 r'H⁻¹r - ... of which rounding
-// leaves nothing to climb: by its size it may change the value by more than one nat,
-// and by more than a quarter of the digits that a number has. That is so where the
+// leaves too little to be compared: its rounding may be more than one nat, and more than
+// a quarter of the digits that a number has. That is so where the
 // targets contradict a noise variance that is tiny beside the prior variance: what is
 // left of the targets is divided by a difference of numbers that nearly cancel.
 type EvidenceLost struct {

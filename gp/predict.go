@@ -46,9 +46,9 @@ func (p *Exact) Mean(dst []float64, x *mat.Dense) []float64 {
 //
 //	ε (k(x_i,x_i) + sum_j w_j² H_jj),  w = H⁻¹ k(X,x_i),  ε = 2⁻⁵²
 //
-// A variance that is near is computed with fewer roundings, and is no less than that
-// size, nor than sum_j w_j² s_j, what the noise s on the diagonal of H gives it at
-// least. So it is 0 only at a row of the data that has neither noise nor jitter, where
+// A variance within a few times of that size is computed with fewer roundings. It is no
+// less than that size, and no less than sum_j w_j² s_j, the least that the noise s on the
+// diagonal of H leaves. So it is 0 only at a row of the data that has neither noise nor jitter, where
 // f is known, and where the prior variance is 0.
 //
 // Element i depends on row i of x alone. It panics on shapes that do not fit. Cost

@@ -19,7 +19,7 @@ type Prior struct {
 	// always. It is a variance, in target units squared.
 	Jitter float64
 	// Solver is how systems of the covariance of the observations are solved; nil
-	// means [Cholesky].
+	// means [Cholesky]. Package gp/sparse has no such systems and does not use it.
 	Solver SolverKind
 }
 
@@ -32,7 +32,7 @@ func (p Prior) mean() Mean {
 }
 
 // check returns the variance of the kernel's white terms and its derivative to
-// each parameter of the kernel, or an error for numbers that no prior has. It
+// each parameter of the kernel, or an error for numbers outside of their range. It
 // panics if there is no kernel.
 func (p Prior) check() (white float64, whiteGrad []float64, err error) {
 	if err := p.checkJitter(); err != nil {
@@ -44,7 +44,7 @@ func (p Prior) check() (white float64, whiteGrad []float64, err error) {
 	return kernel.WhiteVariance(p.Kernel)
 }
 
-// checkJitter returns an error for a jitter that is none. It panics if there is no
+// checkJitter returns an error for a jitter that is negative or not finite. It panics if there is no
 // kernel.
 func (p Prior) checkJitter() error {
 	if p.Kernel == nil {
@@ -57,7 +57,7 @@ func (p Prior) checkJitter() error {
 }
 
 // diagonal returns what is on the diagonal of H besides K and jitter, noise
-// and white, of n rows. It returns an error for numbers that no prior and no noise has.
+// and white, of n rows. It returns an error for numbers outside of their range.
 func (p Prior) diagonal(noise NoiseVariance, n int) (diag []float64, err error) {
 	white, _, err := p.check()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // Woodbury is the kind of solver for kernels of finite rank F, which have exact
-// features phi ([kernel.FiniteBasis]): linear, polynomial, constant and cosine kernels,
+// features phi ([kernel.FiniteBasis]): linear, polynomial, constant, cosine and periodic,
 // their sums, products, multiples and active columns. It takes N F² flop and N F numbers
 // where [Cholesky] takes N³/3 and N². With A = S^-1/2 Phi_X of N x F,
 //
@@ -21,11 +21,12 @@ import (
 //	cov f(x, x') = phi(x)ᵀ B⁻¹ phi(x')
 //
 // (Woodbury 1950; Rasmussen and Williams 2006, section 2.1, the weight space). A solve
-// is refined once by its residual, which takes back what the subtraction loses. What is
-// left of the digits as the noise s goes to 0 is what Cholesky leaves or better; where
-// s is below N ε H_ii, or B singular to rounding, the factorisation counts as failed, as
-// package linalg has it: more jitter is tried, or the error is a
-// *[linalg.NotPositiveDefinite]. Rows without noise, white noise and jitter fail likewise.
+// is refined once by its residual, since the subtraction in H⁻¹ loses digits as the noise s
+// goes to 0. Means, variances and covariances are computed without a subtraction, and keep
+// all but two or three digits at any noise; evidence and gradients keep more than with
+// Cholesky. Where s is below N ε H_ii, or B is singular to rounding, the factorisation
+// counts as failed, as in package linalg: more jitter is tried, or the error is a
+// *[linalg.NotPositiveDefinite]. So does a row without noise, white noise and jitter.
 //
 // Its solvers have the abilities [Contractor], [Appender] and [Predictor], and they are
 // [FiniteRank].
