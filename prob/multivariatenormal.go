@@ -134,9 +134,7 @@ func newNormal(mean []float64, m mat.Matrix, form normalForm) (*MultivariateNorm
 		l := mat.NewTriDense(n, mat.Lower, append([]float64(nil), d.factor.Data...))
 		var c mat.Cholesky
 		c.SetFromU(l.TTri())
-		// The error reports a large condition number; the result is as good as double
-		// precision allows.
-		_ = c.InverseTo(inverse)
+		_ = c.InverseTo(inverse) // the error reports a large condition number; the result is as good as double precision allows
 		return inverse
 	})
 	return d, nil
