@@ -84,7 +84,7 @@ func (s scales) roles(k kernel.Kernel, params []kernel.Param) []role {
 	out := make([]role, len(params))
 	for i, p := range params {
 		out[i] = role{scale: math.Max(math.Abs(p.Value), 1e-300), column: -1}
-		_ = kernel.Walk(k, func(leaf kernel.Leaf) error {
+		_ = kernel.Walk(k, func(leaf kernel.Leaf) error { // which returns none
 			rest, ok := strings.CutPrefix(p.Name, leaf.Name+".")
 			if !ok {
 				return nil

@@ -55,7 +55,7 @@ func (p *Paths) EvalTo(dst, x *mat.Dense) {
 // each path.
 func (p *Paths) EvalEach(xs []*mat.Dense) [][]float64 {
 	p.checkEach(xs)
-	out, _ := gather(p, func(i int, q *part) ([][]float64, error) { return q.evalEach(xs[p.first[i]:p.first[i+1]]), nil })
+	out, _ := gather(p, func(i int, q *part) ([][]float64, error) { return q.evalEach(xs[p.first[i]:p.first[i+1]]), nil }) // there is none
 	return out
 }
 

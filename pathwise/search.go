@@ -189,7 +189,7 @@ func (s Search) race(ctx context.Context, f optimize.Objective, points [][]float
 	for _, i := range screen.Starts(values, manyStarts) {
 		starts, at = append(starts, units.In(points[i])), append(at, values[i]/units.Scale())
 	}
-	r, _ := optimize.Race{Box: units.Box(), Near: screen.Near()}.Minimize(ctx, units.Objective(f), starts, at)
+	r, _ := optimize.Race{Box: units.Box(), Near: screen.Near()}.Minimize(ctx, units.Objective(f), starts, at) // the error is that of ctx, which the caller looks at
 	if r.X != nil {
 		units.Out(r.X, r.X)
 	}

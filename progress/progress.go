@@ -53,7 +53,10 @@ func (u Update) String() string {
 	if !math.IsNaN(u.Value) {
 		fmt.Fprintf(&b, ", value %.6g", u.Value)
 	}
-	if u.Divergences > 0 {
+	switch {
+	case u.Divergences == 1:
+		b.WriteString(", 1 divergence")
+	case u.Divergences > 1:
 		fmt.Fprintf(&b, ", %d divergences", u.Divergences)
 	}
 	return b.String()

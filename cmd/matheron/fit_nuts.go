@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 
 	"github.com/spf13/pflag"
@@ -94,17 +93,11 @@ func (p *nutsProgram) draw(ctx context.Context, run infer.Run) (*infer.Draws, er
 	bar := newBar(run.Chains*(run.Warmup+run.Draws), "nuts", "")
 	defer bar.done()
 	var drawn atomic.Bool
-	divergences := map[int]int{}
 	run.Progress = func(u progress.Update) {
 		if u.Stage == infer.StageDraws {
 			drawn.Store(true)
-			divergences[u.Part] = u.Divergences
 		}
-		total := 0
-		for _, n := range divergences {
-			total += n
-		}
-		bar.describe(fmt.Sprintf("nuts, chain %d: %s %d of %d, %d divergences", max(1, u.Part), u.Stage, u.Done, u.Total, total))
+		bar.update(u)
 	}
 	type result struct {
 		draws *infer.Draws

@@ -77,7 +77,6 @@ func fitSparse(ctx context.Context, t task) (outcome, *store.Model, error) {
 	}
 	bar := newBar(-1, "fit", "")
 	defer bar.done()
-	bar.describe("fit: start")
 	sf.Progress = bar.update
 	fitted, err := await(ctx, func() (*sparse.Fitted, error) {
 		return sf.Run(ctx, sparse.Prior{Prior: t.prior()}, t.units.X, t.units.Y)

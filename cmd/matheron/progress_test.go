@@ -25,7 +25,7 @@ func TestBarUpdate(t *testing.T) {
 	if s := b.bar.State(); s.CurrentNum != 8 || s.Max != 16 {
 		t.Errorf("%d of %d units, want 8 of 16", s.CurrentNum, s.Max)
 	}
-	if s, want := b.bar.State().Description, "nuts: draws, 2 of 2: 2 of 5, 1 divergences"; s != want {
+	if s, want := b.bar.State().Description, "nuts: draws, 2 of 2: 2 of 5, 1 divergence"; s != want {
 		t.Errorf("the bar says %q, want %q", s, want)
 	}
 	b.update(progress.Update{Stage: "warm-up", Part: 1, Parts: 2, Done: 2, Total: 3, Value: -1.5}) // begun anew

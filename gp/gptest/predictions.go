@@ -160,11 +160,11 @@ func checkMisuse(p gp.Posterior, o Options) error {
 		"Mean of points with a column more":       func() { p.Mean(nil, wide) },
 		"Variance of points with a column more":   func() { p.Variance(nil, wide) },
 		"Covariance of points with a column more": func() { p.Covariance(nil, wide) },
-		"Draw at points with a column more":       func() { p.Draw(o.Key, 1, wide) },
+		"Draw at points with a column more":       func() { p.Draw(o.Key, 1, wide) }, // an error is no panic
 		"Mean of a destination too long":          func() { p.Mean(make([]float64, n+1), o.Points) },
 		"Variance of a destination too long":      func() { p.Variance(make([]float64, n+1), o.Points) },
 		"Covariance of a destination too large":   func() { p.Covariance(mat.NewDense(n+1, n+1, nil), o.Points) },
-		"Draw of no functions":                    func() { p.Draw(o.Key, 0, o.Points) },
+		"Draw of no functions":                    func() { p.Draw(o.Key, 0, o.Points) }, // an error is no panic
 	} {
 		if !panics(f) {
 			return fmt.Errorf("%s: no panic", name)
