@@ -29,15 +29,7 @@ func TestModelRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want.Prior.Mean == nil {
-				want.Prior.Mean = gp.Zero{}
-			}
-			if !reflect.DeepEqual(got, want) {
-				t.Errorf("got %+v\nwant %+v", got, want)
-			}
-			if !reflect.DeepEqual(kernel.Params(got.Prior.Kernel), kernel.Params(want.Prior.Kernel)) {
-				t.Errorf("parameters %v, want %v", kernel.Params(got.Prior.Kernel), kernel.Params(want.Prior.Kernel))
-			}
+			sameModel(t, got, want)
 			x := grid(5, len(c.inputs), 0.2)
 			if got.Sparse != nil {
 				sameSparse(t, got, c.sparse(t, c.base()), x)
@@ -45,6 +37,20 @@ func TestModelRoundTrip(t *testing.T) {
 			}
 			sameBits(t, "paths of the loaded model", c.draw(t, got, 4, 3).Eval(x), c.draw(t, want, 4, 3).Eval(x))
 		})
+	}
+}
+
+// sameModel compares models as values.
+func sameModel(t *testing.T, got, want *Model) {
+	t.Helper()
+	if want.Prior.Mean == nil {
+		want.Prior.Mean = gp.Zero{}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v\nwant %+v", got, want)
+	}
+	if !reflect.DeepEqual(kernel.Params(got.Prior.Kernel), kernel.Params(want.Prior.Kernel)) {
+		t.Errorf("parameters %v, want %v", kernel.Params(got.Prior.Kernel), kernel.Params(want.Prior.Kernel))
 	}
 }
 
