@@ -83,7 +83,7 @@ func (d *Draws) check(m *Model) error {
 		return fmt.Errorf("draws of %d numbers of %d parameters", columns, len(d.Names))
 	}
 	if d.Warmup < 0 || d.Divergences < 0 {
-		return fmt.Errorf("%d iterations of warm-up, %d divergences", d.Warmup, d.Divergences)
+		return fmt.Errorf("%d iterations of warmup, %d divergences", d.Warmup, d.Divergences)
 	}
 	left := n
 	for _, c := range d.Chains {

@@ -88,8 +88,10 @@ func checkChain(c *infer.Chain, dim int) error {
 		return fmt.Errorf("a start of %d coordinates in %d dimensions", len(c.Start), dim)
 	case c.Start == nil && n > 0:
 		return fmt.Errorf("draws without a start")
-	case c.First < 0 || c.WarmupIterations < 0 || c.WarmupLeapfrogs < 0 || c.WarmupDivergences < 0:
-		return fmt.Errorf("a negative count")
+	case c.First < 0:
+		return fmt.Errorf("the first draw is %d", c.First)
+	case c.WarmupIterations < 0 || c.WarmupLeapfrogs < 0 || c.WarmupDivergences < 0:
+		return fmt.Errorf("a warmup of %d iterations, %d leapfrogs, %d divergences", c.WarmupIterations, c.WarmupLeapfrogs, c.WarmupDivergences)
 	case !(c.Tuning.StepSize >= 0) || !finite(c.Tuning.StepSize):
 		return fmt.Errorf("a step size of %v", c.Tuning.StepSize)
 	case c.Tuning.Metric == nil && n > 0:

@@ -6,25 +6,24 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/data"
 	"matheron/gp"
 	"matheron/kernel"
 )
 
 // modelBody is the value of "model" in a file of a model.
 type modelBody struct {
-	Inputs      []string      `json:"inputs"`
-	Target      string        `json:"target"`
-	Standardize *data.Scaling `json:"standardize"`
-	KernelText  string        `json:"kernel_text,omitempty"`
-	Parameters  []ParamInfo   `json:"parameters"` // for people: the kernel and the mean have them
-	Kernel      *kernelNode   `json:"kernel"`
-	Mean        *meanNode     `json:"mean"`
-	Jitter      float64       `json:"jitter"`
-	Noise       *numbers      `json:"noise_variance"`
-	Fit         *FitInfo      `json:"fit"`
-	X           [][]float64   `json:"x"`
-	Y           []float64     `json:"y"`
+	Inputs      []string     `json:"inputs"`
+	Target      string       `json:"target"`
+	Standardize *scalingNode `json:"standardize"`
+	KernelText  string       `json:"kernel_text,omitempty"`
+	Parameters  []ParamInfo  `json:"parameters"` // for people: the kernel and the mean have them
+	Kernel      *kernelNode  `json:"kernel"`
+	Mean        *meanNode    `json:"mean"`
+	Jitter      float64      `json:"jitter"`
+	Noise       *numbers     `json:"noise_variance"`
+	Fit         *FitInfo     `json:"fit"`
+	X           [][]float64  `json:"x"`
+	Y           []float64    `json:"y"`
 }
 
 // modelBodyV2 is that of version 2: one of draws and sparse is there, and a
@@ -49,7 +48,7 @@ func describeModel(m *Model) (*modelBodyV2, error) {
 		return nil, err
 	}
 	b := &modelBodyV2{modelBody: modelBody{
-		Inputs: m.Inputs, Target: m.Target, Standardize: m.Scaling,
+		Inputs: m.Inputs, Target: m.Target, Standardize: describeScaling(m.Scaling),
 		KernelText: kernelText(m.Prior.Kernel, m.Inputs),
 		Jitter:     m.Prior.Jitter, Noise: noiseNumbers(m.Noise), Fit: &m.Fit, Y: m.Y,
 	}}
@@ -139,7 +138,7 @@ func (b *modelBodyV2) model() (*Model, error) {
 	}
 	m := &Model{
 		Prior: gp.Prior{Kernel: k, Mean: mean, Jitter: b.Jitter}, Noise: b.Noise.noise(),
-		Inputs: b.Inputs, Target: b.Target, X: x, Y: b.Y, Scaling: b.Standardize, Fit: *b.Fit,
+		Inputs: b.Inputs, Target: b.Target, X: x, Y: b.Y, Scaling: b.Standardize.scaling(), Fit: *b.Fit,
 	}
 	if m.Draws, err = b.Draws.draws(); err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package store
 import (
 	"fmt"
 
-	"matheron/data"
 	"matheron/pathwise"
 )
 
@@ -22,16 +21,16 @@ type mixtureHeader struct {
 
 // pathsNames says how many paths a file has, and of what.
 type pathsNames struct {
-	Paths       int           `json:"paths"`
-	Inputs      []string      `json:"inputs"`
-	Target      string        `json:"target"`
-	Standardize *data.Scaling `json:"standardize"`
+	Paths       int          `json:"paths"`
+	Inputs      []string     `json:"inputs"`
+	Target      string       `json:"target"`
+	Standardize *scalingNode `json:"standardize"`
 }
 
 // layoutPaths returns the file of paths with these states, one a part.
 func layoutPaths(p *PathSet, states []pathwise.State) (*container, error) {
 	f := &container{kind: pathsKind(), version: 1}
-	names := pathsNames{p.Paths.Len(), p.Inputs, p.Target, p.Scaling}
+	names := pathsNames{p.Paths.Len(), p.Inputs, p.Target, describeScaling(p.Scaling)}
 	var nodes []*partNode
 	var before *pathwise.State
 	for i := range states {
@@ -87,7 +86,7 @@ func (h *mixtureHeader) restore(a *arrayReader) (*PathSet, error) {
 	case total != h.Paths:
 		return nil, fmt.Errorf("%d paths in the parts of %d", total, h.Paths)
 	}
-	set := &PathSet{h.Inputs, h.Target, h.Standardize, parts[0]}
+	set := &PathSet{h.Inputs, h.Target, h.Standardize.scaling(), parts[0]}
 	if len(parts) > 1 {
 		set.Paths = pathwise.NewMixture(parts...)
 	}

@@ -147,7 +147,7 @@ func (h *partNode) state(names *pathsNames, before *pathwise.State, a *arrayRead
 	if err != nil {
 		return nil, err
 	}
-	if err := checkState(names.Inputs, names.Target, names.Standardize, s); err != nil {
+	if err := checkState(names.Inputs, names.Target, names.Standardize.scaling(), s); err != nil {
 		return nil, err
 	}
 	if s.Bases, err = h.bases(a, d); err != nil {

@@ -44,7 +44,7 @@ func TestWhatCannotBeStored(t *testing.T) {
 		{"parameter", func(m *Model) { m.Fit.Params[0].Value = math.NaN() }, "parameter RBF.variance of the fit is NaN"},
 		{"names", func(m *Model) { m.Inputs = []string{"a", "b"} }, "2 names for 1 inputs"},
 		{"text", func(m *Model) { m.Target = "\xff" }, `the name "\xff" is not UTF-8`},
-		{"scaling", func(m *Model) { m.Scaling = &data.Scaling{Names: []string{"z"}, Inputs: make([]data.Affine, 1)} }, "a standardisation of other inputs"},
+		{"scaling", func(m *Model) { m.Scaling = &data.Scaling{Names: []string{"z"}, Inputs: make([]data.Affine, 1)} }, `a standardisation of the inputs ["z"], where the inputs are ["x"]`},
 		{"slopes", func(m *Model) { m.Prior.Mean = gp.Linear{Slopes: []float64{1, 2}} }, "a mean of 2 slopes for 1 inputs"},
 		{"draw of an unknown name", func(m *Model) { m.Draws = drawsOf(1, "RBF.variance") }, `draws of "RBF.variance", which is no free parameter`},
 		{"draw twice", func(m *Model) { m.Draws = drawsOf(1, gp.NoiseName, gp.NoiseName) }, `draws of "noise_variance", which is no free parameter or is there twice`},

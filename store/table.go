@@ -1,8 +1,6 @@
 package store
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -81,30 +79,16 @@ func checkNames(inputs []string, target string, s *data.Scaling, d int) error {
 		return nil
 	}
 	if !slices.Equal(s.Names, inputs) || len(s.Inputs) != d {
-		return fmt.Errorf("a standardisation of other inputs")
+		return fmt.Errorf("a standardisation of the inputs %q, where the inputs are %q", s.Names, inputs)
 	}
 	for i, a := range append(slices.Clone(s.Inputs), s.Target) {
-		if !finite(a.Shift) || !finite(a.Scale) || a.Scale == 0 {
+		if !finite(a.Shift) || !finite(a.Scale) || !(a.Scale > 0) {
 			name := target
 			if i < d {
 				name = inputs[i]
 			}
-			return fmt.Errorf("the standardisation of %q is [%v, %v]", name, a.Shift, a.Scale)
+			return fmt.Errorf("the standardisation of %q is [%v, %v]: its standard deviation must be greater than 0", name, a.Shift, a.Scale)
 		}
-	}
-	return nil
-}
-
-// decode reads one JSON value with no fields but those of v, and nothing but
-// space after it.
-func decode(text []byte, v any) error {
-	in := json.NewDecoder(bytes.NewReader(text))
-	in.DisallowUnknownFields()
-	if err := in.Decode(v); err != nil {
-		return err
-	}
-	if in.More() {
-		return fmt.Errorf("more than one JSON value")
 	}
 	return nil
 }
