@@ -10,6 +10,12 @@ const hashSize = sha256.Size
 
 func newHash() hash.Hash { return sha256.New() }
 
+// sumOf returns the checksum of b.
+func sumOf(b []byte) []byte {
+	sum := sha256.Sum256(b)
+	return sum[:]
+}
+
 // hashWriter hashes what it passes on, and keeps the error of the writer apart
 // from those of what is written.
 type hashWriter struct {

@@ -9,8 +9,7 @@ import (
 	"matheron/kernel"
 )
 
-// Draws are draws of the parameters of a model: it is then the even mixture of
-// the posteriors with the numbers of each.
+// Draws are draws of the parameters of a model.
 type Draws struct {
 	// Names are the parameters that were drawn: free ones of the kernel and of the
 	// mean by their full names, and gp.NoiseName. The others keep their numbers.
@@ -19,8 +18,8 @@ type Draws struct {
 	Values *mat.Dense
 	// Chains are the numbers of draws of the chains, each at least 1.
 	Chains []int
-	// Warmup is how many iterations of each chain were not kept, and Divergences
-	// how many of the kept ones diverged: for people.
+	// Warmup is how many iterations of each chain are not among the draws, and Divergences
+	// how many of the others diverged: for people.
 	Warmup, Divergences int
 }
 
@@ -30,19 +29,15 @@ func (d *Draws) Len() int {
 	return n
 }
 
-// At returns prior and noise of the model with the numbers of draw i; without
-// draws, and with -1, they are its own. It panics if i is out of range.
-func (m *Model) At(i int) (gp.Prior, gp.NoiseVariance) {
-	prior, noise := m.Prior, m.Noise
-	if m.Draws == nil || i == -1 {
-		return prior, noise
-	}
-	if i < 0 || i >= m.Draws.Len() {
-		panic(fmt.Sprintf("store: draw %d of %d", i, m.Draws.Len()))
+// At returns a prior and a noise with the numbers of draw i in the place of their own.
+// It panics if i is out of range.
+func (d *Draws) At(i int, prior gp.Prior, noise gp.NoiseVariance) (gp.Prior, gp.NoiseVariance) {
+	if i < 0 || i >= d.Len() {
+		panic(fmt.Sprintf("store: draw %d of %d", i, d.Len()))
 	}
 	value := map[string]float64{}
-	for j, name := range m.Draws.Names {
-		value[name] = m.Draws.Values.At(i, j)
+	for j, name := range d.Names {
+		value[name] = d.Values.At(i, j)
 	}
 	numbers := func(params []kernel.Param) []float64 {
 		out := make([]float64, len(params))
@@ -64,17 +59,9 @@ func (m *Model) At(i int) (gp.Prior, gp.NoiseVariance) {
 	return prior, noise
 }
 
-// PosteriorAt is [Model.Posterior] with the numbers of draw i.
-func (m *Model) PosteriorAt(i int) (*gp.Exact, error) {
-	if m.Sparse != nil {
-		return nil, errSparse
-	}
-	prior, noise := m.At(i)
-	return prior.Condition(m.X, m.Y, noise)
-}
-
-// check returns an error unless the draws are numbers that the model can have.
-func (d *Draws) check(m *Model) error {
+// check returns an error unless the draws are numbers that a model of so many rows can
+// have.
+func (d *Draws) check(m *Model, rows int) error {
 	if d.Values == nil || d.Values.IsEmpty() {
 		return fmt.Errorf("no draws")
 	}
@@ -102,10 +89,10 @@ func (d *Draws) check(m *Model) error {
 		if j := notFinite(d.Values.RawRowView(i)); j >= 0 {
 			return fmt.Errorf("draw %d: %s is %v", i, d.Names[j], d.Values.At(i, j))
 		}
-		prior, noise := m.At(i)
+		prior, noise := d.At(i, m.Prior, m.Noise)
 		err := kernel.CheckParams(prior.Kernel)
 		if err == nil {
-			err = noiseNumbers(noise).check("noise variance", len(m.Y), false)
+			err = noiseNumbers(noise).check("noise variance", rows, false)
 		}
 		if err != nil {
 			return fmt.Errorf("draw %d: %w", i, err)
@@ -129,7 +116,7 @@ func (d *Draws) checkNames(m *Model) error {
 	return nil
 }
 
-// drawsNode is the value of "draws" in a file of a model.
+// drawsNode is the value of "draws" in the body of a model.
 type drawsNode struct {
 	Parameters  []string    `json:"parameters"`
 	Chains      []int       `json:"chains"`
@@ -138,43 +125,19 @@ type drawsNode struct {
 	Values      [][]float64 `json:"values"`
 }
 
-func describeDraws(d *Draws) *drawsNode {
-	if d == nil {
-		return nil
-	}
-	return &drawsNode{d.Names, d.Chains, d.Warmup, d.Divergences, rowsOf(d.Values)}
+func (d *Draws) write(out *bodyWriter) {
+	out.field("parameters", d.Names)
+	out.field("chains", d.Chains)
+	out.field("warmup", d.Warmup)
+	out.field("divergences", d.Divergences)
+	out.matrix("values", rowsOf(d.Values))
 }
 
-// draws returns the draws that n describes.
-func (n *drawsNode) draws() (*Draws, error) {
-	if n == nil {
-		return nil, nil
+func unmarshalDraws(text []byte) (*Draws, error) {
+	var n drawsNode
+	if err := decode(text, &n); err != nil {
+		return nil, fmt.Errorf("draws: %w", err)
 	}
-	values, err := matrixOf("draws", n.Values, len(n.Parameters))
+	values, err := matrixOf("draws.values", n.Values, len(n.Parameters))
 	return &Draws{n.Parameters, values, n.Chains, n.Warmup, n.Divergences}, err
-}
-
-// rowsOf returns the rows of m, which share its storage.
-func rowsOf(m *mat.Dense) [][]float64 {
-	n, _ := m.Dims()
-	out := make([][]float64, n)
-	for i := range out {
-		out[i] = m.RawRowView(i)
-	}
-	return out
-}
-
-// matrixOf returns the matrix of some rows of d numbers each.
-func matrixOf(what string, rows [][]float64, d int) (*mat.Dense, error) {
-	if len(rows) == 0 || d == 0 {
-		return nil, fmt.Errorf("no rows of %s", what)
-	}
-	m := mat.NewDense(len(rows), d, nil)
-	for i, row := range rows {
-		if len(row) != d {
-			return nil, fmt.Errorf("row %d of %s has %d numbers, want %d", i+1, what, len(row), d)
-		}
-		m.SetRow(i, row)
-	}
-	return m, nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"io"
 	"unicode/utf8"
 
 	"gonum.org/v1/gonum/mat"
@@ -36,18 +37,23 @@ func SaveDraws(path string, d *DrawSet) error {
 	return f.save(path)
 }
 
+// WriteDraws is [SaveDraws] to a writer, to which some may have been written when there
+// is an error.
+func WriteDraws(w io.Writer, d *DrawSet) error {
+	f, err := layoutDraws(d)
+	if err != nil {
+		return &UnsupportedError{Err: err}
+	}
+	return f.write(w)
+}
+
 // LoadDraws reads draws from a file: the same to the last bit, so that a run that
 // goes on from them makes the draws of a longer one. The error is a
 // [*FormatError].
-func LoadDraws(path string) (*DrawSet, error) {
-	src, err := open(path)
-	if err != nil {
-		return nil, inFile(path, err)
-	}
-	defer src.close()
-	d, err := readDraws(src)
-	return d, inFile(path, err)
-}
+func LoadDraws(path string) (*DrawSet, error) { return load(path, readDraws) }
+
+// ReadDraws is [LoadDraws] from the first size bytes of r, which are the whole file.
+func ReadDraws(r io.ReaderAt, size int64) (*DrawSet, error) { return read(r, size, readDraws) }
 
 // check returns an error unless the parts fit each other.
 func (d *DrawSet) check() error {

@@ -23,28 +23,36 @@ var (
 
 // FormatError is the error of a file that cannot be loaded.
 type FormatError struct {
-	File   string
+	File   string // "" of what was not read from a file with a name
 	Reason string
 	Err    error // what kind of reason it is
 }
 
 // Error is one line that starts with the file.
 func (e *FormatError) Error() string {
-	return e.File + ": " + strings.Join(strings.Fields(e.Reason), " ")
+	return named(e.File, strings.Join(strings.Fields(e.Reason), " "))
+}
+
+// named puts the name of a file before a text.
+func named(file, text string) string {
+	if file == "" {
+		return text
+	}
+	return file + ": " + text
 }
 
 // Unwrap returns the kind of the error.
 func (e *FormatError) Unwrap() error { return e.Err }
 
 // UnsupportedError is the error of a value that the format does not have, such
-// as a mean that is a Go function. Nothing was written.
+// as a mean that is a Go function.
 type UnsupportedError struct {
-	File string
+	File string // "" of what was not written to a file with a name
 	Err  error
 }
 
 // Error starts with the file.
-func (e *UnsupportedError) Error() string { return e.File + ": cannot be stored: " + e.Err.Error() }
+func (e *UnsupportedError) Error() string { return named(e.File, "cannot be stored: "+e.Err.Error()) }
 
 // Unwrap returns what is wrong with the value.
 func (e *UnsupportedError) Unwrap() error { return e.Err }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"math"
 	"os"
@@ -27,13 +28,13 @@ func TestGolden(t *testing.T) {
 		x := matrixOfColumns(columns[:d])
 		p := goldenPaths(t, name)
 		wantNear(t, name+": paths", valuesInDataUnits(p, x).T(), matrixOfColumns(columns[d:d+s]))
-		wantNear(t, name+": mean", mat.NewVecDense(len(columns[0]), goldenMean(t, goldenModel(t, name), x)), matrixOfColumns(columns[d+s:]))
+		wantNear(t, name+": mean", mat.NewVecDense(len(columns[0]), goldenPosterior(t, goldenModel(t, name)).Mean(nil, x)), matrixOfColumns(columns[d+s:]))
 	}
 }
 
 // TestGoldenOfTheCommand reads what the command wrote by each of its methods: the
-// functions have the values and derivatives that eval found then, the model the mean
-// that predict found.
+// functions have the values and derivatives that eval found then, the model the
+// predictions of predict.
 func TestGoldenOfTheCommand(t *testing.T) {
 	names, columns := goldenTable(t, "golden-v2/points.csv")
 	if names[0] != "b" || names[1] != "a" {
@@ -50,8 +51,11 @@ func TestGoldenOfTheCommand(t *testing.T) {
 		for i, g := range grads {
 			wantNear(t, name+": gradient", g, matrixOfColumns(want[s+2*i:s+2*i+2]))
 		}
-		_, want = goldenTable(t, name+".f.csv")
-		wantNear(t, name+": mean", mat.NewVecDense(len(want[0]), goldenMean(t, m, x)), matrixOfColumns(want[:1]))
+		f, y := goldenPosterior(t, m).Predict(x)
+		for file, got := range map[string]Marginals{".f.csv": f, ".y.csv": y} {
+			_, want = goldenTable(t, name+file)
+			wantNear(t, name+file, marginalColumns(got), matrixOfColumns(want))
+		}
 	}
 }
 
@@ -66,7 +70,9 @@ func TestGoldenOfAllKernels(t *testing.T) {
 	sameModel(t, m, c.model(t))
 	wantNear(t, "paths", valuesInDataUnits(p, x).T(), matrixOfColumns(want[2:]))
 	wantNear(t, "paths of today", valuesInDataUnits(c.paths(t, 2), x).T(), matrixOfColumns(want[2:]))
-	wantNear(t, "mean", mat.NewVecDense(4, goldenMean(t, m, x)), matrixOfColumns(want[:1]))
+	post := goldenPosterior(t, m)
+	wantNear(t, "mean", mat.NewVecDense(4, post.Mean(nil, x)), matrixOfColumns(want[:1]))
+	wantNear(t, "variance", mat.NewVecDense(4, post.Variance(nil, x)), matrixOfColumns(want[1:2]))
 }
 
 // TestGoldenBytes writes what was read: the same bytes.
@@ -173,43 +179,22 @@ func gradsInDataUnits(t *testing.T, p *PathSet, x *mat.Dense) []*mat.Dense {
 	return grads
 }
 
-// goldenMean returns the mean of f at inputs in the data's units: of a model with
-// draws that of the mixture.
-func goldenMean(t *testing.T, m *Model, x *mat.Dense) []float64 {
+// goldenPosterior returns the posterior of a golden model.
+func goldenPosterior(t *testing.T, m *Model) *Posterior {
 	t.Helper()
-	z := x
-	if m.Scaling != nil {
-		z = m.Scaling.ApplyInputs(nil, x)
+	post, err := m.Posterior(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
 	}
-	var mean []float64
-	switch {
-	case m.Sparse != nil:
-		post, err := m.SparsePosterior()
-		if err != nil {
-			t.Fatal(err)
-		}
-		mean = post.Mean(nil, z)
-	case m.Draws != nil:
-		n, _ := x.Dims()
-		mean = make([]float64, n)
-		for i := range m.Draws.Len() {
-			post, err := m.PosteriorAt(i)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for j, v := range post.Mean(nil, z) {
-				mean[j] += v / float64(m.Draws.Len())
-			}
-		}
-	default:
-		post, err := m.Posterior()
-		if err != nil {
-			t.Fatal(err)
-		}
-		mean = post.Mean(nil, z)
+	return post
+}
+
+// marginalColumns returns what predict writes.
+func marginalColumns(m Marginals) *mat.Dense {
+	out := mat.NewDense(m.Len(), 5, nil)
+	for i := range m.Len() {
+		lo, hi := m.Interval(i)
+		out.SetRow(i, []float64{m.Mean[i], m.SD[i], lo, m.Median(i), hi})
 	}
-	if m.Scaling != nil {
-		mean = m.Scaling.InverseMean(nil, mean)
-	}
-	return mean
+	return out
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -119,19 +120,9 @@ func useModel(t *testing.T, raw []byte) error {
 		checkRefused(t, err, "model")
 		return err
 	}
-	x := denseOf(3, len(m.Inputs))
-	if m.Sparse != nil {
-		if post, err := m.SparsePosterior(); err == nil {
-			post.Variance(nil, x)
-		}
-		return nil
-	}
-	last := -1
-	if m.Draws != nil {
-		last = m.Draws.Len() - 1
-	}
-	if post, err := m.PosteriorAt(last); err == nil {
-		post.Mean(nil, x)
+	m.Extents()
+	if post, err := m.Posterior(context.Background(), nil); err == nil {
+		post.Predict(denseOf(3, len(m.Inputs)))
 	}
 	return nil
 }
@@ -242,15 +233,11 @@ func TestHostileModels(t *testing.T) {
 		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			var b bytes.Buffer
-			body, err := describeModel(c.model(t))
+			body, err := marshalBody(c.model(t))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := body.writeTo(&b); err != nil {
-				t.Fatal(err)
-			}
-			mutations(t, b.Bytes(), func(place string, text []byte) {
+			mutations(t, body, func(place string, text []byte) {
 				defer func() {
 					if r := recover(); r != nil {
 						t.Errorf("%s: %v", place, r)

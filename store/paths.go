@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"io"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -28,15 +29,51 @@ var (
 	_ Functions = (*pathwise.Mixture)(nil)
 )
 
-// PathSet is drawn functions with the names of their columns.
+// PathSet is drawn functions with the names of their columns. [PathSet.Eval] and
+// [PathSet.Grad] are in the units of the table.
 type PathSet struct {
 	// Inputs are the names of the columns that the paths take, in order.
 	Inputs []string
 	Target string
-	// Scaling is the standardisation of the data; nil if the paths are in the
-	// data's own units. The paths take and give standardised numbers.
+	// Scaling is the standardisation, from the table's units to those of the paths;
+	// nil if they are the same.
 	Scaling *data.Scaling
-	Paths   Functions
+	// Paths take and give numbers in the model's units: standardised ones, with a
+	// Scaling.
+	Paths Functions
+}
+
+// Len returns the number of functions S.
+func (p *PathSet) Len() int { return p.Paths.Len() }
+
+// Eval returns the values of all functions at the rows of x, S x N, in the units of the
+// table. It panics if x has other than D columns.
+func (p *PathSet) Eval(x *mat.Dense) *mat.Dense {
+	f := p.Paths.Eval(p.scaled(x))
+	if p.Scaling != nil {
+		p.Scaling.InverseDraws(f, f)
+	}
+	return f
+}
+
+// Grad returns the gradient of each function at the rows of x, N x D, in the units of
+// the table. It returns the error of CheckGrad of the paths, and panics as Eval does.
+func (p *PathSet) Grad(x *mat.Dense) ([]*mat.Dense, error) {
+	grads, err := p.Paths.Grad(p.scaled(x))
+	if err == nil && p.Scaling != nil {
+		for _, g := range grads {
+			p.Scaling.InverseGrad(g, g)
+		}
+	}
+	return grads, err
+}
+
+// scaled returns x in the units of the paths.
+func (p *PathSet) scaled(x *mat.Dense) *mat.Dense {
+	if p.Scaling == nil {
+		return x
+	}
+	return p.Scaling.ApplyInputs(nil, x)
 }
 
 // parts returns the paths of each posterior.
@@ -59,14 +96,13 @@ func (p *PathSet) states() []pathwise.State {
 	return out
 }
 
-// SavePaths writes p to a file, all of it or nothing; "-" is the standard
-// output. It factorises the posterior of paths that were loaded and not
-// conditioned since, O(N^3), and returns the error of that.
+// SavePaths writes p to a file, all of it or nothing; "-" is the standard output. What
+// is written is what the paths are made of: nothing is factorised.
 //
-// An [*UnsupportedError] says what the format has no form for: a mean that is a
-// Go function, a kernel or features of a type of your own. It panics for a
-// component of paths, as [pathwise.Paths.State] does (store the whole), and for
-// Functions of another type.
+// An [*UnsupportedError] says what the format has no form for: a mean that is a Go
+// function, a kernel or features of a type of your own. It panics for a component of
+// paths, as [pathwise.Paths.State] does (store the whole), and for Functions of another
+// type.
 func SavePaths(path string, p *PathSet) error {
 	f, err := layoutPaths(p, p.states())
 	if err != nil {
@@ -75,18 +111,22 @@ func SavePaths(path string, p *PathSet) error {
 	return f.save(path)
 }
 
-// LoadPaths reads paths from a file: the same functions to the last bit, that
-// can be conditioned further. The posterior is factorised when it is first asked
-// for; where the paths had been conditioned by append, that is another order of
-// the same sums, and [pathwise.Paths.Law] agrees to rounding. Paths of one
-// posterior, or of one guide, are a [*pathwise.Paths], and more a
-// [*pathwise.Mixture]. The error is a [*FormatError].
-func LoadPaths(path string) (*PathSet, error) {
-	src, err := open(path)
+// WritePaths is [SavePaths] to a writer, to which some may have been written when there
+// is an error.
+func WritePaths(w io.Writer, p *PathSet) error {
+	f, err := layoutPaths(p, p.states())
 	if err != nil {
-		return nil, inFile(path, err)
+		return &UnsupportedError{Err: err}
 	}
-	defer src.close()
-	p, err := readPaths(src)
-	return p, inFile(path, err)
+	return f.write(w)
 }
+
+// LoadPaths reads paths from a file: the same functions to the last bit, that can be
+// conditioned further. The posterior is factorised when it is first asked for; where the
+// paths had been conditioned by append, that is another order of the same sums, and
+// [pathwise.Paths.Law] agrees to rounding. Paths of one posterior, or of one guide, are a
+// [*pathwise.Paths], and more a [*pathwise.Mixture]. The error is a [*FormatError].
+func LoadPaths(path string) (*PathSet, error) { return load(path, readPaths) }
+
+// ReadPaths is [LoadPaths] from the first size bytes of r, which are the whole file.
+func ReadPaths(r io.ReaderAt, size int64) (*PathSet, error) { return read(r, size, readPaths) }

@@ -52,6 +52,23 @@ func open(path string) (source, error) {
 	return bytesSource(append(head, rest...)), err
 }
 
+// load reads a file by parse. The error is a [*FormatError].
+func load[T any](path string, parse func(source) (*T, error)) (*T, error) {
+	src, err := open(path)
+	if err != nil {
+		return nil, inFile(path, err)
+	}
+	defer src.close()
+	v, err := parse(src)
+	return v, inFile(path, err)
+}
+
+// read is load from a reader whose first size bytes are the file, which has no name.
+func read[T any](r io.ReaderAt, size int64, parse func(source) (*T, error)) (*T, error) {
+	v, err := parse(source{r, size, nil})
+	return v, inFile("", err)
+}
+
 // at returns n bytes from an offset, which are known to be there.
 func (s source) at(offset, n int64) ([]byte, error) {
 	b := make([]byte, n)

@@ -99,7 +99,7 @@ type evaluation struct {
 
 // columns returns the names of the values.
 func (e evaluation) columns() []string {
-	s := e.set.Paths.Len()
+	s := e.set.Len()
 	out := make([]string, 0, s)
 	for i := range s {
 		out = append(out, fmt.Sprintf("path_%d", i))
@@ -116,29 +116,19 @@ func (e evaluation) columns() []string {
 
 // at returns a row of values for each row of x.
 func (e evaluation) at(x *mat.Dense) (*mat.Dense, error) {
-	c := e.set.Scaling
-	if c != nil {
-		x = c.ApplyInputs(nil, x)
-	}
 	n, inputs := x.Dims()
-	s := e.set.Paths.Len()
-	f := e.set.Paths.Eval(x)
-	if c != nil {
-		c.InverseDraws(f, f)
-	}
+	s := e.set.Len()
+	f := e.set.Eval(x)
 	out := mat.NewDense(n, len(e.columns()), nil)
 	out.Slice(0, n, 0, s).(*mat.Dense).Copy(f.T())
 	if !e.grad {
 		return out, nil
 	}
-	grads, err := e.set.Paths.Grad(x)
+	grads, err := e.set.Grad(x)
 	if err != nil {
 		return nil, err
 	}
 	for i, g := range grads {
-		if c != nil {
-			c.InverseGrad(g, g)
-		}
 		lo := s + i*inputs
 		out.Slice(0, n, lo, lo+inputs).(*mat.Dense).Copy(g)
 	}

@@ -91,7 +91,7 @@ func (s *sampled) model(p *nutsProgram) *store.Model {
 		noise = gp.Noise(last.Value)
 	}
 	m := t.model(prior, noise, means, 0)
-	m.Draws = s.draws
+	m.Kind = &store.Mixture{X: t.units.X, Y: t.units.Y, Draws: s.draws}
 	return m
 }
 

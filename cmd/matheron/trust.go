@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"matheron/internal/parallel"
 	"matheron/pathwise"
 	"matheron/store"
@@ -33,7 +31,7 @@ func (p *predictor) trust(paths store.Functions, cuts []slice) (trust, error) {
 	z := p.modelUnits(x)
 	points, _ := x.Dims()
 	out := trust{points: points, sdRatio: [2]float64{math.Inf(1), 0}, beyond: math.NaN()}
-	out.what, out.kind = p.given.against()
+	out.what, out.kind = p.Describe()
 	parts := []*pathwise.Paths{}
 	switch t := paths.(type) {
 	case *pathwise.Paths:
@@ -55,11 +53,9 @@ func (p *predictor) trust(paths store.Functions, cuts []slice) (trust, error) {
 	if len(cuts) != 1 || !cuts[0].beyond() {
 		return out, nil
 	}
-	posterior, _ := p.given.laws(z)
-	prior := p.given.priorVariance(z)
-	for i, at := range mat.Col(nil, 0, x) {
-		if at < cuts[0].lo || at > cuts[0].hi {
-			if share := posterior.sd[i] / math.Sqrt(prior[i]); !(share <= out.beyond) {
+	for i, share := range p.ShareOfPrior(x) {
+		if at := x.At(i, 0); at < cuts[0].lo || at > cuts[0].hi {
+			if !(share <= out.beyond) {
 				out.beyond = share
 			}
 		}
