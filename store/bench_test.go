@@ -23,7 +23,7 @@ func large(b *testing.B) (*Model, *PathSet) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return m, &PathSet{Inputs: m.Inputs, Target: m.Target, Paths: p}
+	return m, &PathSet{InputNames: m.Inputs, Target: m.Target, InModelUnits: p}
 }
 
 // counter counts what is written.

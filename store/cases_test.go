@@ -183,12 +183,12 @@ func (c storedCase) base() *Model {
 func (c storedCase) paths(t testing.TB, n int) *PathSet {
 	t.Helper()
 	m := c.base()
-	set := &PathSet{Inputs: m.Inputs, Target: m.Target, Scaling: m.Scaling}
+	set := &PathSet{InputNames: m.Inputs, Target: m.Target, Scaling: m.Scaling}
 	switch c.kind {
 	case exact:
-		set.Paths = c.draw(t, m, 4, n)
+		set.InModelUnits = c.draw(t, m, 4, n)
 	case ofGuide:
-		set.Paths = c.drawGuide(t, m, n)
+		set.InModelUnits = c.drawGuide(t, m, n)
 	default:
 		parts := []*pathwise.Paths{c.draw(t, m, 4, n-1)}
 		theta := kernel.Params(m.Prior.Kernel)
@@ -205,7 +205,7 @@ func (c storedCase) paths(t testing.TB, n int) *PathSet {
 		if c.kind == mixedWithRest {
 			parts = append(parts, c.drawGuide(t, m, 2), c.draw(t, m, 7, 1))
 		}
-		set.Paths = pathwise.NewMixture(parts...)
+		set.InModelUnits = pathwise.NewMixture(parts...)
 	}
 	return set
 }

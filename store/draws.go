@@ -18,8 +18,8 @@ type Draws struct {
 	Values *mat.Dense
 	// Chains are the numbers of draws of the chains, each at least 1.
 	Chains []int
-	// Warmup is how many iterations of each chain are not among the draws, and Divergences
-	// how many of the others diverged: for people.
+	// Warmup is the number of iterations of each chain before its draws, and Divergences
+	// the number of draws that diverged: for people.
 	Warmup, Divergences int
 }
 

@@ -14,13 +14,14 @@ import (
 // DrawSet is the draws of a run of a sampler, whatever it drew from: a program,
 // or a density of one's own.
 type DrawSet struct {
-	// Names are those of the numbers of a draw, and Values the draws on the scales
-	// of these, one a row, chain after chain: what one summarises and plots. For a
-	// program they are the Names of its ppl.Target and its Constrain of each draw.
+	// Names are the parameters, and Values has a draw a row and a parameter a column,
+	// chain after chain, in the parameters' own scales: what one summarises and plots.
+	// For a program they are the Names of its ppl.Target and its Constrain of each draw.
 	Names  []string
 	Values *mat.Dense
 	// Draws are the draws as the sampler has them, in coordinates without bounds,
-	// with what it says of each. A run goes on from them: [infer.Run], From.
+	// with their log densities, energies and so on. A run goes on from them:
+	// [infer.Run], From.
 	Draws *infer.Draws
 	// Key is that of the run, which one that goes on needs again.
 	Key rng.Key

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 )
@@ -57,7 +58,7 @@ func (e *UnsupportedError) Error() string { return named(e.File, "cannot be stor
 // Unwrap returns what is wrong with the value.
 func (e *UnsupportedError) Unwrap() error { return e.Err }
 
-// reject returns a reason of a kind; the file comes later, by [inFile].
+// reject returns an error of a kind, without a file, which [inFile] adds.
 func reject(kind error, format string, args ...any) error {
 	return &FormatError{Reason: fmt.Sprintf(format, args...), Err: kind}
 }
@@ -81,6 +82,8 @@ func inFile(file string, err error) error {
 		return &FormatError{File: file, Reason: format.Reason, Err: format.Err}
 	case errors.As(err, &path):
 		return &FormatError{File: file, Reason: path.Err.Error(), Err: path.Err}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return &FormatError{File: file, Reason: "cut short", Err: ErrCutShort}
 	}
 	return &FormatError{File: file, Reason: err.Error(), Err: errors.Join(ErrInvalid, err)}
 }

@@ -65,7 +65,7 @@ func Example() {
 		return
 	}
 	x := mat.NewDense(2, 1, []float64{0.25, 3})
-	fmt.Printf("%d functions of %q, the same: %t\n", set.Len(), set.Inputs, mat.Equal(set.Eval(x), paths.Eval(x)))
+	fmt.Printf("%d functions of %q, the same: %t\n", set.Len(), set.InputNames, mat.Equal(set.Eval(x), paths.Eval(x)))
 
 	// A file that is something else is refused.
 	_, err = store.LoadModel(file)

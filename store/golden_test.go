@@ -45,7 +45,7 @@ func TestGoldenOfTheCommand(t *testing.T) {
 		name = "golden-v2/" + name
 		p, m := goldenPaths(t, name), goldenModel(t, name)
 		_, want := goldenTable(t, name+".paths.csv")
-		s := p.Paths.Len()
+		s := p.InModelUnits.Len()
 		wantNear(t, name+": paths", valuesInDataUnits(p, x).T(), matrixOfColumns(want[:s]))
 		grads := gradsInDataUnits(t, p, x)
 		for i, g := range grads {
@@ -167,7 +167,7 @@ func gradsInDataUnits(t *testing.T, p *PathSet, x *mat.Dense) []*mat.Dense {
 	if p.Scaling != nil {
 		x = p.Scaling.ApplyInputs(nil, x)
 	}
-	grads, err := p.Paths.Grad(x)
+	grads, err := p.InModelUnits.Grad(x)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,14 +73,14 @@ func usePaths(t *testing.T, raw []byte) error {
 		checkRefused(t, err, "paths")
 		return err
 	}
-	d := len(p.Inputs)
-	p.Paths.Eval(denseOf(3, d))
-	if p.Paths.CheckGrad() == nil {
-		if _, err := p.Paths.Grad(denseOf(2, d)); err != nil {
+	d := len(p.InputNames)
+	p.InModelUnits.Eval(denseOf(3, d))
+	if p.InModelUnits.CheckGrad() == nil {
+		if _, err := p.InModelUnits.Grad(denseOf(2, d)); err != nil {
 			t.Error(err)
 		}
 	}
-	if _, _, err := p.Paths.Law(0, denseOf(2, d)); err != nil {
+	if _, _, err := p.InModelUnits.Law(0, denseOf(2, d)); err != nil {
 		return nil
 	}
 	for _, part := range p.parts() {

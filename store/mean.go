@@ -15,7 +15,7 @@ type meanNode struct {
 	Slopes    []float64 `json:"slopes,omitempty"`
 }
 
-// meanTree returns the mean m of d inputs, nil standing for zero.
+// meanTree returns the mean m of d inputs, nil for zero.
 func meanTree(m gp.Mean, d int) (*meanNode, error) {
 	var n *meanNode
 	switch t := m.(type) {

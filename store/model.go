@@ -42,11 +42,11 @@ type Kind interface {
 	// the posterior is made.
 	Matrices() int
 
-	// check returns an error unless the kind and the rest of a model fit each other
-	// and have numbers that the mathematics has.
+	// check returns an error unless the kind and the rest of a model fit each other,
+	// all numbers are finite, and those that must be positive are.
 	check(m *Model) error
-	// write appends the value of the member of form in the body of a model, and
-	// xy returns the values of x and y there, nil for null.
+	// form says which member of a model's body the kind has; write appends the members
+	// of that, and xy returns the body's x and y, nil for null.
 	form() form
 	write(out *bodyWriter)
 	xy() (x *mat.Dense, y []float64)

@@ -29,27 +29,33 @@ var (
 	_ Functions = (*pathwise.Mixture)(nil)
 )
 
-// PathSet is drawn functions with the names of their columns. [PathSet.Eval] and
-// [PathSet.Grad] are in the units of the table.
+// PathSet is drawn functions with the names of their columns. Its methods take and give
+// the units of the table, whether the model was standardised or not.
 type PathSet struct {
-	// Inputs are the names of the columns that the paths take, in order.
-	Inputs []string
-	Target string
+	// InputNames are the names of the columns that the paths take, in order.
+	InputNames []string
+	Target     string
 	// Scaling is the standardisation, from the table's units to those of the paths;
 	// nil if they are the same.
 	Scaling *data.Scaling
-	// Paths take and give numbers in the model's units: standardised ones, with a
+	// InModelUnits take and give numbers in the model's units: standardised ones, with a
 	// Scaling.
-	Paths Functions
+	InModelUnits Functions
 }
 
+// Inputs returns the number of inputs D.
+func (p *PathSet) Inputs() int { return len(p.InputNames) }
+
+// Path returns function i, in the units of the table. It panics if i is out of range.
+func (p *PathSet) Path(i int) Path { return Path{p.InModelUnits.Path(i), p.Scaling} }
+
 // Len returns the number of functions S.
-func (p *PathSet) Len() int { return p.Paths.Len() }
+func (p *PathSet) Len() int { return p.InModelUnits.Len() }
 
 // Eval returns the values of all functions at the rows of x, S x N, in the units of the
 // table. It panics if x has other than D columns.
 func (p *PathSet) Eval(x *mat.Dense) *mat.Dense {
-	f := p.Paths.Eval(p.scaled(x))
+	f := p.InModelUnits.Eval(p.scaled(x))
 	if p.Scaling != nil {
 		p.Scaling.InverseDraws(f, f)
 	}
@@ -59,7 +65,7 @@ func (p *PathSet) Eval(x *mat.Dense) *mat.Dense {
 // Grad returns the gradient of each function at the rows of x, N x D, in the units of
 // the table. It returns the error of CheckGrad of the paths, and panics as Eval does.
 func (p *PathSet) Grad(x *mat.Dense) ([]*mat.Dense, error) {
-	grads, err := p.Paths.Grad(p.scaled(x))
+	grads, err := p.InModelUnits.Grad(p.scaled(x))
 	if err == nil && p.Scaling != nil {
 		for _, g := range grads {
 			p.Scaling.InverseGrad(g, g)
@@ -70,6 +76,9 @@ func (p *PathSet) Grad(x *mat.Dense) ([]*mat.Dense, error) {
 
 // scaled returns x in the units of the paths.
 func (p *PathSet) scaled(x *mat.Dense) *mat.Dense {
+	if _, d := x.Dims(); d != p.Inputs() {
+		panic(fmt.Sprintf("store: points of %d columns, want those of the inputs %q", d, p.InputNames))
+	}
 	if p.Scaling == nil {
 		return x
 	}
@@ -78,13 +87,13 @@ func (p *PathSet) scaled(x *mat.Dense) *mat.Dense {
 
 // parts returns the paths of each posterior.
 func (p *PathSet) parts() []*pathwise.Paths {
-	switch t := p.Paths.(type) {
+	switch t := p.InModelUnits.(type) {
 	case *pathwise.Paths:
 		return []*pathwise.Paths{t}
 	case *pathwise.Mixture:
 		return t.Parts()
 	}
-	panic(fmt.Sprintf("store: paths of type %T", p.Paths))
+	panic(fmt.Sprintf("store: paths of type %T", p.InModelUnits))
 }
 
 // states returns what the paths are made of.

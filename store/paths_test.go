@@ -41,13 +41,13 @@ func TestPathsRoundTrip(t *testing.T) {
 			want := c.paths(t, 4)
 			got := saveAndLoadPaths(t, want)
 			d := len(c.inputs)
-			if !reflect.DeepEqual(got.Inputs, want.Inputs) || got.Target != want.Target || !reflect.DeepEqual(got.Scaling, want.Scaling) {
-				t.Errorf("names or scaling: got %v %q %v, want %v %q %v", got.Inputs, got.Target, got.Scaling, want.Inputs, want.Target, want.Scaling)
+			if !reflect.DeepEqual(got.InputNames, want.InputNames) || got.Target != want.Target || !reflect.DeepEqual(got.Scaling, want.Scaling) {
+				t.Errorf("names or scaling: got %v %q %v, want %v %q %v", got.InputNames, got.Target, got.Scaling, want.InputNames, want.Target, want.Scaling)
 			}
 			x := grid(7, d, 0.37)
 			samePaths(t, got, want, x)
-			if reflect.TypeOf(got.Paths) != reflect.TypeOf(want.Paths) {
-				t.Fatalf("a %T, want a %T", got.Paths, want.Paths)
+			if reflect.TypeOf(got.InModelUnits) != reflect.TypeOf(want.InModelUnits) {
+				t.Fatalf("a %T, want a %T", got.InModelUnits, want.InModelUnits)
 			}
 			for i, w := range want.parts() {
 				g := got.parts()[i]
@@ -59,7 +59,7 @@ func TestPathsRoundTrip(t *testing.T) {
 				}
 			}
 			more, y := grid(3, d, 0.71), []float64{1, -1, 2}
-			g, err := conditioned(got.Paths, more, y)
+			g, err := conditioned(got.InModelUnits, more, y)
 			if c.guides() {
 				if !errors.Is(err, pathwise.ErrNoPosterior) {
 					t.Errorf("Condition of paths of a guide: %v", err)
@@ -69,11 +69,11 @@ func TestPathsRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w, err := conditioned(want.Paths, more, y)
+			w, err := conditioned(want.InModelUnits, more, y)
 			if err != nil {
 				t.Fatal(err)
 			}
-			got.Paths, want.Paths = g, w
+			got.InModelUnits, want.InModelUnits = g, w
 			samePaths(t, got, want, x)
 			// What was conditioned further has one noise a row: once more through a
 			// file. Loading factorises afresh what had been extended by append.
@@ -96,11 +96,11 @@ func conditioned(f Functions, x *mat.Dense, y []float64) (Functions, error) {
 // all cases, so that rounding stays below 100 x 2e-16 x 1e5.
 func closeLaw(t *testing.T, got, want *PathSet, x *mat.Dense) {
 	t.Helper()
-	gm, gc, err := got.Paths.Law(0, x)
+	gm, gc, err := got.InModelUnits.Law(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wm, wc, err := want.Paths.Law(0, x)
+	wm, wc, err := want.InModelUnits.Law(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,12 +113,12 @@ func closeLaw(t *testing.T, got, want *PathSet, x *mat.Dense) {
 func samePaths(t *testing.T, got, want *PathSet, x *mat.Dense) {
 	t.Helper()
 	sameFunctions(t, got, want, x)
-	for _, s := range []int{0, want.Paths.Len() - 1} {
-		gm, gc, err := got.Paths.Law(s, x)
+	for _, s := range []int{0, want.InModelUnits.Len() - 1} {
+		gm, gc, err := got.InModelUnits.Law(s, x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		wm, wc, err := want.Paths.Law(s, x)
+		wm, wc, err := want.InModelUnits.Law(s, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,9 +131,9 @@ func samePaths(t *testing.T, got, want *PathSet, x *mat.Dense) {
 
 func sameFunctions(t *testing.T, got, want *PathSet, x *mat.Dense) {
 	t.Helper()
-	sameBits(t, "Eval", got.Paths.Eval(x), want.Paths.Eval(x))
-	g, err := got.Paths.Grad(x)
-	w, wantErr := want.Paths.Grad(x)
+	sameBits(t, "Eval", got.InModelUnits.Eval(x), want.InModelUnits.Eval(x))
+	g, err := got.InModelUnits.Grad(x)
+	w, wantErr := want.InModelUnits.Grad(x)
 	if (err == nil) != (wantErr == nil) {
 		t.Errorf("Grad: %v, want %v", err, wantErr)
 	}

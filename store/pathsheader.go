@@ -6,6 +6,41 @@ import (
 	"matheron/pathwise"
 )
 
+// A file of paths is a container with the header of its version.
+const (
+	pathsMagic   = "\x89matheron paths\n"
+	pathsVersion = 2 // the greatest that is read
+)
+
+// readPaths reads paths from a file whose checksum it verifies first.
+func readPaths(src source) (*PathSet, error) {
+	version, text, a, err := openContainer(src, pathsKind(), pathsVersion)
+	if err != nil {
+		return nil, err
+	}
+	h, err := decodePathsHeader(text, version)
+	if err != nil {
+		return nil, invalid("header: %s", err)
+	}
+	p, err := h.restore(a)
+	if err != nil {
+		return nil, invalid("%s", err)
+	}
+	return p, nil
+}
+
+// decodePathsHeader reads the header of a version as one of parts.
+func decodePathsHeader(text []byte, version uint64) (*mixtureHeader, error) {
+	if version == 1 {
+		var h pathsHeader
+		err := decode(text, &h)
+		return h.parts(), err
+	}
+	var h mixtureHeader
+	err := decode(text, &h)
+	return &h, err
+}
+
 // pathsHeader is the header of a file of paths of version 1: those of one exact
 // posterior.
 type pathsHeader struct {
@@ -30,7 +65,7 @@ type pathsNames struct {
 // layoutPaths returns the file of paths with these states, one a part.
 func layoutPaths(p *PathSet, states []pathwise.State) (*container, error) {
 	f := &container{kind: pathsKind(), version: 1}
-	names := pathsNames{p.Paths.Len(), p.Inputs, p.Target, describeScaling(p.Scaling)}
+	names := pathsNames{p.InModelUnits.Len(), p.InputNames, p.Target, describeScaling(p.Scaling)}
 	var nodes []*partNode
 	var before *pathwise.State
 	for i := range states {
@@ -88,7 +123,7 @@ func (h *mixtureHeader) restore(a *arrayReader) (*PathSet, error) {
 	}
 	set := &PathSet{h.Inputs, h.Target, h.Standardize.scaling(), parts[0]}
 	if len(parts) > 1 {
-		set.Paths = pathwise.NewMixture(parts...)
+		set.InModelUnits = pathwise.NewMixture(parts...)
 	}
 	return set, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"matheron/data"
 	"matheron/gp"
+	"matheron/gp/sparse"
 	"matheron/pathwise"
 	"matheron/progress"
 	"matheron/rng"
@@ -26,6 +27,12 @@ type Process interface {
 	// that was added to the diagonal of their covariance.
 	Draw(key rng.Key, n int, x *mat.Dense) (draws *mat.Dense, jitter float64, err error)
 }
+
+var (
+	_ Process = (*gp.Exact)(nil)
+	_ Process = (*sparse.Posterior)(nil)
+	_ Process = (*Posterior)(nil)
+)
 
 // Posterior is the posterior of a [Model] in the units of its table: x takes the inputs
 // as they stand there, in the order of [Posterior.InputNames], and what comes back is in the
@@ -186,7 +193,7 @@ func (p *Posterior) Paths(s pathwise.Sampler, key rng.Key, n int) (*PathSet, err
 	if err != nil {
 		return nil, err
 	}
-	return &PathSet{Inputs: p.inputs, Target: p.target, Scaling: p.scaling, Paths: f}, nil
+	return &PathSet{InputNames: p.inputs, Target: p.target, Scaling: p.scaling, InModelUnits: f}, nil
 }
 
 // priorVariance returns that of f at the rows of z before the data.

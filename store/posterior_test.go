@@ -100,7 +100,8 @@ func TestStandardisedModelAnswersTheTable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		near("paths", paths.Eval(x), m.Scaling.InverseDraws(nil, paths.Paths.Eval(z)))
+		near("paths", paths.Eval(x), m.Scaling.InverseDraws(nil, paths.InModelUnits.Eval(z)))
+		samePath(t, c.name, paths, x)
 		for _, e := range m.Extents() {
 			if !(e.Min > 1900 && e.Min <= e.Median && e.Median <= e.Max) {
 				t.Errorf("%s: extent %v", c.name, e)
@@ -112,6 +113,39 @@ func TestStandardisedModelAnswersTheTable(t *testing.T) {
 		for i, share := range post.ShareOfPrior(x) {
 			if !(share > 0 && share < 1.3) {
 				t.Errorf("%s: share of the prior %v at point %d", c.name, share, i)
+			}
+		}
+	}
+}
+
+// samePath compares each function of a set with the set, and its gradient with central
+// differences, whose error is h^2 f”'/6 and rounding of 288 over h.
+func samePath(t *testing.T, what string, set *PathSet, x *mat.Dense) {
+	t.Helper()
+	values := set.Eval(x)
+	grads, err := set.Grad(x)
+	n, d := x.Dims()
+	for s := range set.Len() {
+		f := set.Path(s)
+		for i := range n {
+			at := append([]float64(nil), x.RawRowView(i)...)
+			if got, want := f.At(at), values.At(s, i); math.Abs(got-want) > 1e-9 {
+				t.Errorf("%s: path %d is %v, want %v", what, s, got, want)
+			}
+			if err != nil {
+				continue
+			}
+			grad := f.Grad(nil, at)
+			for j := range d {
+				const h = 1e-3
+				at[j] += h
+				above := f.At(at)
+				at[j] -= 2 * h
+				slope := (above - f.At(at)) / (2 * h)
+				at[j] = x.At(i, j)
+				if math.Abs(grad[j]-grads[s].At(i, j)) > 1e-9 || math.Abs(grad[j]-slope) > 1e-5 {
+					t.Errorf("%s: path %d has the derivative %v, want %v and about %v", what, s, grad[j], grads[s].At(i, j), slope)
+				}
 			}
 		}
 	}

@@ -41,7 +41,7 @@ func TestRepeatedRowsRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paths := drawn.Paths
+	paths := drawn.InModelUnits
 	if err := SavePaths(filepath.Join(dir, "paths"), drawn); err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestRepeatedRowsRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := mat.NewDense(3, 1, []float64{0, 0.4, 3})
-	if want := paths.Eval(at); !mat.Equal(set.Paths.Eval(at), want) {
-		t.Errorf("paths %v, want %v", set.Paths.Eval(at), want)
+	if want := paths.Eval(at); !mat.Equal(set.InModelUnits.Eval(at), want) {
+		t.Errorf("paths %v, want %v", set.InModelUnits.Eval(at), want)
 	}
 }

@@ -137,7 +137,7 @@ func TestPathsThatCannotBeStored(t *testing.T) {
 		"no form for features of type store.ownFeatures": own,
 	} {
 		dir := t.TempDir()
-		err := SavePaths(filepath.Join(dir, "a.paths"), &PathSet{Inputs: m.Inputs, Paths: p})
+		err := SavePaths(filepath.Join(dir, "a.paths"), &PathSet{InputNames: m.Inputs, InModelUnits: p})
 		var e *UnsupportedError
 		if !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)

@@ -11,7 +11,7 @@ import (
 	"matheron/gp"
 )
 
-// table is what models and paths have in common besides a kernel: the data.
+// table is the data that a model or paths were conditioned on, as it is checked.
 type table struct {
 	inputs  []string
 	target  string
@@ -22,8 +22,8 @@ type table struct {
 	jitter  float64
 }
 
-// check returns an error unless the parts fit each other and are numbers that
-// the mathematics has.
+// check returns an error unless the parts fit each other, all numbers are finite, and
+// variances are not negative.
 func (t table) check() error {
 	if t.x == nil {
 		return fmt.Errorf("no rows")

@@ -37,7 +37,7 @@ data. The functions are the same in every call and for every table.`,
 			}
 			e := evaluation{set: set, grad: grad}
 			if grad {
-				if err := set.Paths.CheckGrad(); err != nil {
+				if err := set.InModelUnits.CheckGrad(); err != nil {
 					return fmt.Errorf("%s: %w", paths, err)
 				}
 			}
@@ -46,7 +46,7 @@ data. The functions are the same in every call and for every table.`,
 				return err
 			}
 			defer in.Close()
-			rows, err := in.Select(set.Inputs)
+			rows, err := in.Select(set.InputNames)
 			if err != nil {
 				return err
 			}
@@ -74,9 +74,9 @@ data. The functions are the same in every call and for every table.`,
 				return err
 			}
 			if asJSON {
-				return printJSON(object{{"rows", done}, {"paths", set.Paths.Len()}, {"seconds", number(time.Since(start).Seconds())}})
+				return printJSON(object{{"rows", done}, {"paths", set.Len()}, {"seconds", number(time.Since(start).Seconds())}})
 			}
-			return printSummary(out, fmt.Sprintf("%d rows, %d paths\n", done, set.Paths.Len()))
+			return printSummary(out, fmt.Sprintf("%d rows, %d paths\n", done, set.Len()))
 		}),
 	}
 	fl := cmd.Flags()
@@ -106,7 +106,7 @@ func (e evaluation) columns() []string {
 	}
 	if e.grad {
 		for i := range s {
-			for _, d := range e.set.Inputs {
+			for _, d := range e.set.InputNames {
 				out = append(out, fmt.Sprintf("d_path_%d_d_%s", i, d))
 			}
 		}

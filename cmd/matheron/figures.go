@@ -110,7 +110,7 @@ func (p *prediction) span() span {
 // pathsFigure returns the figure of drawn functions: the curves of e, thin, over
 // the distribution of f in closed form.
 func (p *predictor) pathsFigure(ctx context.Context, e evaluation, cuts []slice, t trust) (figure, error) {
-	title := fmt.Sprintf("%d functions drawn from the posterior of %s", e.set.Paths.Len(), p.Target())
+	title := fmt.Sprintf("%d functions drawn from the posterior of %s", e.set.Len(), p.Target())
 	return p.draw(ctx, cuts, title, t.String(), func(f *plot.Figure, s slice) error {
 		of, _ := p.Predict(s.rows)
 		band(f, s, of, "95% of f")

@@ -179,7 +179,7 @@ func checkNUTSPaths(t *testing.T, dir, model string, m *store.Model, posts []*gp
 	if err != nil {
 		t.Fatal(err)
 	}
-	mixture := set.Paths.(*pathwise.Mixture)
+	mixture := set.InModelUnits.(*pathwise.Mixture)
 	if mixture.Len() != count || len(mixture.Parts()) != count {
 		t.Fatalf("%d paths in %d parts", mixture.Len(), len(mixture.Parts()))
 	}

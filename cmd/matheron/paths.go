@@ -79,7 +79,7 @@ one panel an input, with the others at their medians. --out may then be left out
 			if asJSON {
 				return printJSON(d.json().with("seconds", number(time.Since(start).Seconds())))
 			}
-			return printSummary(out, fmt.Sprintf("%d paths of %d features\n%v\n", d.set.Paths.Len(), d.set.Paths.Features(), d.trust))
+			return printSummary(out, fmt.Sprintf("%d paths of %d features\n%v\n", d.set.Len(), d.set.InModelUnits.Features(), d.trust))
 		}),
 	}
 	fl := cmd.Flags()
@@ -119,7 +119,7 @@ func (p *predictor) sample(ctx context.Context, n, features int, seed uint64, cu
 		if err != nil {
 			return drawn{}, err
 		}
-		t, err := p.trust(set.Paths, cuts)
+		t, err := p.trust(set.InModelUnits, cuts)
 		return drawn{set, t}, err
 	})
 }
@@ -127,8 +127,8 @@ func (p *predictor) sample(ctx context.Context, n, features int, seed uint64, cu
 // json returns what there is to say about the functions.
 func (d drawn) json() object {
 	return object{
-		{"count", d.set.Paths.Len()},
-		{"features", d.set.Paths.Features()},
+		{"count", d.set.Len()},
+		{"features", d.set.InModelUnits.Features()},
 		{"trust", d.trust.json()},
 	}
 }

@@ -128,8 +128,8 @@ func TestWorkflow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := ps.Paths.Eval(x)
-		grads, err := ps.Paths.Grad(x)
+		f := ps.InModelUnits.Eval(x)
+		grads, err := ps.InModelUnits.Grad(x)
 		if err != nil {
 			t.Fatal(err)
 		}
