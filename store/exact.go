@@ -64,6 +64,8 @@ type exactRegression struct {
 	rows *Exact
 }
 
+func (r *exactRegression) process() Process { return r.Exact }
+
 func (r *exactRegression) marginals(z *mat.Dense) (f, y Marginals) {
 	mean, variance := r.Mean(nil, z), r.Variance(nil, z)
 	if r.Noise().PerRow() {

@@ -72,9 +72,8 @@ func (d *decoder) null() bool {
 
 // scalar returns the text of a string, of a number or of a literal.
 func (d *decoder) scalar() []byte {
-	start := d.at
 	if d.peek() == '"' {
-		start = d.at
+		start := d.at
 		for d.at++; d.text[d.at] != '"'; d.at++ {
 			if d.text[d.at] == '\\' {
 				d.at++
@@ -83,7 +82,7 @@ func (d *decoder) scalar() []byte {
 		d.at++
 		return d.text[start:d.at]
 	}
-	start = d.at
+	start := d.at
 	for d.at < len(d.text) && strings.IndexByte(" \t\r\n,]}", d.text[d.at]) < 0 {
 		d.at++
 	}

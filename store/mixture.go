@@ -138,6 +138,8 @@ func (r *mixtureRegression) each(f func(i int, post *gp.Exact)) {
 	parallel.Do(0, len(r.noise), func(_, i int) { f(i, r.part(i)) })
 }
 
+func (r *mixtureRegression) process() Process { return r }
+
 // Mean returns the mean of the means.
 func (r *mixtureRegression) Mean(dst []float64, z *mat.Dense) []float64 {
 	f, _ := r.marginals(z)

@@ -3,13 +3,11 @@ package store
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/data"
 	"matheron/gp"
-	"matheron/internal/atomicfile"
 	"matheron/progress"
 )
 
@@ -100,35 +98,3 @@ func (m *Model) check() error {
 func (m *Model) dataOf(x *mat.Dense, y []float64) table {
 	return table{m.Inputs, m.Target, m.Scaling, x, y, m.Noise, m.Prior.Jitter}
 }
-
-// SaveModel writes m to a file, all of it or nothing; "-" is the standard output. The
-// file is of the least version of the format that has what m is. An
-// [*UnsupportedError] says what the format has no form for, such as a mean that is a Go
-// function, a kernel of a type of your own, or a number that no model has.
-func SaveModel(path string, m *Model) error {
-	text, err := marshalModel(m)
-	if err != nil {
-		return &UnsupportedError{path, err}
-	}
-	return atomicfile.WriteFile(path, func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	})
-}
-
-// WriteModel is [SaveModel] to a writer. Where m cannot be stored nothing is written.
-func WriteModel(w io.Writer, m *Model) error {
-	text, err := marshalModel(m)
-	if err != nil {
-		return &UnsupportedError{Err: err}
-	}
-	_, err = w.Write(text)
-	return err
-}
-
-// LoadModel reads a model from a file: with the same numbers to the last bit. The error
-// is a [*FormatError].
-func LoadModel(path string) (*Model, error) { return load(path, readModel) }
-
-// ReadModel is [LoadModel] from the first size bytes of r, which are the whole file.
-func ReadModel(r io.ReaderAt, size int64) (*Model, error) { return read(r, size, readModel) }

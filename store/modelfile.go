@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 
 	"matheron/gp"
+	"matheron/internal/atomicfile"
 	"matheron/kernel"
 )
 
@@ -31,6 +33,38 @@ const (
 	lastBytes  = "\n}" + afterBody
 )
 
+// SaveModel writes m to a file, all of it or nothing; "-" is the standard output. The
+// file is of the least version of the format that has what m is. An
+// [*UnsupportedError] says what the format has no form for, such as a mean that is a Go
+// function, a kernel of a type of your own, or a number that no model has.
+func SaveModel(path string, m *Model) error {
+	text, err := marshalModel(m)
+	if err != nil {
+		return &UnsupportedError{path, err}
+	}
+	return atomicfile.WriteFile(path, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// WriteModel is [SaveModel] to a writer. Where m cannot be stored nothing is written.
+func WriteModel(w io.Writer, m *Model) error {
+	text, err := marshalModel(m)
+	if err != nil {
+		return &UnsupportedError{Err: err}
+	}
+	_, err = w.Write(text)
+	return err
+}
+
+// LoadModel reads a model from a file: with the same numbers to the last bit. The error
+// is a [*FormatError].
+func LoadModel(path string) (*Model, error) { return load(path, readModel) }
+
+// ReadModel is [LoadModel] from the first size bytes of r, which are the whole file.
+func ReadModel(r io.ReaderAt, size int64) (*Model, error) { return read(r, size, readModel) }
+
 // form is how a kind of model stands in a file.
 type form struct {
 	member  string // of the body; "" for the kind that x and y alone make
@@ -39,7 +73,9 @@ type form struct {
 	read func(text json.RawMessage, b *modelBody) (Kind, error)
 }
 
-// forms returns those of all kinds, in the order of the members.
+// forms returns those of all kinds, in the order of the members. A new kind is a file
+// with a type that implements [Kind], and a line here; its version is one more than
+// modelVersion was.
 func forms() []form { return []form{exactForm(), mixtureForm(), sparseForm()} }
 
 // members returns the names of the members that a version has for kinds.

@@ -48,6 +48,8 @@ type Posterior struct {
 // regression is what a kind of model says of f, in the model's units.
 type regression interface {
 	Process
+	// process is InModelUnits of [Posterior].
+	process() Process
 	// Len is that of [Posterior], and perPoint, describe and stands are its PerPoint,
 	// Describe and Points.
 	Len() int
@@ -82,15 +84,7 @@ func conditioning(done, total int) progress.Update {
 
 // InModelUnits returns the posterior in the units of the model, which are those of the
 // table only without a [Model.Scaling]: a [*gp.Exact], a sparse.Posterior or a mixture.
-func (p *Posterior) InModelUnits() Process {
-	switch r := p.model.(type) {
-	case *exactRegression:
-		return r.Exact
-	case *sparseRegression:
-		return r.Posterior
-	}
-	return p.model
-}
+func (p *Posterior) InModelUnits() Process { return p.model.process() }
 
 // Inputs returns the number of inputs D.
 func (p *Posterior) Inputs() int { return len(p.inputs) }

@@ -202,6 +202,8 @@ type sparseRegression struct {
 	noise float64 // of an observation, white noise and jitter included
 }
 
+func (r *sparseRegression) process() Process { return r.Posterior }
+
 func (r *sparseRegression) marginals(z *mat.Dense) (f, y Marginals) {
 	mean, variance := r.Mean(nil, z), r.Variance(nil, z)
 	return normals(mean, variance, 0), normals(mean, variance, r.noise)

@@ -107,11 +107,11 @@ func (t task) sayDrawingTime(ctx context.Context, o *nutsOptions) error {
 	}
 	processors := float64(runtime.GOMAXPROCS(0))
 	// Chains beyond the processors wait for each other; fewer share them out.
-	climb := fitEvaluations * one * math.Max(1, math.Floor(processors/float64(chains))) / processors
-	all := climb + evaluations*one*math.Max(1, float64(chains)/processors)
+	byMAP := fitEvaluations * one * math.Max(1, math.Floor(processors/float64(chains))) / processors
+	all := byMAP + evaluations*one*math.Max(1, float64(chains)/processors)
 	if all > longNUTS {
 		say("%d chains of %d iterations on %d rows take about %s here: --method map takes about %s, and fewer --chains, --warmup or --draws take less",
-			chains, int(o.warmup)+int(o.draws), rows, about(all), about(climb))
+			chains, int(o.warmup)+int(o.draws), rows, about(all), about(byMAP))
 	}
 	return nil
 }

@@ -25,7 +25,9 @@ type method struct {
 	run   func(context.Context, task) (outcome, *store.Model, error)
 }
 
-// methods returns all of them, the default one first, with flags of their own.
+// methods returns all of them, the default one first. A new method is a file with a
+// function that returns it, and its place here. Each call returns methods with flags of
+// their own, which register adds to a command.
 func methods() []method { return []method{mapMethod(), mlMethod(), nutsMethod(), sparseMethod()} }
 
 // methodNames are the names of --method.

@@ -12,12 +12,12 @@ import (
 // trustPoints is the number of points that trust is measured at.
 const trustPoints = 64
 
-// trust says how far drawn functions can be relied on along some slices: how well
-// their law is that of the exact posterior, and how much of the posterior is the
+// trust says how far drawn functions can be relied on along some slices: how near
+// their distribution is to that of the exact posterior, and how much of the posterior is the
 // prior where there are no data.
 type trust struct {
 	points      int
-	what, kind  string  // the law of the paths is compared with what, of that kind
+	what, kind  string  // the distribution of the paths is compared with what, of that kind
 	wasserstein float64 // in the target's units
 	sdRatio     [2]float64
 	beyond      float64 // greatest sd of f over its prior sd beyond the data; NaN where no slice goes there
