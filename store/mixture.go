@@ -142,8 +142,14 @@ func (r *mixtureRegression) process() Process { return r }
 
 // Mean returns the mean of the means.
 func (r *mixtureRegression) Mean(dst []float64, z *mat.Dense) []float64 {
-	f, _ := r.marginals(z)
-	return into(dst, f.Mean)
+	n, _ := z.Dims()
+	means := make([][]float64, len(r.noise))
+	r.each(func(i int, post *gp.Exact) { means[i] = post.Mean(nil, z) })
+	mean := make([]float64, n)
+	for _, m := range means {
+		floats.AddScaled(mean, 1/float64(len(means)), m)
+	}
+	return into(dst, mean)
 }
 
 // Variance returns the mean of the variances and the variance of the means.
