@@ -1,10 +1,13 @@
 package ad
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
-// binaryRule is an elementwise function of two values. row sets y along one row
-// of the result, in which a and b step by sa and sb, 0 or 1; back adds to da and
-// db, either of which is nil for a constant.
+// binaryRule is an elementwise function of two values. row sets y along one row of the
+// result, with strides sa and sb, 0 or 1, of a and b; back adds to da and db, either of
+// which is nil for a constant.
 type binaryRule struct {
 	name string
 	row  func(y, a, b []float64, sa, sb int)
@@ -29,8 +32,8 @@ var binaryRules = [...]binaryRule{
 	opMul:       {"Mul", mulRow, mulBack},
 	opDiv:       {"Div", divRow, divBack},
 	opPow:       {"Pow", rowOf(math.Pow), backOf(powSlopes)},
-	opMax:       {"Max", rowOf(greater), backOf(maxSlopes)},
-	opMin:       {"Min", rowOf(lesser), backOf(minSlopes)},
+	opMax:       {"Max", rowOf(larger), backOf(maxSlopes)},
+	opMin:       {"Min", rowOf(smaller), backOf(minSlopes)},
 	opLogAddExp: {"LogAddExp", rowOf(logAddExp), backOf(logAddExpSlopes)},
 }
 
@@ -40,7 +43,7 @@ func binary(op int32, a, b Value) Value {
 	if op <= opDiv && na.shape == scalarShape && nb.shape == scalarShape {
 		return scalars(t, op, a.id, b.id)
 	}
-	s := joint(r.name, na.shape, nb.shape)
+	s := broadcastShape(r.name, na.shape, nb.shape)
 	w := walk(s, na.shape, nb.shape)
 	as, bs := t.value(na), t.value(nb)
 	n, y := t.push(s, na.adj >= 0 || nb.adj >= 0, binaryBack)
@@ -87,7 +90,7 @@ func rowOf(f func(a, b float64) float64) func(y, a, b []float64, sa, sb int) {
 	}
 }
 
-// backOf is the way back of a function of two numbers, by its two derivatives.
+// backOf is the derivative of a function of two numbers, by its two slopes.
 func backOf(d func(a, b, y float64) (da, db float64)) func(g, y, a, b, da, db []float64, sa, sb int) {
 	return func(g, y, a, b, da, db []float64, sa, sb int) {
 		for i, gi := range g {
@@ -100,6 +103,120 @@ func backOf(d func(a, b, y float64) (da, db float64)) func(g, y, a, b, da, db []
 			}
 			if db != nil {
 				db[i*sb] += gi * fb
+			}
+		}
+	}
+}
+
+// Pow returns a^b, broadcast, with derivatives b a^(b-1) to a and a^b log a to b; the
+// latter is 0 where a^b is 0, and NaN for negative a. For a constant exponent see
+// [PowConst].
+func Pow(a, b Value) Value { return binary(opPow, a, b) }
+
+func powSlopes(a, b, y float64) (da, db float64) {
+	if b != 0 {
+		da = b * math.Pow(a, b-1)
+	}
+	if y != 0 {
+		db = y * math.Log(a)
+	}
+	return da, db
+}
+
+// PowConst returns x^p for a constant p, with derivative p x^(p-1).
+func PowConst(x Value, p float64) Value {
+	nx := x.in("PowConst")
+	t := x.t
+	xs := t.value(nx)
+	n, y := t.push(nx.shape, nx.adj >= 0, powConstBack)
+	n.a, n.c = x.id, p
+	for i, v := range xs {
+		y[i] = math.Pow(v, p)
+	}
+	return t.last()
+}
+
+func powConstBack(t *Tape, n *node) {
+	nx := &t.nodes[n.a]
+	x, dx := t.value(nx), t.adjoint(nx)
+	for i, g := range t.adjoint(n) {
+		if g != 0 && n.c != 0 {
+			dx[i] += g * n.c * math.Pow(x[i], n.c-1)
+		}
+	}
+}
+
+// Max returns the elementwise maximum, broadcast. The derivative is 1 to the larger and
+// 0 to the other, and half to each where both are equal. If either is NaN, so are the
+// result and the derivatives.
+func Max(a, b Value) Value { return binary(opMax, a, b) }
+
+// Min returns the elementwise minimum, with the conventions of [Max].
+func Min(a, b Value) Value { return binary(opMin, a, b) }
+
+// larger returns the larger, or NaN if either is. math.Max returns +Inf for +Inf and
+// NaN.
+func larger(a, b float64) float64 { return max(a, b) }
+
+func smaller(a, b float64) float64 { return min(a, b) }
+
+func maxSlopes(a, b, _ float64) (da, db float64) {
+	switch {
+	case a > b:
+		return 1, 0
+	case a < b:
+		return 0, 1
+	case a == b:
+		return 0.5, 0.5
+	}
+	return nan, nan
+}
+
+func minSlopes(a, b, y float64) (da, db float64) {
+	db, da = maxSlopes(a, b, y)
+	return da, db
+}
+
+// Where returns a where cond is true and b where it is false, a and b broadcast.
+// cond has as many elements as the result, row by row, and is copied. The derivative to
+// the argument that is not taken is zero, also where its own is infinite or NaN.
+func Where(cond []bool, a, b Value) Value {
+	t, na, nb := pair("Where", a, b)
+	s := broadcastShape("Where", na.shape, nb.shape)
+	if len(cond) != s.len() {
+		panic(fmt.Sprintf("ad: Where: %d conditions for %v", len(cond), s))
+	}
+	w := walk(s, na.shape, nb.shape)
+	as, bs := t.value(na), t.value(nb)
+	n, y := t.push(s, na.adj >= 0 || nb.adj >= 0, whereBack)
+	n.a, n.b, n.aux = a.id, b.id, int32(len(t.bools))
+	t.bools = append(t.bools, cond...)
+	for i := range w.rows {
+		for j := range w.cols {
+			k := i*w.cols + j
+			if cond[k] {
+				y[k] = as[i*w.ra+j*w.ca]
+			} else {
+				y[k] = bs[i*w.rb+j*w.cb]
+			}
+		}
+	}
+	return t.last()
+}
+
+func whereBack(t *Tape, n *node) {
+	na, nb := &t.nodes[n.a], &t.nodes[n.b]
+	w := walk(n.shape, na.shape, nb.shape)
+	g, da, db := t.adjoint(n), t.adjoint(na), t.adjoint(nb)
+	cond := t.bools[n.aux:][:len(g)]
+	for i := range w.rows {
+		for j := range w.cols {
+			k := i*w.cols + j
+			switch {
+			case cond[k] && da != nil:
+				da[i*w.ra+j*w.ca] += g[k]
+			case !cond[k] && db != nil:
+				db[i*w.rb+j*w.cb] += g[k]
 			}
 		}
 	}

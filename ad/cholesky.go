@@ -1,6 +1,7 @@
 package ad
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/blas"
@@ -10,19 +11,20 @@ import (
 	"matheron/linalg"
 )
 
-// side is that of the squares that factors and solves are cut into.
-const side = 64
+// squareOrder is the order of the squares that factors and solves are cut into.
+const squareOrder = 64
 
-// Cholesky returns the lower triangular L, zeros above, with L Lᵀ = K. It reads
-// the lower triangle and the diagonal of the square matrix K alone, and what
-// flows back is the derivative to these: for a K computed symmetrically from
-// something else that is all that is needed.
+// Cholesky returns the lower triangular L, with zeros above the diagonal, such that
+// L Lᵀ = K. It reads the diagonal and the lower triangle of the square matrix K, and
+// only these have a derivative, which is enough for a symmetric K that is computed from
+// other values.
 //
-// Where K is not positive definite, or is singular to rounding as
-// [linalg.Factorize] has it, L is NaN throughout, and [Tape.Err] the pivot. Jitter is the program's: [AddDiag].
+// If K is not positive definite, or singular to rounding by the rule of
+// [linalg.Factorize], L is NaN and [Tape.Err] is the error. A program adds jitter by
+// [AddDiag].
 //
-// Way back: Murray (2016), Differentiation of the Cholesky decomposition,
-// arXiv:1602.07527, section 3.3. Cost n³/3 there and 2 n³/3 back.
+// Backward: Murray (2016), Differentiation of the Cholesky decomposition,
+// arXiv:1602.07527, section 3.3. Cost n³/3 forwards and 2 n³/3 backwards.
 func Cholesky(k Value) Value {
 	nk := k.in("Cholesky")
 	dim := wantSquare("Cholesky", nk)
@@ -43,24 +45,24 @@ func Cholesky(k Value) Value {
 	return t.last()
 }
 
-// factorize overwrites the lower triangle of a with its factor. What fits one
-// square is done here, since linalg.Factorize puts bookkeeping on the heap.
+// factorize overwrites the lower triangle of a with its factor. A matrix that fits one
+// square is factorised here, since linalg.Factorize allocates bookkeeping.
 func (t *Tape) factorize(a blas64.General) error {
 	if a.Rows == 0 {
 		return nil
 	}
-	if a.Rows > side {
-		t.head[0].SetRawMatrix(a)
-		_, err := linalg.Factorize(&t.head[0], linalg.Policy{})
+	if a.Rows > squareOrder {
+		t.headers[0].SetRawMatrix(a)
+		_, err := linalg.Factorize(&t.headers[0], linalg.Policy{})
 		return err
 	}
-	var rounding [side]float64
+	var rounding [squareOrder]float64
 	for i := range a.Rows {
 		rounding[i] = linalg.PivotRounding(a.Rows, a.Data[i*a.Stride+i])
 	}
 	gonum.Implementation{}.Dpotf2(blas.Lower, a.Rows, a.Data, a.Stride)
 	for i := range a.Rows {
-		// Where Dpotf2 stops it has stored the pivot; an infinite one does not stop it.
+		// Dpotf2 stores the pivot that it stops at. It does not stop at an infinite one.
 		v := a.Data[i*a.Stride+i]
 		if v > 0 && !math.IsInf(v, 1) {
 			if v *= v; v >= rounding[i] {
@@ -106,7 +108,7 @@ func choleskyBack(t *Tape, n *node) {
 func (t *Tape) choleskyReverse(l, d blas64.General) {
 	dim := l.Rows
 	for hi := dim; hi > 0; {
-		lo := (hi - 1) / side * side
+		lo := (hi - 1) / squareOrder * squareOrder
 		w, below := hi-lo, dim-hi
 		r, dr := block(l, lo, 0, w, lo), block(d, lo, 0, w, lo)
 		dd := block(d, lo, lo, w, w)
@@ -156,13 +158,142 @@ func choleskyReverseSquare(l, g blas64.General) {
 		}
 		*dd /= d
 		if j > 0 {
-			blas64.Axpy(-*dd, whole(r), whole(dr))
+			blas64.Axpy(-*dd, vectorOf(r), vectorOf(dr))
 			for i := j + 1; i < n; i++ {
 				dc := g.Data[i*g.Stride+j]
-				blas64.Axpy(-dc, whole(l.Data[i*l.Stride:][:j]), whole(dr))
-				blas64.Axpy(-dc, whole(r), whole(g.Data[i*g.Stride:][:j]))
+				blas64.Axpy(-dc, vectorOf(l.Data[i*l.Stride:][:j]), vectorOf(dr))
+				blas64.Axpy(-dc, vectorOf(r), vectorOf(g.Data[i*g.Stride:][:j]))
 			}
 		}
 		*dd /= 2
 	}
+}
+
+// SolveLower returns x = L⁻¹ b; b is a vector of n elements or an n x s matrix.
+// Only the lower triangle of the n x n matrix L is read, and has a derivative:
+//
+//	db += L^-T dx,  dL -= tril((L^-T dx) x')
+//
+// Cost n n s forwards and up to twice that backwards.
+func SolveLower(l, b Value) Value { return solve("SolveLower", l, b, blas.NoTrans) }
+
+// SolveLowerTrans returns x = L⁻ᵀ b, with the shapes of [SolveLower] and
+//
+//	db += L^-1 dx,  dL -= tril(x (L^-1 dx)')
+func SolveLowerTrans(l, b Value) Value { return solve("SolveLowerTrans", l, b, blas.Trans) }
+
+// CholeskySolve returns (L Lᵀ)⁻¹ b = L⁻ᵀ L⁻¹ b.
+func CholeskySolve(l, b Value) Value { return SolveLowerTrans(l, SolveLower(l, b)) }
+
+func solve(op string, l, b Value, tr blas.Transpose) Value {
+	t, nl, nb := pair(op, l, b)
+	dim := wantSquare(op, nl)
+	if r, _ := solveDims(nb); nb.rank == 0 || r != dim {
+		panic(fmt.Sprintf("ad: %s: factor %v and right-hand side %v", op, nl.shape, nb.shape))
+	}
+	ls, bs := t.general(nl), t.value(nb)
+	n, y := t.push(nb.shape, nl.adj >= 0 || nb.adj >= 0, solveBack)
+	n.a, n.b = l.id, b.id
+	if tr == blas.Trans {
+		n.aux = 1
+	}
+	copy(y, bs)
+	_, s := solveDims(nb)
+	t.solveTriangle(tr, ls, generalFrom(dim, s, y))
+	t.release()
+	return t.last()
+}
+
+// solveDims returns the shape of a right-hand side; a vector is one column.
+func solveDims(b *node) (rows, cols int) {
+	if b.rank == 1 {
+		return int(b.cols), 1
+	}
+	return int(b.rows), int(b.cols)
+}
+
+func solveBack(t *Tape, n *node) {
+	nl, nb := &t.nodes[n.a], &t.nodes[n.b]
+	l := t.general(nl)
+	r, c := solveDims(n)
+	x := generalFrom(r, c, t.value(n))
+	w := generalFrom(r, c, t.scratch(r*c))
+	copy(w.Data, t.adjoint(n))
+	tr, left, right := blas.Trans, w, x
+	if n.aux == 1 {
+		tr, left, right = blas.NoTrans, x, w
+	}
+	t.solveTriangle(tr, l, w)
+	if db := t.adjoint(nb); db != nil {
+		accumulate(db, w.Data, 1)
+	}
+	if dl := t.adjoint(nl); dl != nil {
+		g := generalOf(nl, dl)
+		if c == 1 {
+			for i, v := range left.Data {
+				blas64.Axpy(-v, vectorOf(right.Data[:i+1]), vectorOf(g.Data[i*g.Stride:][:i+1]))
+			}
+		} else {
+			t.subtractLower(g, left, t.transposed(right))
+		}
+	}
+	t.release()
+}
+
+// solveTriangle overwrites b with L⁻¹ b or L⁻ᵀ b, by block rows: all work that is not
+// on the diagonal is products.
+//
+//	X_i = L_ii^-1 (B_i - sum_{k<i} L_ik X_k)       top to bottom
+//	X_i = L_ii^-T (B_i - sum_{k>i} L_ki' X_k)      bottom to top
+func (t *Tape) solveTriangle(tr blas.Transpose, l, b blas64.General) {
+	n, s := b.Rows, b.Cols
+	if n == 0 || s == 0 {
+		return
+	}
+	if s == 1 && b.Stride == 1 {
+		blas64.Trsv(tr, triangle(l), vectorOf(b.Data[:n]))
+		return
+	}
+	squares := (n + squareOrder - 1) / squareOrder
+	for k := range squares {
+		if tr == blas.Trans {
+			k = squares - 1 - k
+		}
+		i := k * squareOrder
+		h := min(squareOrder, n-i)
+		bi := block(b, i, 0, h, s)
+		if tr == blas.NoTrans {
+			t.addMul(bi, -1, block(l, i, 0, h, i), block(b, 0, 0, i, s))
+		} else if below := n - i - h; below > 0 {
+			mark := t.used
+			t.addMul(bi, -1, t.transposed(block(l, i+h, i, below, h)), block(b, i+h, 0, below, s))
+			t.used = mark
+		}
+		blas64.Trsm(blas.Left, tr, 1, triangle(block(l, i, i, h, h)), bi)
+	}
+}
+
+// subtractLower subtracts the lower triangle of a b from d, and does not change the
+// upper triangle.
+func (t *Tape) subtractLower(d, a, b blas64.General) {
+	n := d.Rows
+	for i := 0; i < n; i += squareOrder {
+		h := min(squareOrder, n-i)
+		mark := t.used
+		strip := generalFrom(h, i+h, t.scratch(h*(i+h)))
+		clear(strip.Data)
+		t.addMul(strip, 1, block(a, i, 0, h, a.Cols), block(b, 0, 0, b.Rows, i+h))
+		for r := range h {
+			row := d.Data[(i+r)*d.Stride:][:i+r+1]
+			for j, v := range strip.Data[r*strip.Stride:][:i+r+1] {
+				row[j] -= v
+			}
+		}
+		t.used = mark
+	}
+}
+
+// triangle returns the lower triangle of the square a.
+func triangle(a blas64.General) blas64.Triangular {
+	return blas64.Triangular{Uplo: blas.Lower, Diag: blas.NonUnit, N: a.Rows, Stride: a.Stride, Data: a.Data}
 }

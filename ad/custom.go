@@ -7,19 +7,19 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// VJP is the way back of an operation y = f(x_0, x_1, ...): it adds to each dx[k]
-// the vector-Jacobian product of dy,
+// VJP is the vector-Jacobian product of an operation y = f(x_0, x_1, ...): it adds to
+// each dx[k] that of dy,
 //
 //	dx[k][j] += sum_i dy[i] d y[i] / d x[k][j]
 //
-// Matrices are row by row. dx[k] is nil where input k is a constant. dx may
-// hold the same slice twice, where one value is two inputs: hence the sum. x, y
-// and dy are read only, and no slice is kept.
+// Matrices are row by row. dx[k] is nil if input k is a constant. Two elements of dx
+// are the same slice if one value is two inputs, hence the sum. A VJP must not write to
+// x, y and dy, and must not retain a slice.
 type VJP func(dx [][]float64, dy []float64, x [][]float64, y []float64)
 
-// CustomScalar returns an operation of rank 0 with the given value and way back.
-// To allocate nothing from run to run, pass a VJP that was made once, not a
-// closure made in the program.
+// CustomScalar returns an operation of rank 0 with the given value and derivative. It
+// allocates nothing from run to run if the VJP is made once, and not as a closure in
+// the program.
 func CustomScalar(y float64, back VJP, inputs ...Value) Value {
 	custom("CustomScalar", scalarShape, back, inputs)[0] = y
 	return inputs[0].t.last()
@@ -40,7 +40,7 @@ func CustomMatrix(y *mat.Dense, back VJP, inputs ...Value) Value {
 
 func custom(op string, s shape, back VJP, inputs []Value) []float64 {
 	if back == nil {
-		panic("ad: " + op + ": no way back")
+		panic("ad: " + op + ": no VJP")
 	}
 	t, active := record(op, inputs)
 	n, y := t.push(s, active, customBack)
@@ -60,10 +60,10 @@ func customBack(t *Tape, n *node) {
 	t.rules[n.a](t.dxs, t.adjoint(n), t.xs, t.value(n))
 }
 
-// WithGradient returns an operation of rank 0 whose value and gradient are known
-// already: grads[k] is the derivative of y to input k, row by row, and may be
-// nil where that is zero. The gradients are copied. It suits a density or an
-// evidence that computes both at once.
+// WithGradient returns an operation of rank 0 with the given value and gradient:
+// grads[k] is the derivative of y to input k, row by row, or nil for zero. The
+// gradients are copied. It is for functions that compute both at once, such as a
+// density or an evidence.
 func WithGradient(y float64, grads [][]float64, inputs ...Value) Value {
 	if len(grads) != len(inputs) {
 		panic(fmt.Sprintf("ad: WithGradient: %d gradients for %d inputs", len(grads), len(inputs)))
@@ -81,7 +81,7 @@ func WithGradient(y float64, grads [][]float64, inputs ...Value) Value {
 		return t.last()
 	}
 	for k, x := range inputs {
-		// Behind y, for all inputs that are no constants.
+		// After y, for all inputs that are not constants.
 		if a := &t.nodes[x.id]; a.adj >= 0 {
 			g := t.store(a.len())
 			if grads[k] == nil {
@@ -109,8 +109,8 @@ func withGradientBack(t *Tape, n *node) {
 	}
 }
 
-// record writes the inputs of an operation on the tape, and reports whether one
-// of them is not a constant.
+// record records the inputs of an operation, and reports whether one of them is not a
+// constant.
 func record(op string, inputs []Value) (t *Tape, active bool) {
 	if len(inputs) == 0 {
 		panic("ad: " + op + ": no inputs")

@@ -46,7 +46,7 @@ func ExampleGradient() {
 }
 
 // A gradient written by hand stands in for the operations of a function: here of
-// the softmax, of which the way back needs no matrix.
+// the softmax, whose derivative needs no matrix.
 func ExampleCustomVector() {
 	back := func(dx [][]float64, dy []float64, _ [][]float64, y []float64) {
 		if dx[0] == nil {

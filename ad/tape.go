@@ -5,17 +5,18 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
 // Tape records a program and runs it backwards. The zero Tape is ready to use.
 // A tape belongs to one goroutine at a time.
 type Tape struct {
-	run   uint32 // counts resets, so that values of an earlier run are known
+	run   uint32 // counts resets, to recognise values of an earlier run
 	nodes []node
-	val   []float64 // values of the nodes, and numbers that they keep
+	val   []float64 // values of the nodes, and numbers for their derivatives
 	adj   []float64 // adjoints of the nodes that have one, valid after a sweep
-	size  int       // how long adj has to be
+	size  int       // the length that adj has to have
 	ext   [][]float64
 	ints  []int
 	bools []bool
@@ -26,15 +27,15 @@ type Tape struct {
 
 	work    []float64 // scratch of one operation
 	used    int
-	head    [3]mat.Dense // headers for linalg: new ones would be on the heap
+	headers [3]mat.Dense // headers for linalg: new ones would be on the heap
 	xs, dxs [][]float64  // arguments of a VJP
 	one     [1]float64
 }
 
-// node is one operation. It holds no slices: offsets stay right when an arena
-// grows, and a node stays within a cache line.
+// node is one operation. It has offsets in place of slices: these stay valid when an
+// arena grows, and a node fits a cache line.
 type node struct {
-	back func(t *Tape, n *node) // nil: nothing flows back through this node
+	back func(t *Tape, n *node) // nil: no derivative
 	val  int                    // offset in Tape.val, or ^index in Tape.ext
 	adj  int                    // offset in Tape.adj, or -1 for a constant
 	a, b int32                  // arguments
@@ -47,9 +48,9 @@ type node struct {
 // NewTape returns an empty tape.
 func NewTape() *Tape { return new(Tape) }
 
-// Reset forgets the program, keeps the memory, and makes the values of the run
-// invalid: using one panics, and slices that [Value.Data] or [Value.Grad]
-// returned will be overwritten.
+// Reset clears the tape for another run, which reuses its memory. The values of the
+// run before are invalid: using one panics, and slices that [Value.Data] or
+// [Value.Grad] returned will be overwritten.
 func (t *Tape) Reset() {
 	t.run++
 	t.nodes = t.nodes[:0]
@@ -64,15 +65,14 @@ func (t *Tape) Reset() {
 	t.rules = t.rules[:0]
 	t.swept = false
 	t.err = nil
-	t.release() // a panic may have come between
+	t.release() // in case an operation panicked before it did
 }
 
 // Len returns the number of values on the tape.
 func (t *Tape) Len() int { return len(t.nodes) }
 
-// Err returns what went wrong first in this run, or nil: the
-// *[linalg.NotPositiveDefinite] of a [Cholesky]. What depends on the failure is
-// NaN.
+// Err returns the first failure of this run, or nil: the
+// *[linalg.NotPositiveDefinite] of a [Cholesky]. What depends on it is NaN.
 func (t *Tape) Err() error { return t.err }
 
 func (t *Tape) fail(err error) {
@@ -81,9 +81,9 @@ func (t *Tape) fail(err error) {
 	}
 }
 
-// Backward computes the derivative of f, a value of one element, to every
-// variable on the tape. It may be called again, for another f or after more of
-// the program; each call starts anew.
+// Backward computes the derivative of f, a value of one element, to every variable on
+// the tape. It may be called again, for another f or after more of the program; each
+// call starts from zero.
 func (t *Tape) Backward(f Value) {
 	n := f.in("Backward")
 	if n.len() != 1 {
@@ -125,9 +125,8 @@ func (t *Tape) sweep(f Value, seed []float64) {
 	}
 }
 
-// push writes an operation on the tape and returns it with the storage of its
-// value, all of which the caller has to set. The pointer is valid until the next
-// push.
+// push records an operation and returns it with the storage of its value, all of which
+// the caller has to set. The pointer is valid until the next push.
 func (t *Tape) push(s shape, active bool, back func(*Tape, *node)) (*node, []float64) {
 	n := t.append(s)
 	size := s.len()
@@ -156,7 +155,7 @@ func (t *Tape) append(s shape) *node {
 	return n
 }
 
-// store returns room for n more numbers at the end of the values.
+// store returns storage for n more numbers at the end of the values.
 func (t *Tape) store(n int) []float64 {
 	i := len(t.val)
 	if i+n > cap(t.val) {
@@ -171,8 +170,8 @@ func (t *Tape) last() Value {
 	return Value{t: t, id: int32(len(t.nodes) - 1), run: t.run}
 }
 
-// alias returns a value that is the elements of n from offset i on, in shape s,
-// and shares their storage. What flows back to it has thereby reached n.
+// alias returns a value of shape s that shares the elements of n from offset i on, and
+// their adjoints.
 func (t *Tape) alias(n *node, s shape, i int) Value {
 	from := *n
 	v := t.append(s)
@@ -189,7 +188,7 @@ func (t *Tape) alias(n *node, s shape, i int) Value {
 	return t.last()
 }
 
-// value returns the elements of n, to be read.
+// value returns the elements of n, read only.
 func (t *Tape) value(n *node) []float64 {
 	if n.val < 0 {
 		return t.ext[^n.val]
@@ -205,8 +204,8 @@ func (t *Tape) adjoint(n *node) []float64 {
 	return t.adj[n.adj : n.adj+n.len()]
 }
 
-// scratch returns room for n numbers of any value, until the operation that
-// asks for it calls release.
+// scratch returns storage for n numbers, which are not set. It is valid until the
+// operation calls release.
 func (t *Tape) scratch(n int) []float64 {
 	if t.used+n > len(t.work) {
 		t.work = make([]float64, max(2*len(t.work), t.used+n))
@@ -217,3 +216,109 @@ func (t *Tape) scratch(n int) []float64 {
 }
 
 func (t *Tape) release() { t.used = 0 }
+
+// Scalar returns a variable of rank 0.
+func (t *Tape) Scalar(x float64) Value {
+	t.variable(scalarShape)[0] = x
+	return t.last()
+}
+
+// Vector returns a variable of rank 1. x is copied.
+func (t *Tape) Vector(x []float64) Value {
+	copy(t.variable(vectorShape(len(x))), x)
+	return t.last()
+}
+
+// Matrix returns a variable of rank 2. x is copied.
+func (t *Tape) Matrix(x *mat.Dense) Value {
+	m := x.RawMatrix()
+	pack(t.variable(matrixShape(m.Rows, m.Cols)), m)
+	return t.last()
+}
+
+func (t *Tape) variable(s shape) []float64 {
+	n, v := t.push(s, true, nil)
+	n.variable = true
+	return v
+}
+
+// Const returns a constant of rank 0.
+func (t *Tape) Const(x float64) Value {
+	_, v := t.push(scalarShape, false, nil)
+	v[0] = x
+	return t.last()
+}
+
+// ConstVector returns a constant of rank 1. x is not copied: it must not change until
+// the tape is reset.
+func (t *Tape) ConstVector(x []float64) Value {
+	t.refer(vectorShape(len(x)), x)
+	return t.last()
+}
+
+// ConstMatrix returns a constant of rank 2. x is not copied, unless it is a view with a
+// stride: it must not change until the tape is reset.
+func (t *Tape) ConstMatrix(x *mat.Dense) Value {
+	m := x.RawMatrix()
+	s := matrixShape(m.Rows, m.Cols)
+	if m.Stride == m.Cols || m.Rows <= 1 {
+		t.refer(s, m.Data[:s.len()])
+		return t.last()
+	}
+	_, v := t.push(s, false, nil)
+	pack(v, m)
+	return t.last()
+}
+
+func (t *Tape) refer(s shape, x []float64) {
+	n := t.append(s)
+	n.val = ^len(t.ext)
+	t.ext = append(t.ext, x)
+}
+
+// pack copies the rows of m to dst without a stride.
+func pack(dst []float64, m blas64.General) {
+	for i := range m.Rows {
+		copy(dst[i*m.Cols:(i+1)*m.Cols], m.Data[i*m.Stride:])
+	}
+}
+
+// StopGradient returns x as a constant, with derivative zero.
+func StopGradient(x Value) Value {
+	n := x.in("StopGradient")
+	v := x.t.alias(n, n.shape, 0)
+	x.t.nodes[v.id].adj = -1
+	return v
+}
+
+// Gradient returns a function that computes the value and the gradient of a program
+// over a vector, on a tape that it reuses: from the second call on it allocates
+// nothing. f returns a value of one element on t. The function sets grad, of the length
+// of x, unless it is nil, and returns the value; after a failure ([Tape.Err]) both are
+// NaN. It is for one goroutine at a time.
+func Gradient(f func(t *Tape, x Value) Value) func(grad, x []float64) float64 {
+	t := NewTape()
+	return func(grad, x []float64) float64 {
+		if grad != nil && len(grad) != len(x) {
+			panic("ad: Gradient: grad and x differ in length")
+		}
+		t.Reset()
+		v := t.Vector(x)
+		y := f(t, v)
+		if y.t != t {
+			panic("ad: Gradient: the program returned a value of another tape")
+		}
+		fx := y.Float()
+		if grad != nil {
+			t.Backward(y)
+			copy(grad, v.Grad())
+		}
+		if t.err != nil {
+			for i := range grad {
+				grad[i] = nan
+			}
+			return nan
+		}
+		return fx
+	}
+}

@@ -251,7 +251,7 @@ func TestStopGradient(t *testing.T) {
 	}
 }
 
-// Nothing is stored or called on the way back for what depends on constants only.
+// Nothing is stored or called in the backward pass for what depends on constants only.
 func TestConstantsDoNoWork(t *testing.T) {
 	tape := ad.NewTape()
 	x, c := tape.Scalar(2), tape.Const(3)
@@ -402,7 +402,7 @@ func TestMisusePanics(t *testing.T) {
 		"clip":                      func() { ad.Clip(v, 2, 1) },
 		"clip NaN":                  func() { ad.Clip(v, math.NaN(), 1) },
 		"custom without inputs":     func() { ad.CustomScalar(1, back) },
-		"custom without way back":   func() { ad.CustomScalar(1, nil, s) },
+		"custom without a VJP":      func() { ad.CustomScalar(1, nil, s) },
 		"gradients and inputs":      func() { ad.WithGradient(1, nil, s) },
 		"gradient and input":        func() { ad.WithGradient(1, [][]float64{{1}}, v) },
 		"gradient's length": func() {

@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Value is a scalar, vector or matrix on a tape. It is a small handle, to be
-// passed by value, and valid until the tape is reset.
+// Value is a scalar, vector or matrix on a tape. It is a small handle, passed by value,
+// and valid until the tape is reset.
 type Value struct {
 	t   *Tape
 	id  int32
@@ -57,7 +57,7 @@ func (x Value) Len() int { return x.in("Len").len() }
 // IsConst reports whether x depends on no variable.
 func (x Value) IsConst() bool { return x.in("IsConst").adj < 0 }
 
-// Float returns the number that a value of one element is.
+// Float returns the element of a value of one element.
 func (x Value) Float() float64 {
 	n := x.in("Float")
 	if n.len() != 1 {
@@ -66,8 +66,8 @@ func (x Value) Float() float64 {
 	return x.t.value(n)[0]
 }
 
-// Data returns the elements of x, row by row. They belong to the tape, are read
-// only, and are overwritten after the tape is reset.
+// Data returns the elements of x, row by row. They belong to the tape: they must not be
+// written to, and are overwritten after the tape is reset.
 func (x Value) Data() []float64 { return x.t.value(x.in("Data")) }
 
 // Dense returns a copy of x as a matrix; a vector is one row.
@@ -102,4 +102,103 @@ func (x Value) String() string {
 	}
 	n := x.in("String")
 	return fmt.Sprintf("%v%v", n.shape, x.t.value(n))
+}
+
+// shape is rank 0 (1 x 1), rank 1 (one row) or rank 2.
+type shape struct {
+	rows, cols int32
+	rank       int8
+}
+
+var scalarShape = shape{rows: 1, cols: 1}
+
+func vectorShape(n int) shape { return shape{rows: 1, cols: int32(n), rank: 1} }
+
+func matrixShape(r, c int) shape { return shape{rows: int32(r), cols: int32(c), rank: 2} }
+
+func (s shape) len() int { return int(s.rows) * int(s.cols) }
+
+// String writes the shape as NumPy does, without the comma after a single one.
+func (s shape) String() string {
+	switch s.rank {
+	case 0:
+		return "()"
+	case 1:
+		return fmt.Sprintf("(%d)", s.cols)
+	}
+	return fmt.Sprintf("(%d, %d)", s.rows, s.cols)
+}
+
+// wantRank panics unless the argument of op has the rank.
+func wantRank(op string, n *node, rank int8) {
+	if n.rank != rank {
+		panic(fmt.Sprintf("ad: %s: value is %v, want a %s", op, n.shape, [...]string{"scalar", "vector", "matrix"}[rank]))
+	}
+}
+
+// wantSquare panics unless the argument of op is a square matrix, and returns its
+// order.
+func wantSquare(op string, n *node) int {
+	if n.rank != 2 || n.rows != n.cols {
+		panic(fmt.Sprintf("ad: %s: value is %v, want a square matrix", op, n.shape))
+	}
+	return int(n.rows)
+}
+
+// broadcast is the strides of two operands as one goes over the elements of their
+// result, row by row: operand a (b) moves by ra (rb) after a row and by ca (cb), 0 or 1,
+// after an element.
+type broadcast struct {
+	rows, cols     int
+	ra, ca, rb, cb int
+}
+
+// broadcastShape returns the shape that a and b broadcast to.
+func broadcastShape(op string, a, b shape) shape {
+	if a == b {
+		return a
+	}
+	s := shape{rows: a.rows, cols: a.cols, rank: max(a.rank, b.rank)}
+	ok := a.rows == b.rows || a.rows == 1 || b.rows == 1
+	ok = ok && (a.cols == b.cols || a.cols == 1 || b.cols == 1)
+	if !ok {
+		panic(fmt.Sprintf("ad: %s: shapes %v and %v do not broadcast", op, a, b))
+	}
+	if a.rows == 1 {
+		s.rows = b.rows
+	}
+	if a.cols == 1 {
+		s.cols = b.cols
+	}
+	return s
+}
+
+// walk returns the strides of a and b over s, the shape that they broadcast to.
+// Contiguous rows are taken as one.
+func walk(s, a, b shape) broadcast {
+	n := s.len()
+	if (a.len() == n || a.len() == 1) && (b.len() == n || b.len() == 1) {
+		w := broadcast{rows: 1, cols: n, ca: 1, cb: 1}
+		if a.len() == 1 {
+			w.ca = 0
+		}
+		if b.len() == 1 {
+			w.cb = 0
+		}
+		return w
+	}
+	w := broadcast{rows: int(s.rows), cols: int(s.cols)}
+	w.ra, w.ca = strides(a)
+	w.rb, w.cb = strides(b)
+	return w
+}
+
+func strides(a shape) (row, col int) {
+	if a.rows != 1 {
+		row = int(a.cols)
+	}
+	if a.cols != 1 {
+		col = 1
+	}
+	return row, col
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // Acquisition says what an evaluation at a point is worth. It is to be maximised,
@@ -23,24 +25,33 @@ type Score interface {
 	Of(w, f []float64) float64
 }
 
-// MonteCarlo is the acquisition that scores draws:
+// MonteCarlo is the acquisition that scores functions drawn from one distribution:
 //
 //	a(x) = Score(f_1(x), ..., f_S(x)),  grad a(x) = sum_s dScore/df_s grad f_s(x)
+//
+// It is made by [NewMonteCarlo].
 type MonteCarlo struct {
-	Draws Draws
-	Score Score
+	draws function.Functions
+	score Score
+	sum   func(dst, w, x []float64) ([]float64, error)
 }
 
 var _ Acquisition = MonteCarlo{}
 
+// NewMonteCarlo returns the acquisition of the draws and the score. It differentiates
+// the draws together if they are a [function.SumGrader].
+func NewMonteCarlo(draws function.GradFunctions, score Score) MonteCarlo {
+	return MonteCarlo{draws, score, function.SumGradient(draws)}
+}
+
 // Eval implements [Acquisition].
 func (m MonteCarlo) Eval(x *mat.Dense) []float64 {
-	values := m.Draws.Eval(x)
+	values := function.Eval(m.draws, x)
 	s, n := values.Dims()
 	f := make([]float64, s)
 	out := make([]float64, n)
 	for i := range out {
-		out[i] = m.Score.Of(nil, mat.Col(f, i, values))
+		out[i] = m.score.Of(nil, mat.Col(f, i, values))
 	}
 	return out
 }
@@ -51,27 +62,12 @@ func (m MonteCarlo) Grad(dst, x []float64) (float64, error) {
 		panic(fmt.Sprintf("bayesopt: a gradient of %d numbers at a point of %d", len(dst), len(x)))
 	}
 	at := mat.NewDense(1, len(x), x)
-	f := mat.Col(nil, 0, m.Draws.Eval(at))
+	f := mat.Col(nil, 0, function.Eval(m.draws, at))
 	w := make([]float64, len(f))
-	a := m.Score.Of(w, f)
-	if g, ok := m.Draws.(SumGrader); ok {
-		_, err := g.GradSum(dst, w, x)
-		return a, err
-	}
-	grads, err := m.Draws.Grad(at)
-	if err != nil {
-		return 0, err
-	}
-	clear(dst)
-	for s, g := range grads {
-		if w[s] == 0 {
-			continue // where it is flat the gradient is 0, whatever the draws' are
-		}
-		for d, v := range g.RawRowView(0) {
-			dst[d] += w[s] * v
-		}
-	}
-	return a, nil
+	a := m.score.Of(w, f)
+	// Where the score is flat in all draws the gradient is 0, whatever theirs are.
+	_, err := m.sum(dst, w, x)
+	return a, err
 }
 
 // Product is the product of acquisitions that are not negative, such as an

@@ -15,7 +15,7 @@ import (
 func acquisitions() map[string]bayesopt.Acquisition {
 	paths := worked()
 	at, _ := readings()
-	over := func(s bayesopt.Score) bayesopt.MonteCarlo { return bayesopt.MonteCarlo{Draws: paths, Score: s} }
+	over := func(s bayesopt.Score) bayesopt.MonteCarlo { return bayesopt.NewMonteCarlo(paths, s) }
 	least := []float64{lowest()}
 	noisy := bayesopt.Incumbents(paths, at, bayesopt.Minimize)
 	return map[string]bayesopt.Acquisition{
@@ -70,9 +70,9 @@ func TestImprovementIsFlatWhereNoPathImproves(t *testing.T) {
 func TestImprovementOfPathsIsTheClosedForm(t *testing.T) {
 	paths := worked()
 	best := lowest()
-	ei := bayesopt.MonteCarlo{Draws: paths, Score: bayesopt.ExpectedImprovement{Incumbents: []float64{best}}}
+	ei := bayesopt.NewMonteCarlo(paths, bayesopt.ExpectedImprovement{Incumbents: []float64{best}})
 	for _, x := range []float64{-1.8, -0.4, 0.3, 1.7, 2} {
-		mean, cov, err := paths.Law(0, point(x))
+		mean, cov, err := paths.Moments(0, point(x))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestIncumbents(t *testing.T) {
 		}
 	}
 	// Noisy EI is never negative and vanishes at the points themselves.
-	nei := bayesopt.MonteCarlo{Draws: paths, Score: bayesopt.ExpectedImprovement{Incumbents: least}}
+	nei := bayesopt.NewMonteCarlo(paths, bayesopt.ExpectedImprovement{Incumbents: least})
 	for i, v := range nei.Eval(x) {
 		if v != 0 {
 			t.Errorf("row %d: improves by %g on itself", i, v)
@@ -114,7 +114,7 @@ func TestScaleIsTheDeviationOfTheDraws(t *testing.T) {
 	for i := range 200 {
 		x.Set(i, 0, -2+4*float64(i)/199)
 	}
-	_, cov, err := paths.Law(0, x)
+	_, cov, err := paths.Moments(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestScaleIsTheDeviationOfTheDraws(t *testing.T) {
 // Matern12 has no derivative: the error names it.
 func TestDrawsWithoutGradient(t *testing.T) {
 	paths := draw(kernel.Matern12{Variance: 1, Lengthscale: kernel.Shared(0.5)})
-	ei := bayesopt.MonteCarlo{Draws: paths, Score: bayesopt.ExpectedImprovement{Incumbents: []float64{0}}}
+	ei := bayesopt.NewMonteCarlo(paths, bayesopt.ExpectedImprovement{Incumbents: []float64{0}})
 	want := paths.CheckGrad()
 	if _, err := ei.Grad(make([]float64, 1), []float64{0}); err == nil || err.Error() != want.Error() {
 		t.Errorf("%v, want %v", err, want)

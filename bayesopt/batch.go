@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // Batch returns q points, each of which maximises what it adds to those before it:
@@ -17,12 +19,12 @@ import (
 //
 // The errors are those of [Search.Maximize]; the points that were found come with
 // them.
-func (s Search) Batch(ctx context.Context, d Draws, score Sequential, q int, pending *mat.Dense) ([]Optimum, error) {
+func (s Search) Batch(ctx context.Context, draws function.GradFunctions, score Sequential, q int, pending *mat.Dense) ([]Optimum, error) {
 	if q <= 0 {
 		panic("bayesopt: a batch of no points")
 	}
 	if pending != nil {
-		values := d.Eval(pending)
+		values := function.Eval(draws, pending)
 		_, n := values.Dims()
 		for i := range n {
 			score = score.After(mat.Col(nil, i, values))
@@ -32,20 +34,20 @@ func (s Search) Batch(ctx context.Context, d Draws, score Sequential, q int, pen
 	for j := range q {
 		at := s
 		at.Key = s.Key.Split(j)
-		o, err := at.Maximize(ctx, MonteCarlo{d, score})
+		o, err := at.Maximize(ctx, NewMonteCarlo(draws, score))
 		if err != nil {
 			return out, err
 		}
 		out = append(out, o)
-		score = score.After(mat.Col(nil, 0, d.Eval(mat.NewDense(1, len(o.X), o.X))))
+		score = score.After(mat.Col(nil, 0, function.Eval(draws, mat.NewDense(1, len(o.X), o.X))))
 	}
 	return out, nil
 }
 
 // Improvement returns the expected improvement of evaluating all rows of x at
 // once, mean_s max_j max(I_s - f_s(x_j), 0) (f_s - I_s for Maximize).
-func Improvement(d Draws, score ExpectedImprovement, x *mat.Dense) float64 {
-	values := d.Eval(x)
+func Improvement(draws function.Functions, score ExpectedImprovement, x *mat.Dense) float64 {
+	values := function.Eval(draws, x)
 	s, _ := values.Dims()
 	best := make([]float64, s)
 	for i := range best {

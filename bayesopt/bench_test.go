@@ -20,7 +20,7 @@ func BenchmarkLogExpectedImprovement(b *testing.B) {
 }
 
 func BenchmarkGrad(b *testing.B) {
-	ei := bayesopt.MonteCarlo{Draws: worked(), Score: bayesopt.ExpectedImprovement{Incumbents: []float64{lowest()}}}
+	ei := bayesopt.NewMonteCarlo(worked(), bayesopt.ExpectedImprovement{Incumbents: []float64{lowest()}})
 	g := make([]float64, 1)
 	for b.Loop() {
 		if _, err := ei.Grad(g, []float64{1.7}); err != nil {
@@ -30,7 +30,7 @@ func BenchmarkGrad(b *testing.B) {
 }
 
 func BenchmarkMaximize(b *testing.B) {
-	ei := bayesopt.MonteCarlo{Draws: worked(), Score: bayesopt.ExpectedImprovement{Incumbents: []float64{lowest()}}}
+	ei := bayesopt.NewMonteCarlo(worked(), bayesopt.ExpectedImprovement{Incumbents: []float64{lowest()}})
 	for b.Loop() {
 		if _, err := (bayesopt.Search{Space: line()}).Maximize(b.Context(), ei); err != nil {
 			b.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/bayesopt"
+	"matheron/function"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/pathwise"
@@ -19,7 +20,7 @@ import (
 func ExampleSearch_Thompson() {
 	paths := worked()
 	search := bayesopt.Search{Space: line(), Key: rng.New(1)}
-	batch, err := search.Thompson(context.Background(), bayesopt.Minimize, bayesopt.Functions(paths.Path, 3)...)
+	batch, err := search.Thompson(context.Background(), bayesopt.Minimize, function.Members(paths)[:3]...)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -37,10 +38,7 @@ func ExampleSearch_Thompson() {
 // improves, and elsewhere as central differences on the same functions have it. Its
 // maximum is found from many starts, picked by value.
 func ExampleSearch_Maximize() {
-	ei := bayesopt.MonteCarlo{
-		Draws: worked(),
-		Score: bayesopt.ExpectedImprovement{Incumbents: []float64{lowest()}},
-	}
+	ei := bayesopt.NewMonteCarlo(worked(), bayesopt.ExpectedImprovement{Incumbents: []float64{lowest()}})
 	grad := make([]float64, 1)
 	for _, x := range []float64{0.3, 1.7} {
 		value, err := ei.Grad(grad, []float64{x})

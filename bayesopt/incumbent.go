@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // Incumbents returns, for each draw, its best value at the rows of x:
@@ -17,8 +19,8 @@ import (
 // 2019, Constrained Bayesian optimization with noisy experiments). With pending
 // inputs among the rows, it counts what these will bring as well. It panics if x
 // has no rows.
-func Incumbents(d Draws, x *mat.Dense, goal Goal) []float64 {
-	values := d.Eval(x)
+func Incumbents(draws function.Functions, x *mat.Dense, goal Goal) []float64 {
+	values := function.Eval(draws, x)
 	s, n := values.Dims()
 	if n == 0 {
 		panic("bayesopt: incumbents of no points")
@@ -37,8 +39,8 @@ func Incumbents(d Draws, x *mat.Dense, goal Goal) []float64 {
 // Scale returns the root mean square, over the rows of x, of the standard
 // deviation of the draws: the unit in which a smoothing is small or large. It is 0
 // for one draw.
-func Scale(d Draws, x *mat.Dense) float64 {
-	values := d.Eval(x)
+func Scale(draws function.Functions, x *mat.Dense) float64 {
+	values := function.Eval(draws, x)
 	s, n := values.Dims()
 	if s < 2 || n == 0 {
 		return 0

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/bayesopt"
+	"matheron/function"
 	"matheron/rng"
 )
 
@@ -37,7 +38,7 @@ func TestThompsonFindsEachPathsOptimum(t *testing.T) {
 	paths := worked()
 	grid := paths.Eval(fine())
 	for _, goal := range []bayesopt.Goal{bayesopt.Minimize, bayesopt.Maximize} {
-		batch, err := bayesopt.Search{Space: line()}.Thompson(t.Context(), goal, bayesopt.Functions(paths.Path, 5)...)
+		batch, err := bayesopt.Search{Space: line()}.Thompson(t.Context(), goal, function.Members(paths)[:5]...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,9 +104,9 @@ func TestBatch(t *testing.T) {
 // Under a constraint the search stays where the paths keep it.
 func TestConstrainedMaximum(t *testing.T) {
 	paths := worked()
-	ei := bayesopt.MonteCarlo{Draws: paths, Score: bayesopt.ExpectedImprovement{Incumbents: []float64{0}}}
-	ring := quadratic{centre: 1} // (x - 1)^2 <= 0.25: x from 0.5 to 1.5
-	ok := bayesopt.MonteCarlo{Draws: ring, Score: bayesopt.Feasibility{Threshold: 0.25}}
+	ei := bayesopt.NewMonteCarlo(paths, bayesopt.ExpectedImprovement{Incumbents: []float64{0}})
+	ring := quadratic{1, 1} // (x - 1)^2 <= 0.25: x from 0.5 to 1.5
+	ok := bayesopt.NewMonteCarlo(ring, bayesopt.Feasibility{Threshold: 0.25})
 	both := bayesopt.Product{ei, ok}
 	o, err := bayesopt.Search{Space: line(), Key: rng.New(1)}.Maximize(t.Context(), both)
 	if err != nil {
@@ -124,7 +125,13 @@ func TestConstrainedMaximum(t *testing.T) {
 }
 
 // quadratic is one draw, sum (x - centre)^2.
-type quadratic struct{ centre float64 }
+type quadratic struct {
+	centre float64
+	inputs int
+}
+
+func (q quadratic) Len() int    { return 1 }
+func (q quadratic) Inputs() int { return q.inputs }
 
 func (q quadratic) Eval(x *mat.Dense) *mat.Dense {
 	n, d := x.Dims()
@@ -171,7 +178,7 @@ func TestSearchKnowsNoUnits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			a := bayesopt.MonteCarlo{Draws: quadratic{width / 3}, Score: mean{unit}}
+			a := bayesopt.NewMonteCarlo(quadratic{width / 3, 3}, mean{unit})
 			o, err := bayesopt.Search{Space: space, Screen: 16, Starts: 2}.Maximize(t.Context(), a)
 			if err != nil {
 				t.Fatal(err)
@@ -256,18 +263,18 @@ func TestSearchStops(t *testing.T) {
 }
 
 func quadraticAcquisition() bayesopt.Acquisition {
-	return bayesopt.MonteCarlo{Draws: quadratic{0}, Score: mean{1}}
+	return bayesopt.NewMonteCarlo(quadratic{0, 1}, mean{1})
 }
 
 // cancelling cancels when it is differentiated.
 type cancelling struct {
-	bayesopt.Function
+	function.GradFunction
 	cancel func()
 }
 
 func (c cancelling) Grad(dst, x []float64) []float64 {
 	c.cancel()
-	return c.Function.Grad(dst, x)
+	return c.GradFunction.Grad(dst, x)
 }
 
 func TestSameBitsForAnyGOMAXPROCS(t *testing.T) {
@@ -279,7 +286,7 @@ func TestSameBitsForAnyGOMAXPROCS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := search.Thompson(t.Context(), bayesopt.Maximize, bayesopt.Functions(paths.Path, 2)...)
+		b, err := search.Thompson(t.Context(), bayesopt.Maximize, function.Members(paths)[:2]...)
 		if err != nil {
 			t.Fatal(err)
 		}

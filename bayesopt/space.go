@@ -9,10 +9,11 @@ import (
 )
 
 // Input is one input of the function and the interval that it is searched in.
-// Equal bounds hold it.
+// Equal bounds fix it.
 type Input struct {
-	Name         string
-	Lower, Upper float64
+	Name  string  `json:"name"`
+	Lower float64 `json:"lower"`
+	Upper float64 `json:"upper"`
 }
 
 // Space is a box of named inputs. It is made by [NewSpace] and immutable.

@@ -11,18 +11,18 @@ import (
 	"matheron/rng"
 )
 
-// Progress says how far a trial is.
-type Progress int
+// TrialStatus says what is known of a trial.
+type TrialStatus int
 
 const (
-	Pending Progress = iota // asked for and not yet told
-	Told                    // its value is known
-	Failed                  // it has no value and will have none
+	Pending TrialStatus = iota // asked for and not yet told
+	Told                       // its value is known
+	Failed                     // it has no value and will have none
 )
 
 // String returns "pending", "told" or "failed".
-func (p Progress) String() string {
-	switch p {
+func (s TrialStatus) String() string {
+	switch s {
 	case Pending:
 		return "pending"
 	case Told:
@@ -30,22 +30,22 @@ func (p Progress) String() string {
 	case Failed:
 		return "failed"
 	}
-	return fmt.Sprintf("progress(%d)", int(p))
+	return fmt.Sprintf("TrialStatus(%d)", int(s))
 }
 
 // Trial is one evaluation of the function.
 type Trial struct {
-	ID       int // its index in the state
-	X        []float64
-	Value    float64 // if it is told
-	Progress Progress
+	ID     int // its index in the state
+	X      []float64
+	Value  float64 // if it is told
+	Status TrialStatus
 }
 
 // State is the record of an optimisation: the space, the key and the trials in the
 // order in which they were asked for. It is plain data, to be read only; each
 // method returns a new state and leaves the old one as it is. A state that was
-// stored and read back goes on as if nothing had happened: what is asked next
-// depends on nothing else.
+// stored as JSON and read back goes on as if nothing had happened: what is asked
+// next depends on nothing else.
 type State struct {
 	Space  Space
 	Key    rng.Key
@@ -81,13 +81,13 @@ func (s State) Tell(id int, value float64) (State, error) {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return s, &TellError{id, fmt.Sprintf("the value %g is not finite; call Fail if there is none", value)}
 	}
-	return s.settle(id, Trial{Value: value, Progress: Told})
+	return s.settle(id, Trial{Value: value, Status: Told})
 }
 
 // Fail returns the state with a trial that has no value. It is pending no more, and
 // not among the data. The error is a *[TellError].
 func (s State) Fail(id int) (State, error) {
-	return s.settle(id, Trial{Progress: Failed})
+	return s.settle(id, Trial{Status: Failed})
 }
 
 func (s State) settle(id int, to Trial) (State, error) {
@@ -97,11 +97,11 @@ func (s State) settle(id int, to Trial) (State, error) {
 	old := s.Trials[id]
 	to.ID, to.X = old.ID, old.X
 	switch {
-	case old.Progress == to.Progress && old.Value == to.Value:
+	case old.Status == to.Status && old.Value == to.Value:
 		return s, nil
-	case old.Progress == Told:
+	case old.Status == Told:
 		return s, &TellError{id, fmt.Sprintf("told before, with the value %g", old.Value)}
-	case old.Progress == Failed:
+	case old.Status == Failed:
 		return s, &TellError{id, "it has failed"}
 	}
 	s.Trials = slices.Clone(s.Trials)
@@ -124,7 +124,7 @@ func (s State) Initial(n int) [][]float64 {
 func (s State) Data() (x *mat.Dense, y []float64) {
 	x = s.rows(Told)
 	for _, t := range s.Trials {
-		if t.Progress == Told {
+		if t.Status == Told {
 			y = append(y, t.Value)
 		}
 	}
@@ -135,11 +135,11 @@ func (s State) Data() (x *mat.Dense, y []float64) {
 // none.
 func (s State) Pending() *mat.Dense { return s.rows(Pending) }
 
-func (s State) rows(p Progress) *mat.Dense {
+func (s State) rows(status TrialStatus) *mat.Dense {
 	var data []float64
 	n := 0
 	for _, t := range s.Trials {
-		if t.Progress == p {
+		if t.Status == status {
 			data = append(data, t.X...)
 			n++
 		}
@@ -156,7 +156,7 @@ func (s State) Best(goal Goal) (Trial, bool) {
 	var best Trial
 	found := false
 	for _, t := range s.Trials {
-		if t.Progress == Told && (!found || goal.sign()*t.Value < goal.sign()*best.Value) {
+		if t.Status == Told && (!found || goal.sign()*t.Value < goal.sign()*best.Value) {
 			best, found = t, true
 		}
 	}

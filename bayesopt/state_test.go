@@ -79,7 +79,7 @@ func TestStateIsARecord(t *testing.T) {
 	if told, err = told.Fail(0); err != nil {
 		t.Fatal(err)
 	}
-	if left.Trials[3].Progress != bayesopt.Pending {
+	if left.Trials[3].Status != bayesopt.Pending {
 		t.Error("telling changed the state before")
 	}
 	x, y := told.Data()

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // Thompson returns the optimum of each of the functions, in their order: a batch
@@ -13,10 +15,10 @@ import (
 //
 // The errors are those of [Search.Maximize]; the optima that were found come with
 // them. It panics as a function's Grad does if it is not differentiable.
-func (s Search) Thompson(ctx context.Context, goal Goal, fs ...Function) ([]Optimum, error) {
+func (s Search) Thompson(ctx context.Context, goal Goal, fs ...function.GradFunction) ([]Optimum, error) {
 	var out []Optimum
 	for _, f := range fs {
-		o, err := s.Maximize(ctx, single{f, goal})
+		o, err := s.Maximize(ctx, single{f, function.Evaluator(f), goal})
 		if err != nil {
 			return out, err
 		}
@@ -28,12 +30,13 @@ func (s Search) Thompson(ctx context.Context, goal Goal, fs ...Function) ([]Opti
 
 // single is a function as an acquisition.
 type single struct {
-	f    Function
+	f    function.GradFunction
+	eval func(dst []float64, x *mat.Dense) []float64
 	goal Goal
 }
 
 func (a single) Eval(x *mat.Dense) []float64 {
-	out := a.f.Eval(nil, x)
+	out := a.eval(nil, x)
 	for i := range out {
 		out[i] *= -a.goal.sign()
 	}
@@ -42,7 +45,7 @@ func (a single) Eval(x *mat.Dense) []float64 {
 
 func (a single) Grad(dst, x []float64) (float64, error) {
 	var v [1]float64
-	a.f.Eval(v[:], mat.NewDense(1, len(x), x))
+	a.eval(v[:], mat.NewDense(1, len(x), x))
 	a.f.Grad(dst, x)
 	for i := range dst {
 		dst[i] *= -a.goal.sign()

@@ -52,7 +52,7 @@ func (o *options) runCost(ctx context.Context, out, log io.Writer) error {
 		for i := range costDoublings + 1 {
 			w := base
 			*part(&w) <<= i
-			fmt.Fprintf(log, "measuring %d points, %d paths, %d features\n", w.Points, w.Paths, w.Features)
+			say(log, "measuring %d points, %d paths, %d features", w.Points, w.Paths, w.Features)
 			row, err := s.cost(ctx, post, w)
 			if err != nil {
 				return err

@@ -31,7 +31,7 @@ func openEnvironment(ctx context.Context, folder string, torch bool, log io.Writ
 		if err != nil {
 			return e, err
 		}
-		fmt.Fprintf(log, "making a Python environment in %s\n", folder)
+		say(log, "making a Python environment in %s", folder)
 		if _, err := output(ctx, system, "-m", "venv", folder); err != nil {
 			return e, fmt.Errorf("%s: %w", folder, err)
 		}
@@ -46,7 +46,7 @@ func openEnvironment(ctx context.Context, folder string, torch bool, log io.Writ
 	if err != nil || len(lacking) == 0 {
 		return e, err
 	}
-	fmt.Fprintf(log, "installing %s into %s\n", strings.Join(lacking, ", "), folder)
+	say(log, "installing %s into %s", strings.Join(lacking, ", "), folder)
 	args := append([]string{"-m", "pip", "install", "--quiet", "--disable-pip-version-check"}, lacking...)
 	if _, err := output(ctx, e.python, args...); err != nil {
 		return e, fmt.Errorf("%s: installing the peers: %w", folder, err)

@@ -119,11 +119,11 @@ func nameList(all []figure) []string {
 func measureAll(ctx context.Context, chosen []figure, o *options, log io.Writer) (values, error) {
 	s := &session{runs: o.runs, quick: o.quick, fits: map[size]fitted{}}
 	if o.quick {
-		fmt.Fprintf(log, "--quick: sizes are a %dth of what the names say\n", quickDivisor)
+		say(log, "--quick: sizes are a %dth of what the names say", quickDivisor)
 	}
 	out := values{}
 	for _, f := range chosen {
-		fmt.Fprintf(log, "measuring %s\n", f.name)
+		say(log, "measuring %s", f.name)
 		v, err := f.run.measure(ctx, s)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.name, err)

@@ -48,7 +48,7 @@ func (o *options) runJoint(ctx context.Context, out, log io.Writer) error {
 	var rows []jointRow
 	for _, points := range jointPoints {
 		t := s.of(points)
-		fmt.Fprintf(log, "measuring %d test points\n", t)
+		say(log, "measuring %d test points", t)
 		x := uniform(t, large.inputs, rng.New(2))
 		dst := mat.NewDense(n, t, nil)
 		row := jointRow{Points: t, Draw: draw}

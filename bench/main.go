@@ -36,14 +36,19 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 	case err == nil || errors.Is(err, flag.ErrHelp):
 		return 0
 	case errors.As(err, &usage):
-		fmt.Fprintf(log, "bench: %v\n", err)
+		say(log, "bench: %v", err)
 		return exitUsage
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(log, "bench: interrupted")
+		say(log, "bench: interrupted")
 		return exitInterrupted
 	}
-	fmt.Fprintf(log, "bench: %v\n", err)
+	say(log, "bench: %v", err)
 	return exitFailure
+}
+
+// say writes a line of what is being done. A log that is gone is no reason to stop.
+func say(log io.Writer, format string, args ...any) {
+	_, _ = fmt.Fprintf(log, format+"\n", args...) // see above
 }
 
 // usageError is a mistake in the command line.

@@ -28,17 +28,15 @@ const (
 //	variance, lengthscales ~ LogNormal(0, 1),  noise_variance ~ LogNormal(-4, 2),
 //
 // the last being that of a standard deviation ~ LogNormal(-2, 1).
-func gpModel(p problem) ppl.Model {
+func gpModel(p problem) (ppl.Model, error) {
 	_, d := p.x.Dims()
 	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(unitScales(d)...)}
-	return func(c *ppl.Context) {
-		k := hyper.Kernel(c, k, hyper.Priors{
-			"variance":    prob.LogNormal{Mu: 0, Sigma: 1},
-			"lengthscale": prob.LogNormal{Mu: 0, Sigma: 1},
-		})
-		noise := hyper.NoiseVariance(c, ppl.Fixed(prob.LogNormal{Mu: -4, Sigma: 2}))
-		hyper.Factor(c, "y", gp.Prior{Kernel: k, Jitter: gpJitter}, p.x, p.y, noise)
-	}
+	params, err := gp.NewParameters(gp.Prior{Kernel: k, Jitter: gpJitter}, gp.Noise(math.Exp(-4)), gp.ParameterOptions{Priors: gp.Priors{
+		"variance":    prob.LogNormal{Mu: 0, Sigma: 1},
+		"lengthscale": prob.LogNormal{Mu: 0, Sigma: 1},
+		gp.NoiseName:  prob.LogNormal{Mu: -4, Sigma: 2},
+	}.List()})
+	return func(c *ppl.Context) { hyper.Factor(c, "y", hyper.Sample(c, params), p.x, p.y) }, err
 }
 
 func unitScales(d int) []float64 {
@@ -53,7 +51,11 @@ func unitScales(d int) []float64 {
 // every repetition makes the same draws.
 func nuts(of size) sampler {
 	return func(ctx context.Context, s *session) (sampling, error) {
-		target, err := ppl.NewTarget(gpModel(s.problem(of)), rng.New(0))
+		model, err := gpModel(s.problem(of))
+		if err != nil {
+			return sampling{}, err
+		}
+		target, err := ppl.NewTarget(model, rng.New(0))
 		if err != nil {
 			return sampling{}, err
 		}

@@ -63,7 +63,7 @@ func parseOptions(args []string, log io.Writer) (*options, error) {
 	var parseLog strings.Builder
 	f.SetOutput(&parseLog)
 	if err := f.Parse(args); err == flag.ErrHelp {
-		io.WriteString(log, parseLog.String())
+		say(log, "%s", strings.TrimSuffix(parseLog.String(), "\n"))
 		return nil, err
 	} else if err != nil {
 		return nil, usagef("%v", err)

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -30,11 +32,13 @@ func writeJSON(w io.Writer, list []figure, v values) error {
 
 // writeTable writes the figures for a reader.
 func writeTable(w io.Writer, list []figure, v values) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var b strings.Builder
 	for _, f := range list {
-		fmt.Fprintf(t, "%s\t%s %s\t%s\n", f.name, f.show(v[f.name]), f.unit, f.about)
+		fmt.Fprintf(&b, "%s\t%s %s\t%s\n", f.name, f.show(v[f.name]), f.unit, f.about)
 	}
-	return t.Flush()
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	_, err := io.WriteString(t, b.String())
+	return errors.Join(err, t.Flush())
 }
 
 // number prints three significant digits, and no exponent for what a figure can be.

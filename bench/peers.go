@@ -29,7 +29,7 @@ func (o *options) runPeers(ctx context.Context, chosen []figure, log io.Writer) 
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder)
+	defer os.RemoveAll(folder) // what stays is in the folder for temporary files
 	s, out, want := &session{runs: o.runs, quick: o.quick}, comparison{}, map[string]bool{}
 	for _, f := range chosen {
 		want[f.name] = true
@@ -46,7 +46,7 @@ func (o *options) runPeers(ctx context.Context, chosen []figure, log io.Writer) 
 			return nil, err
 		}
 		if len(lacking) > 0 {
-			fmt.Fprintf(log, "%s is left out: no %s in %s\n", j.program, strings.Join(lacking, ", "), o.venv)
+			say(log, "%s is left out: no %s in %s", j.program, strings.Join(lacking, ", "), o.venv)
 			left[j.program] = true
 			continue
 		}
@@ -147,7 +147,7 @@ func (e environment) script(ctx context.Context, name, folder string, args map[s
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(log, "running %s\n", name)
+	say(log, "running %s", name)
 	return output(ctx, e.python, path, argument)
 }
 

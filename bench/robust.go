@@ -100,7 +100,7 @@ func (o *options) runMade(ctx context.Context, log io.Writer) ([]robustResult, e
 			if err != nil {
 				return nil, err
 			}
-			fmt.Fprintf(log, "NUTS: %s: %s s\n", in.name, number(s.Seconds))
+			say(log, "NUTS: %s: %s s", in.name, number(s.Seconds))
 			results[i].Scores[methodNUTS] = s
 		}
 	}

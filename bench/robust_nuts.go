@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -14,7 +13,6 @@ import (
 	"matheron/hyper"
 	"matheron/infer"
 	"matheron/ppl"
-	"matheron/prob"
 	"matheron/rng"
 )
 
@@ -52,19 +50,19 @@ func (t robustTask) nuts(ctx context.Context) (robustScore, error) {
 
 func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 	train, scaling := t.units()
-	_, priors, err := gp.Fit{}.ParamPriors(t.prior(), train.X, train.Y)
+	params, err := gp.Fit{}.Parameters(t.prior(), train.X, train.Y)
 	if err != nil {
 		return robustScore{}, err
 	}
 	key := rng.New(0)
 	rows := someRows(train, key.Named("rows"))
-	target, err := ppl.NewTarget(t.program(priors, rows), key.Named("sites"))
+	target, err := ppl.NewTarget(program(params, rows), key.Named("sites"))
 	if err != nil {
 		return robustScore{}, err
 	}
 	run := nutsRun()
 	run.Key = key.Named("nuts")
-	if run.Init, err = startsAtModes(ctx, target, t.prior(), priors, rows, key.Named("starts"), run.Chains); err != nil {
+	if run.Init, err = startsAtModes(ctx, target, t.prior(), rows, key.Named("starts"), run.Chains); err != nil {
 		return robustScore{}, err
 	}
 	sampler := infer.NUTS{MaxDepth: nutsMaxDepth}
@@ -75,7 +73,7 @@ func (t robustTask) sample(ctx context.Context) (robustScore, error) {
 	if err != nil {
 		return robustScore{}, err
 	}
-	return t.mixture(ctx, t.program(priors, train), target, scaling, slices.Concat(draws.Points()...))
+	return t.mixture(ctx, target.WithModel(program(params, train)), scaling, draws.Points())
 }
 
 // someRows returns at most nutsRows of the rows, at random.
@@ -94,19 +92,27 @@ func someRows(s *data.Set, key rng.Key) *data.Set {
 
 // mixture scores the mixture of the posteriors of some draws. The posteriors are
 // made a few at a time: each holds a matrix of all rows.
-func (t robustTask) mixture(ctx context.Context, model ppl.Model, target *ppl.Target, scaling data.Scaling, points [][]float64) (robustScore, error) {
+func (t robustTask) mixture(ctx context.Context, target *ppl.Target, scaling data.Scaling, points [][]float64) (robustScore, error) {
 	const atOnce = 8
 	var all laws
 	var noise float64
 	used := min(len(points), mixtureDraws)
 	for lo := 0; lo < used; lo += atOnce {
-		var some [][]float64
+		var some hyper.Points
 		for i := lo; i < min(lo+atOnce, used); i++ {
 			some = append(some, points[i*len(points)/used])
 		}
-		posts, err := hyper.Posteriors(ctx, model, target, some)
+		mixture, err := hyper.Posteriors(ctx, target, some)
 		if err != nil {
 			return robustScore{}, err
+		}
+		parts, err := mixture.Parts()
+		if err != nil {
+			return robustScore{}, err
+		}
+		posts := make([]*gp.Exact, len(parts))
+		for i, p := range parts {
+			posts[i] = p.(*gp.Exact)
 		}
 		noise += noiseOf(posts, scaling) * float64(len(posts)) / float64(used)
 		l := predict(posts, scaling, t.test.X)
@@ -117,37 +123,14 @@ func (t robustTask) mixture(ctx context.Context, model ppl.Model, target *ppl.Ta
 	return out, nil
 }
 
-// meanPrefix begins the names of the parameters of a mean.
-const meanPrefix = "Mean."
-
-// program is the model with its priors. The mean is a constant where the priors have
-// one of it: where a fit adds one.
-func (t robustTask) program(priors []gp.ParamPrior, train *data.Set) ppl.Model {
-	ofKernel, ofMean := hyper.Priors{}, hyper.Priors{}
-	var ofNoise prob.Distribution
-	for _, p := range priors {
-		switch {
-		case p.Pattern == gp.NoiseName:
-			ofNoise = p.Prior
-		case strings.HasPrefix(p.Pattern, meanPrefix):
-			ofMean[p.Pattern] = p.Prior
-		default:
-			ofKernel[p.Pattern] = p.Prior
-		}
-	}
-	return func(c *ppl.Context) {
-		prior := t.prior()
-		prior.Kernel = hyper.Kernel(c, prior.Kernel, ofKernel)
-		if len(ofMean) > 0 {
-			prior.Mean = hyper.Mean(c, gp.Constant{}, ofMean)
-		}
-		hyper.Factor(c, "y", prior, train.X, train.Y, hyper.NoiseVariance(c, ppl.Fixed(ofNoise)))
-	}
+// program is the model of a table: every parameter with its prior.
+func program(params *gp.Parameters, table *data.Set) ppl.Model {
+	return func(c *ppl.Context) { hyper.Factor(c, "y", hyper.Sample(c, params), table.X, table.Y) }
 }
 
 // startsAtModes returns for each chain a point near an optimum of the posterior, as a
 // fit by MAP to the same rows finds them; chains go to the optima in turn.
-func startsAtModes(ctx context.Context, target *ppl.Target, prior gp.Prior, priors []gp.ParamPrior, rows *data.Set, key rng.Key, chains int) ([][]float64, error) {
+func startsAtModes(ctx context.Context, target *ppl.Target, prior gp.Prior, rows *data.Set, key rng.Key, chains int) ([][]float64, error) {
 	fitted, err := gp.Fit{Key: key}.Run(ctx, prior, rows.X, rows.Y)
 	if err != nil {
 		return nil, err
@@ -162,10 +145,8 @@ func startsAtModes(ctx context.Context, target *ppl.Target, prior gp.Prior, prio
 	for c := range out {
 		values := ppl.Values{}
 		for i, q := range fitted.Params {
-			for _, p := range priors {
-				if p.Pattern == q.Name {
-					values[q.Name] = []float64{modes[c%len(modes)].Params[i]}
-				}
+			if slices.Contains(target.Names(), q.Name) {
+				values[q.Name] = []float64{modes[c%len(modes)].Params[i]}
 			}
 		}
 		if out[c], err = target.Unconstrain(values); err != nil {

@@ -123,7 +123,7 @@ func (o *options) askPeer(ctx context.Context, p robustPeer, inputs []robustInpu
 func (o *options) robustEnvironment(ctx context.Context, p robustPeer, log io.Writer) (environment, bool, error) {
 	e := environmentIn(o.venv)
 	if _, err := os.Stat(e.python); errors.Is(err, fs.ErrNotExist) {
-		fmt.Fprintf(log, "%s is left out: no Python environment in %s; --peers --torch without --robust makes one\n", p.program, o.venv)
+		say(log, "%s is left out: no Python environment in %s; --peers --torch without --robust makes one", p.program, o.venv)
 		return e, false, nil
 	} else if err != nil {
 		return e, false, err
@@ -133,7 +133,7 @@ func (o *options) robustEnvironment(ctx context.Context, p robustPeer, log io.Wr
 		return e, false, err
 	}
 	if len(lacking) > 0 {
-		fmt.Fprintf(log, "%s is left out: no %s in %s\n", p.program, strings.Join(lacking, ", "), o.venv)
+		say(log, "%s is left out: no %s in %s", p.program, strings.Join(lacking, ", "), o.venv)
 		return e, false, nil
 	}
 	return e, true, nil
@@ -154,7 +154,7 @@ func (p robustPeer) run(ctx context.Context, e environment, inputs []robustInput
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder)
+	defer os.RemoveAll(folder) // what stays is in the folder for temporary files
 	var tables []map[string]string
 	for i, in := range inputs {
 		// A file name of our own: a table's may be anything.

@@ -52,7 +52,7 @@ func (o *options) runTables(ctx context.Context, log io.Writer) ([]tableResult, 
 		if s, ok := peer[in.name]; ok {
 			r.Scores[robustSklearn.program] = []robustScore{s}
 		}
-		fmt.Fprintf(log, "fitting %s\n", in.name)
+		say(log, "fitting %s", in.name)
 		for seed := range o.seeds {
 			for _, m := range uciMethods {
 				s, err := in.task.fit(ctx, gp.Fit{Method: m.method, Key: rng.New(uint64(seed))})

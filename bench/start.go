@@ -17,7 +17,7 @@ func withBinary(ctx context.Context, f func(binary, folder string) error) error 
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer os.RemoveAll(folder)                      // what stays is in the folder for temporary files
 	binary := filepath.Join(folder, "matheron.exe") // a name that every system starts
 	if err := command(ctx, "go", "build", "-o", binary, "matheron/cmd/matheron"); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"matheron/gp"
 	"matheron/gp/sparse"
 	"matheron/kernel"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -45,9 +46,9 @@ func svgpStep(inputs int) scalar {
 			Batch: b, Epochs: s.runs + 1, Rate: sparseRate, Tolerance: -1, StartRows: m,
 			Guide: func(in *sparse.Inducing) sparse.Trainable { return in.StandardGuide() },
 			Key:   rng.New(0),
-			Progress: func(at sparse.FitProgress) {
+			Progress: func(u progress.Update) {
 				now := time.Now()
-				if at.Epoch > 1 { // the first warms up
+				if u.Done > 1 { // the first warms up
 					least = math.Min(least, now.Sub(last).Seconds())
 				}
 				last = now

@@ -47,7 +47,7 @@ var uciMethods = []struct {
 // is not there is no error: the sets do not come with the project.
 func (o *options) runUCI(ctx context.Context, out, log io.Writer) error {
 	if _, err := os.Stat(o.uci); errors.Is(err, os.ErrNotExist) {
-		fmt.Fprintf(log, "%s is not there: the UCI sets are skipped\n", o.uci)
+		say(log, "%s is not there: the UCI sets are skipped", o.uci)
 		return nil
 	} else if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (o *options) runUCI(ctx context.Context, out, log io.Writer) error {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(log, "fitting %s by %s\n", name, m.name)
+			say(log, "fitting %s by %s", name, m.name)
 			if r.Scores[name], err = s.fit(ctx, m.method); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
@@ -129,7 +129,7 @@ func (o *options) sklearnUCI(ctx context.Context, log io.Writer) (uciResult, err
 	if err != nil {
 		return r, err
 	}
-	defer os.RemoveAll(folder)
+	defer os.RemoveAll(folder) // what stays is in the folder for temporary files
 	out, err := e.script(ctx, "uci_sklearn.py", folder, map[string]any{"dir": o.uci, "sets": uciSets, "restarts": o.restarts}, log)
 	if err != nil {
 		return r, err

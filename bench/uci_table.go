@@ -82,7 +82,7 @@ func readNumbers(ctx context.Context, file string) (rows [][]float64, err error)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer f.Close() // it is read only
 	z, err := gzip.NewReader(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)

@@ -1,8 +1,11 @@
 package calibrate
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -106,6 +109,41 @@ func NewEmpirical(u []float64) (*Empirical, error) {
 	}
 	e.u, e.p = append(e.u, 1), append(e.p, 1)
 	return e, nil
+}
+
+// empiricalJSON is the places and the probabilities that the map is linear between.
+type empiricalJSON struct {
+	U []float64 `json:"u"`
+	P []float64 `json:"p"`
+}
+
+// MarshalJSON returns the map as an object of u and p, the points that it is linear
+// between, (0, 0) and (1, 1) among them.
+func (e *Empirical) MarshalJSON() ([]byte, error) { return json.Marshal(empiricalJSON{e.u, e.p}) }
+
+// UnmarshalJSON sets e to the map of the text. The error says why the text is none.
+func (e *Empirical) UnmarshalJSON(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	var made empiricalJSON
+	if err := d.Decode(&made); err != nil {
+		return fmt.Errorf("calibrate: empirical map: %w", err)
+	}
+	n := len(made.U)
+	if n < 2 || len(made.P) != n {
+		return fmt.Errorf("calibrate: empirical map: %d places and %d probabilities", n, len(made.P))
+	}
+	for i := range n {
+		u, p := made.U[i], made.P[i]
+		switch {
+		case i == 0 && (u != 0 || p != 0), i == n-1 && (u != 1 || p != 1):
+			return fmt.Errorf("calibrate: empirical map: it goes through (%g, %g) at its end", u, p)
+		case i > 0 && !(u > made.U[i-1] && p > made.P[i-1]):
+			return fmt.Errorf("calibrate: empirical map: point %d, (%g, %g), is not above the one before", i, u, p)
+		}
+	}
+	e.u, e.p = made.U, made.P
+	return nil
 }
 
 // Forward implements Map.

@@ -2,8 +2,10 @@ package calibrate_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
+	"reflect"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -46,6 +48,35 @@ func TestRecalibrationOfNarrowPredictions(t *testing.T) {
 		tol := map[string]float64{"beta": 0.18, "empirical": 0.07}[name]
 		x := mat.Col(nil, 0, normals(5, 20001, 1, 0, 0.5))
 		within(t, name+" quantile", calibrate.Recalibrated(m, x, 0.8), 0.8416, tol)
+	}
+}
+
+// JSON wrote a map as {} and read back one that panics.
+func TestEmpiricalSurvivesStorage(t *testing.T) {
+	u := transforms(t, normals(2, 99, 300, 0, 0.5), normals(1, 1, 300, 0, 1).RawRowView(0))
+	for n := 2; n < 300; n += 7 {
+		m, err := calibrate.NewEmpirical(u[:n])
+		if err != nil {
+			continue // of two that are equal
+		}
+		text, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back calibrate.Empirical
+		if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(&back, m) {
+			t.Fatalf("%v is read back as %v, error %v", m, back, err)
+		}
+	}
+	for _, bad := range []string{
+		`{}`, `null`, `[]`, `{"u": [0, 1]}`, `{"u": [0, 1], "p": [0]}`, `{"u": [0], "p": [0]}`, `{"u": [0, 1], "p": [0, 1], "q": 1}`,
+		`{"u": [0, 0.5, 0.5, 1], "p": [0, 0.2, 0.3, 1]}`, `{"u": [0, 0.5, 1], "p": [0, 1, 1]}`, `{"u": [0.1, 1], "p": [0, 1]}`,
+		`{"u": [0, 1], "p": [0, 0.9]}`, `{"u": [0, null, 1], "p": [0, 0.5, 1]}`,
+	} {
+		var m calibrate.Empirical
+		if err := json.Unmarshal([]byte(bad), &m); err == nil || !reflect.DeepEqual(m, calibrate.Empirical{}) {
+			t.Errorf("%s: error %v", bad, err)
+		}
 	}
 }
 

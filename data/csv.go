@@ -33,9 +33,12 @@ func openCSV(name string, in *bufio.Reader) (*csvTable, []string, error) {
 		return nil, nil, err
 	}
 	text := bufio.NewReaderSize(source, bufferSize)
-	mark, _ := text.Peek(len(utf8Mark))
+	mark, err := peek(text, len(utf8Mark))
+	if err != nil {
+		return nil, nil, err
+	}
 	if bytes.Equal(mark, utf8Mark) {
-		text.Discard(len(utf8Mark))
+		text.Discard(len(utf8Mark)) // they are there
 	}
 	for _, m := range utf16Mark {
 		if bytes.HasPrefix(mark, m) {

@@ -7,8 +7,8 @@
 // # Tables
 //
 // A table is CSV (RFC 4180, comma separated, UTF-8) with a header line, CSV
-// compressed by gzip, or Parquet. What a file is shows in its first bytes, not
-// in its name; "-" is the standard input, which is CSV or gzip. A byte order
+// compressed by gzip, or Parquet. The format is found from the first bytes of a file,
+// not from its name; "-" is the standard input, which is CSV or gzip. A byte order
 // mark, CRLF line ends, quoted fields, spaces and tabs around numbers and names,
 // empty lines and a missing end of line are accepted, as encoding/csv does. A
 // column without a name may be there and cannot be selected; two columns of one

@@ -148,7 +148,7 @@ func scaled(n *big.Int, scale int32) float64 {
 			return float64(i) / math.Pow10(int(scale))
 		}
 	}
-	v, _ := strconv.ParseFloat(n.String()+"e"+strconv.Itoa(-int(scale)), 64)
+	v, _ := strconv.ParseFloat(n.String()+"e"+strconv.Itoa(-int(scale)), 64) // beyond the range it is ±Inf, which read refuses
 	return v
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -17,7 +18,9 @@ const parquetBatch = 1024
 // parquetTable reads the columns of a Parquet file side by side.
 type parquetTable struct {
 	name   string
+	file   io.ReaderAt
 	groups []parquet.RowGroup
+	chunks []format.RowGroup // the metadata of groups
 	leaves []parquetLeaf
 	chosen []*parquetColumn
 	values []parquet.Value
@@ -38,7 +41,10 @@ func openParquet(name string, file *os.File) (t *parquetTable, columns []string,
 	if err != nil {
 		return nil, nil, unreadable(err)
 	}
-	t = &parquetTable{name: name, groups: f.RowGroups(), values: make([]parquet.Value, parquetBatch)}
+	t = &parquetTable{
+		name: name, file: file, groups: f.RowGroups(), chunks: f.Metadata().RowGroups,
+		values: make([]parquet.Value, parquetBatch),
+	}
 	if t.leaves, err = parquetLeaves(f); err != nil {
 		return nil, nil, err
 	}
@@ -72,7 +78,7 @@ func (t *parquetTable) choose(columns []int) (int, string) {
 		if leaf.holds != "" {
 			return c, leaf.holds
 		}
-		t.chosen = append(t.chosen, &parquetColumn{leaf: leaf, groups: t.groups})
+		t.chosen = append(t.chosen, &parquetColumn{leaf: leaf, file: t.file, groups: t.groups, chunks: t.chunks})
 	}
 	return 0, ""
 }
@@ -106,7 +112,9 @@ func (t *parquetTable) read(dst *mat.Dense) (n int, err error) {
 // pages.
 type parquetColumn struct {
 	leaf   parquetLeaf
+	file   io.ReaderAt
 	groups []parquet.RowGroup // those to come
+	chunks []format.RowGroup  // their metadata
 	pages  parquet.Pages      // of the current row group, nil between two
 	page   parquet.Page
 	values parquet.ValueReader // of page, nil between two
@@ -152,8 +160,11 @@ func (c *parquetColumn) next() error {
 			if len(c.groups) == 0 {
 				return io.EOF
 			}
+			if err := checkPages(c.file, &c.chunks[0].Columns[c.leaf.index].MetaData); err != nil {
+				return unreadable(err)
+			}
 			c.pages = c.groups[0].ColumnChunks()[c.leaf.index].Pages()
-			c.groups = c.groups[1:]
+			c.groups, c.chunks = c.groups[1:], c.chunks[1:]
 		}
 		page, err := c.pages.ReadPage()
 		if err == nil {
@@ -163,7 +174,7 @@ func (c *parquetColumn) next() error {
 		if err != io.EOF {
 			return unreadable(err)
 		}
-		c.pages.Close()
+		c.pages.Close() // it was read to its end
 		c.pages = nil
 	}
 }

@@ -2,6 +2,7 @@ package data
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"math/big"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
 	"github.com/parquet-go/parquet-go/deprecated"
 	"gonum.org/v1/gonum/mat"
 
@@ -223,6 +225,69 @@ func TestDamagedParquet(t *testing.T) {
 		altered := slices.Clone(whole)
 		altered[i] ^= 1 << (i % 8)
 		check(altered, false)
+	}
+}
+
+// compressed are the codecs of Parquet, with both versions of pages.
+func compressed() map[string][]parquet.WriterOption {
+	out := map[string][]parquet.WriterOption{}
+	for _, codec := range []compress.Codec{&parquet.Uncompressed, &parquet.Snappy, &parquet.Gzip, &parquet.Brotli, &parquet.Zstd, &parquet.Lz4Raw} {
+		for _, version := range []int{1, 2} {
+			out[fmt.Sprintf("%v, version %d", codec, version)] = []parquet.WriterOption{parquet.Compression(codec), parquet.DataPageVersion(version)}
+		}
+	}
+	return out
+}
+
+// Each codec reads back, and with a byte changed anywhere it gives an error or
+// numbers, in the memory of a table that is whole.
+func TestDamagedPages(t *testing.T) {
+	type pair struct {
+		A float64  `parquet:"a"`
+		B *float64 `parquet:"b,optional"`
+		C int64    `parquet:"c,dict"`
+	}
+	one := 1.0
+	rows := make([]pair, 60)
+	for i := range rows {
+		rows[i] = pair{A: float64(i / 10), B: &one, C: int64(i % 3)}
+	}
+	for name, options := range compressed() {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if err := parquet.WriteFile("t.parquet", rows, options...); err != nil {
+				t.Fatal(err)
+			}
+			m, err := readAll("t.parquet")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, r := range rows {
+				if m.At(i, 0) != r.A || m.At(i, 1) != 1 || m.At(i, 2) != float64(r.C) {
+					t.Fatalf("row %d is %v, want %v", i, m.RawRowView(i), r)
+				}
+			}
+			whole, err := os.ReadFile("t.parquet")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range whole {
+				altered := slices.Clone(whole)
+				altered[i] ^= 1 << (i * 5 % 8)
+				os.WriteFile("d.parquet", altered, 0o644)
+				if _, err := readAll("d.parquet"); err != nil && !strings.HasPrefix(err.Error(), "d.parquet: ") {
+					t.Errorf("error %q", err)
+				}
+			}
+		})
+	}
+}
+
+// One bit of an LZ4 page took memory without end.
+func TestDamagedLZ4(t *testing.T) {
+	const want = "testdata/lz4_one_bit.parquet: the Parquet file cannot be read: LZ4 data are damaged"
+	if _, err := readAll("testdata/lz4_one_bit.parquet"); err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 

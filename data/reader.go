@@ -46,7 +46,7 @@ func Open(path string) (*Reader, error) {
 	}
 	r, err := newReader(path, f, f)
 	if err != nil {
-		f.Close()
+		f.Close() // it is read only
 		return nil, err
 	}
 	return r, nil
@@ -61,9 +61,10 @@ func NewReader(name string, in io.Reader) (*Reader, error) {
 func newReader(name string, file *os.File, in io.Reader) (*Reader, error) {
 	r := &Reader{name: name, file: file}
 	buf := bufio.NewReaderSize(in, bufferSize)
-	magic, _ := buf.Peek(len(parquetMagic))
-	var err error
+	magic, err := peek(buf, len(parquetMagic))
 	switch parquet := bytes.Equal(magic, parquetMagic); {
+	case err != nil:
+		// The first bytes cannot be read, nor told apart.
 	case parquet && file == nil:
 		err = errors.New("a stream of Parquet cannot be read; give the name of a file")
 	case parquet:

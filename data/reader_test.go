@@ -445,3 +445,36 @@ func TestNames(t *testing.T) {
 		t.Errorf("selected %q, %v", rows.Columns(), err)
 	}
 }
+
+// failing reads some text and fails once, as a broken connection does; after that it
+// is at its end.
+type failing struct{ parts []any }
+
+func (f *failing) Read(p []byte) (int, error) {
+	if len(f.parts) == 0 {
+		return 0, io.EOF
+	}
+	part := f.parts[0]
+	f.parts = f.parts[1:]
+	if err, ok := part.(error); ok {
+		return 0, err
+	}
+	return copy(p, part.(string)), nil
+}
+
+// An error within the first bytes, by which formats are told apart, is not lost.
+func TestErrorInFirstBytes(t *testing.T) {
+	broken := errors.New("connection reset")
+	for _, start := range []string{"", "x", "x,y", "x,y\n1,2\n", "\x1f", "\x1f\x8b", "PAR"} {
+		r, err := NewReader("stream", &failing{[]any{start, broken}})
+		if err == nil {
+			var rows *Rows
+			if rows, err = r.Select([]string{"x"}); err == nil {
+				_, err = rows.ReadAll(t.Context())
+			}
+		}
+		if !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "stream: ") {
+			t.Errorf("after %q: %v", start, err)
+		}
+	}
+}

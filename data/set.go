@@ -28,7 +28,7 @@ func Load(ctx context.Context, path, target string, inputs []string) (*Set, erro
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
+	defer r.Close() // it is read only
 	return r.load(ctx, target, inputs)
 }
 

@@ -32,7 +32,11 @@ type source struct {
 
 // newSource returns the text that in holds, plain or compressed by gzip.
 func newSource(in *bufio.Reader) (*source, error) {
-	if magic, _ := in.Peek(len(gzipMagic)); !bytes.Equal(magic, gzipMagic) {
+	magic, err := peek(in, len(gzipMagic))
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(magic, gzipMagic) {
 		return &source{text: in, limit: maxRecord}, nil
 	}
 	text, err := gzip.NewReader(in)
@@ -40,6 +44,16 @@ func newSource(in *bufio.Reader) (*source, error) {
 		return nil, explain(err)
 	}
 	return &source{text: text, limit: maxRecord}, nil
+}
+
+// peek returns the next n bytes of in, or all that there are. Its error is not that
+// of a later read.
+func peek(in *bufio.Reader, n int) ([]byte, error) {
+	start, err := in.Peek(n)
+	if err != nil && err != io.EOF {
+		return nil, explain(err)
+	}
+	return start, nil
 }
 
 func (s *source) Read(p []byte) (int, error) {
@@ -94,7 +108,7 @@ func open(path string) (*os.File, error) {
 		err = errors.New("is a directory")
 	}
 	if err != nil {
-		f.Close()
+		f.Close() // it is read only
 		return nil, explain(err)
 	}
 	return f, nil

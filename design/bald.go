@@ -30,6 +30,11 @@ func BALD(mean, variance *mat.Dense) []float64 {
 		panic(fmt.Sprintf("design: %d x %d means and %d x %d variances", m, n, r, c))
 	}
 	for i := range m {
+		for j, v := range mean.RawRowView(i) {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				panic(fmt.Sprintf("design: law %d has the mean %g at point %d", i, v, j))
+			}
+		}
 		for j, v := range variance.RawRowView(i) {
 			if !(v > 0) || math.IsInf(v, 1) {
 				panic(fmt.Sprintf("design: law %d has the variance %g at point %d", i, v, j))

@@ -76,7 +76,7 @@ func ExampleNested_Gains() {
 		return
 	}
 	for i, x := range designs {
-		_, law, err := paths.Law(0, x)
+		_, law, err := paths.Moments(0, x)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -20,16 +20,16 @@ type Gain struct {
 	Lower float64
 	// SE is the standard error of Value, from outer and inner draws.
 	SE float64
-
-	outer []float64 // what each outer draw adds to Value, of mean 0
-	inner []float64 // and each inner draw
+	// Outer is what each outer draw adds to Value, of mean 0, and Inner what each
+	// inner draw does: see [Gain.Less].
+	Outer, Inner []float64
 }
 
 // Less returns Value less that of another design's gain, estimated from the same
 // draws, and the standard error of the difference, in which the randomness that
 // they share cancels. It panics for gains of different [Nested] settings.
 func (g Gain) Less(h Gain) (difference, se float64) {
-	if len(g.outer) != len(h.outer) || len(g.inner) != len(h.inner) {
+	if len(g.Outer) != len(h.Outer) || len(g.Inner) != len(h.Inner) {
 		panic("design: gains of different numbers of draws")
 	}
 	minus := func(a, b []float64) []float64 {
@@ -39,7 +39,7 @@ func (g Gain) Less(h Gain) (difference, se float64) {
 		}
 		return out
 	}
-	return g.Value - h.Value, standardError(minus(g.outer, h.outer), minus(g.inner, h.inner))
+	return g.Value - h.Value, standardError(minus(g.Outer, h.Outer), minus(g.Inner, h.Inner))
 }
 
 // standardError is that of a sum of two means of independent terms, of which the

@@ -1,6 +1,7 @@
 package design
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -39,15 +40,68 @@ const tail = 9
 
 // entropy returns -∫ p log p, to 1e-9.
 func (l mixture) entropy() float64 {
-	low, high, narrow := math.Inf(1), math.Inf(-1), math.Inf(1)
+	low, high, narrow := l.extent()
+	if narrow < 0x1p-26*max(math.Abs(low), math.Abs(high)) {
+		return l.apart()
+	}
+	return l.integrate(low, high, narrow)
+}
+
+// extent returns the ends of what is integrated over, and the least width of a law.
+func (l mixture) extent() (low, high, narrow float64) {
+	low, high, narrow = math.Inf(1), math.Inf(-1), math.Inf(1)
 	for i, m := range l.mean {
 		low, high = min(low, m-tail*l.sd[i]), max(high, m+tail*l.sd[i])
 		narrow = min(narrow, l.sd[i])
 	}
+	return low, high, narrow
+}
+
+// integrate returns the entropy by quadrature.
+func (l mixture) integrate(low, high, narrow float64) float64 {
 	if h, ok := l.trapezoid(low, high, narrow); ok {
 		return h
 	}
 	return l.adaptive(narrow)
+}
+
+// apart returns the entropy of laws that are far from zero or from each other, where
+// places a width apart may be the same number. An entropy does not change with the
+// place of zero, and that of groups without overlap, each with a part w of the laws,
+// is
+//
+//	sum w (entropy of the group - log w).
+//
+// So each group is integrated with zero in its narrowest law.
+func (l mixture) apart() float64 {
+	order := make([]int, len(l.mean))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		return cmp.Compare(l.mean[i]-tail*l.sd[i], l.mean[j]-tail*l.sd[j])
+	})
+	sum := 0.0
+	for len(order) > 0 {
+		n, zero, end := 0, order[0], math.Inf(-1)
+		for n < len(order) && (n == 0 || l.mean[order[n]]-tail*l.sd[order[n]] <= end) {
+			i := order[n]
+			end = max(end, l.mean[i]+tail*l.sd[i])
+			if l.sd[i] < l.sd[zero] {
+				zero = i
+			}
+			n++
+		}
+		var group mixture
+		for _, i := range order[:n] {
+			group.mean = append(group.mean, l.mean[i]-l.mean[zero])
+			group.sd = append(group.sd, l.sd[i])
+		}
+		w := float64(n) / float64(len(l.mean))
+		sum += w * (group.integrate(group.extent()) - math.Log(w))
+		order = order[n:]
+	}
+	return sum
 }
 
 // most is how many points the trapezoidal rule may take.
@@ -139,7 +193,7 @@ func (g *panels) panel(a, b float64) float64 {
 func (g *panels) adapt(a, b, whole, tol float64, depth int) float64 {
 	mid := (a + b) / 2
 	left, right := g.panel(a, mid), g.panel(mid, b)
-	if depth == 0 || math.Abs(left+right-whole) <= tol {
+	if depth == 0 || !(math.Abs(left+right-whole) > tol) {
 		return left + right
 	}
 	return g.adapt(a, mid, left, tol/2, depth-1) + g.adapt(mid, b, right, tol/2, depth-1)

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/parallel"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -28,8 +29,8 @@ type Experiment interface {
 type Nested struct {
 	Outer, Inner int
 	Key          rng.Key
-	// Progress, if it is set, is told how many designs are done.
-	Progress func(done, of int)
+	// Progress, if it is set, is told of each design: stage "designs", no value.
+	Progress progress.Func
 }
 
 // OutcomeError is the error of an outcome whose log density under the draw that
@@ -60,9 +61,7 @@ func (c Nested) Gains(ctx context.Context, e Experiment, n int) ([]Gain, error) 
 			return out, err
 		}
 		out = append(out, g)
-		if c.Progress != nil {
-			c.Progress(design+1, n)
-		}
+		c.Progress.Report(progress.Update{Stage: "designs", Done: design + 1, Total: n, Value: math.NaN()})
 	}
 	return out, nil
 }
@@ -92,6 +91,9 @@ func (c Nested) gain(ctx context.Context, e Experiment, design int) (Gain, error
 		w := ratios.RawRowView(i)
 		top := math.Inf(-1)
 		for j := range w {
+			if j%64 == 63 && ctx.Err() != nil {
+				return
+			}
 			w[j] = e.LogProb(y, design, c.Outer+j)
 			if math.IsNaN(w[j]) || math.IsInf(w[j], 1) {
 				errs[i] = &OutcomeError{design, i, c.Outer + j, w[j]}
@@ -132,16 +134,16 @@ func (c Nested) gain(ctx context.Context, e Experiment, design int) (Gain, error
 		Value: average(outer),
 		Lower: average(lower),
 		Bias:  average(spread) / (2 * float64(c.Inner)),
-		outer: outer,
-		inner: make([]float64, c.Inner),
+		Outer: outer,
+		Inner: make([]float64, c.Inner),
 	}
 	for i := range outer {
 		outer[i] -= g.Value
 		for j, w := range ratios.RawRowView(i) {
-			g.inner[j] -= (w - 1) / float64(c.Outer)
+			g.Inner[j] -= (w - 1) / float64(c.Outer)
 		}
 	}
-	g.SE = standardError(g.outer, g.inner)
+	g.SE = standardError(g.Outer, g.Inner)
 	return g, nil
 }
 

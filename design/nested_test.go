@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/design"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -110,7 +111,7 @@ func TestDesignsShareTheirRandomness(t *testing.T) {
 	}
 	var exact [3]float64
 	for i, x := range xs {
-		_, law, err := paths.Law(0, x)
+		_, law, err := paths.Moments(0, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -195,10 +196,10 @@ func TestNestedStops(t *testing.T) {
 	good := normals(rng.New(0), 20, 1, 1)
 	good.Values = append(good.Values, good.Values[0], good.Values[0])
 	calls := 0
-	out, err := design.Nested{Outer: 10, Inner: 10, Progress: func(done, of int) {
+	out, err := design.Nested{Outer: 10, Inner: 10, Progress: func(u progress.Update) {
 		calls++
-		if done != 1 || of != 3 {
-			t.Errorf("%d of %d", done, of)
+		if u.String() != "designs: 1 of 3" {
+			t.Errorf("%v", u)
 		}
 	}}.Gains(ctx, stopping{good, cancel}, 3)
 	if !errors.Is(err, context.Canceled) || len(out) != 1 || calls != 1 {

@@ -3,6 +3,7 @@ package design_test
 import (
 	"math"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -33,6 +34,47 @@ func TestBALDOfTwoLaws(t *testing.T) {
 		}
 		// The quadrature's 1e-9, and the reference's.
 		near(t, "BALD", got, want, 3e-9)
+	}
+}
+
+// Laws far from zero, beside which their widths are lost in rounding, made a step of
+// no width, and the search for a smaller one did not end.
+func TestBALDFarFromZero(t *testing.T) {
+	near5 := []float64{0, 1, 5, 5.5}
+	width := []float64{1, 0.04, 2, 0.01}
+	for _, c := range []struct {
+		mean, variance []float64
+		want           float64
+	}{
+		{[]float64{1e17, 1e17}, []float64{1, 1}, 0},
+		{[]float64{1e17, 1e17}, []float64{1, 4}, disagreement([]float64{0, 0}, []float64{1, 4})},
+		{[]float64{1e17, -1e17}, []float64{1, 1}, math.Log(2)},
+		{[]float64{1e308, -1e308}, []float64{1e300, 1e-300}, math.Log(2)},
+		{[]float64{0x1p40, 0x1p40 + 1, 0x1p40 + 5, 0x1p40 + 5.5}, width, disagreement(near5, width)},
+		// Two and two that overlap, and a step from these to those.
+		{[]float64{0, 1, 0x1p40 + 5, 0x1p40 + 5.5}, []float64{1, 1, 1, 1},
+			(disagreement([]float64{0, 1}, []float64{1, 1})+disagreement([]float64{5, 5.5}, []float64{1, 1}))/2 + math.Log(2)},
+	} {
+		done := make(chan float64, 1)
+		go func() {
+			done <- design.BALD(mat.NewDense(len(c.mean), 1, c.mean), mat.NewDense(len(c.mean), 1, c.variance))[0]
+		}()
+		select {
+		case got := <-done:
+			near(t, "BALD", got, c.want, 3e-9)
+		case <-time.After(10 * time.Second):
+			t.Fatalf("means %v: no end", c.mean)
+		}
+	}
+	for _, m := range []float64{math.NaN(), math.Inf(1)} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("a law of mean %g", m)
+				}
+			}()
+			design.BALD(mat.NewDense(2, 1, []float64{0, m}), mat.NewDense(2, 1, []float64{1, 1}))
+		}()
 	}
 }
 

@@ -74,8 +74,10 @@ func output(all []block, i int) *block {
 
 // languages are those that a page may have, and what the tests do with them.
 //
-//	go        a program, compiled and run; a test file if it declares a test
+//	go        a program, compiled and run; a test file if it declares a test;
+//	          file=NAME: a file of programs further down; with=NAME: compiled with that file
 //	sh        run in the page's folder; no-run: only its commands and flags are checked;
+//	          module: run in a new folder beside the project, with the program before it as main.go;
 //	          fails=N: ends with that exit code, and its errors are part of the output;
 //	          needs=NAME: skipped, with all that follows, where that UCI table is not there
 //	output    what the block before prints; tol=R: numbers agree to that part of them (default 0.001)

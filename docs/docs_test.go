@@ -72,7 +72,7 @@ func TestPrograms(t *testing.T) {
 	for _, page := range pages(t) {
 		all := blocks(t, page)
 		for i, b := range all {
-			if b.lang != "go" {
+			if _, part := b.option("file"); b.lang != "go" || part {
 				continue
 			}
 			t.Run(filepath.Base(page)+":"+strconv.Itoa(b.line), func(t *testing.T) {
@@ -81,11 +81,12 @@ func TestPrograms(t *testing.T) {
 				if strings.Contains(b.text, "\nfunc Test") {
 					name, args = "page_test.go", []string{"test"}
 				}
-				file := filepath.Join(t.TempDir(), name)
-				if err := os.WriteFile(file, []byte(b.text), 0o666); err != nil {
-					t.Fatal(err)
+				dir := t.TempDir()
+				args = append(args, save(t, dir, name, b.text))
+				if with, ok := b.option("with"); ok {
+					args = append(args, save(t, dir, with, named(t, all[:i], with).text))
 				}
-				cmd := exec.Command("go", append(args, file)...)
+				cmd := exec.Command("go", args...)
 				cmd.Dir = root
 				out, err := cmd.CombinedOutput()
 				if err != nil {
@@ -97,6 +98,28 @@ func TestPrograms(t *testing.T) {
 			})
 		}
 	}
+}
+
+// save writes a file of a folder, and returns where it is.
+func save(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	file := filepath.Join(dir, name)
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// named returns the block that is the file of that name.
+func named(t *testing.T, all []block, name string) block {
+	t.Helper()
+	for _, b := range all {
+		if file, ok := b.option("file"); ok && file == name {
+			return b
+		}
+	}
+	t.Fatalf("no block is the file %s", name)
+	return block{}
 }
 
 // thinned are the tables that would take an ordinary run too long: it has every
@@ -126,7 +149,7 @@ func run(t *testing.T, page string, n int) {
 	dir := folder(t, n)
 	for i, all := 0, blocks(t, page); i < len(all); i++ {
 		b := all[i]
-		if b.lang != "sh" || b.has("no-run") {
+		if b.lang != "sh" || b.has("no-run") || b.has("module") {
 			continue
 		}
 		if need, ok := b.option("needs"); ok && !provide(t, dir, need, n) {

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/emulate"
+	"matheron/function"
 )
 
 func BenchmarkOnPath(b *testing.B) {
@@ -42,7 +43,7 @@ func BenchmarkRollout(b *testing.B) {
 	x := mat.NewDense(20, 1, grid(-2, 2, 20).RawMatrix().Data)
 	draws := draw(b, wave(b, 1).Kernel(), x, make([]float64, 20), 0.1, 256, 256, 1)
 	r := emulate.Rollout{
-		Dynamics: []emulate.Draws{draws}, Horizon: 10,
+		Dynamics: []function.Functions{draws}, Horizon: 10,
 		Reward: func(_, _, next []float64, _ int) float64 { return next[0] },
 	}
 	start := grid(-1, 1, 4)

@@ -1,10 +1,9 @@
 // Package emulate puts function draws in the place of what they were learned from:
 // a simulator, the dynamics of a system, a regressor.
 //
-// In flow draws of functions, by the small interfaces [Draws], [Function] and
-// [Regressor], which paths of a Gaussian process meet as they are, and so does
-// whatever else gives a sample of functions. A draw is one function wherever and
-// however often it is evaluated, and that is what the uses here rest on.
+// In flow functions, by the small interfaces of package function: paths of a Gaussian
+// process, or whatever else gives a sample of functions. A draw is one function
+// wherever and however often it is evaluated, and that is what the uses here rest on.
 //
 // # A surrogate of a simulator
 //
@@ -19,7 +18,7 @@
 // The two differ: pooled with equal weights, paths count alike whatever was observed
 // (a modular posterior); the marginal weighs path s by its evidence p(y | f_s), as
 // Pool does when it is given those weights. With the simulator itself as the
-// [Function], OnPath is the answer that both are to be compared with. [InBox] keeps
+// function, OnPath is the answer that both are to be compared with. [InBox] keeps
 // a sampler where the surrogate has been trained.
 //
 // # Policy evaluation
@@ -45,5 +44,5 @@
 // points a step and dimension of the state, for M starts. An ensemble costs S
 // evaluations a row and the sorting of their values.
 //
-// Every result has the same bits for any GOMAXPROCS if the draws have.
+// On one machine every result has the same bits for any GOMAXPROCS if the draws have.
 package emulate

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/function"
 	"matheron/internal/parallel"
 )
 
@@ -16,54 +17,41 @@ import (
 //
 // It is immutable and safe for many goroutines if its members are.
 type Ensemble struct {
-	members []Regressor
+	members []function.Evaler
 	all     func(dst, x *mat.Dense)
 	weights []float64
 	noise   float64
 }
 
 // NewEnsemble returns the ensemble of all functions of a set, with equal weights and
-// no noise. If the set has an EvalTo, as [Draws] have, its functions are evaluated
+// no noise. If the set is a [function.EvalerTo] its functions are evaluated
 // together. It panics if the set is empty.
-func NewEnsemble[P Regressor](set Indexed[P]) *Ensemble {
+func NewEnsemble[F function.Evaler](set function.Set[F]) *Ensemble {
 	n := set.Len()
 	if n < 1 {
 		panic("emulate: an ensemble of nobody")
 	}
-	e := &Ensemble{members: make([]Regressor, n), weights: normalise(nil, n)}
+	e := &Ensemble{members: make([]function.Evaler, n), weights: normalise(nil, n)}
 	for s := range e.members {
 		e.members[s] = set.Path(s)
 	}
 	e.all = func(dst, x *mat.Dense) {
 		parallel.Do(0, n, func(_, s int) { e.members[s].Eval(dst.RawRowView(s), x) })
 	}
-	if d, ok := set.(interface{ EvalTo(dst, x *mat.Dense) }); ok {
+	if d, ok := set.(function.EvalerTo); ok {
 		e.all = d.EvalTo
 	}
 	return e
 }
 
-// Members is a set of regressors of any kind.
-type Members []Regressor
-
-// Len returns their number.
-func (m Members) Len() int { return len(m) }
-
-// Path returns member i.
-func (m Members) Path(i int) Regressor { return m[i] }
-
-// Predictor is what an ensemble and each of its members are: a value for each row
-// of x.
-type Predictor interface {
-	Predict(x *mat.Dense) []float64
-}
-
 // Member returns member s, evaluated alone.
-func (e *Ensemble) Member(s int) Predictor { return member{e.members[s]} }
+func (e *Ensemble) Member(s int) Member { return Member{e.members[s]} }
 
-type member struct{ f Regressor }
+// Member is one function of an ensemble behind the method that an ensemble has.
+type Member struct{ f function.Evaler }
 
-func (m member) Predict(x *mat.Dense) []float64 { return m.f.Eval(nil, x) }
+// Predict returns its value at each row of x.
+func (m Member) Predict(x *mat.Dense) []float64 { return m.f.Eval(nil, x) }
 
 // Len returns the number of members S.
 func (e *Ensemble) Len() int { return len(e.members) }

@@ -14,6 +14,7 @@ import (
 
 	"matheron/data"
 	"matheron/emulate"
+	"matheron/function"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/pathwise"
@@ -35,7 +36,7 @@ func (l line) Eval(dst []float64, x *mat.Dense) []float64 {
 }
 
 func TestEnsembleOfAnyRegressors(t *testing.T) {
-	e := emulate.NewEnsemble(emulate.Members{line{0, 1}, line{1, 1}, line{5, -1}})
+	e := emulate.NewEnsemble(function.Slice[function.Evaler]{line{0, 1}, line{1, 1}, line{5, -1}})
 	x := mat.NewDense(2, 1, []float64{0, 2})
 	if got := e.Member(2).Predict(x); got[0] != 5 || got[1] != 3 {
 		t.Errorf("member 2 predicts %v", got)
@@ -70,7 +71,7 @@ func TestEnsembleOfAnyRegressors(t *testing.T) {
 // The quantile of a mixture of normals has its probability below it.
 func TestMixtureQuantiles(t *testing.T) {
 	f, w := []float64{-1, 0.5, 4}, []float64{0.2, 0.5, 0.3}
-	var members emulate.Members
+	var members function.Slice[function.Evaler]
 	for _, v := range f {
 		members = append(members, line{v, 0})
 	}
@@ -90,7 +91,7 @@ func TestMixtureQuantiles(t *testing.T) {
 			t.Errorf("quantile %v is %v with %v below and %v above", p, q.At(0, k), below, above)
 		}
 	}
-	one := emulate.NewEnsemble(emulate.Members{line{3, 0}}).WithNoise(4)
+	one := emulate.NewEnsemble(function.Slice[function.Evaler]{line{3, 0}}).WithNoise(4)
 	lower, upper := one.Interval(mat.NewDense(1, 1, nil), 0.95)
 	if math.Abs(lower[0]-(3-2*1.959963984540054)) > 1e-11 || math.Abs(upper[0]-(3+2*1.959963984540054)) > 1e-11 {
 		t.Errorf("one member: %v to %v", lower[0], upper[0])
@@ -99,10 +100,10 @@ func TestMixtureQuantiles(t *testing.T) {
 	if !math.IsInf(s.Quantiles.At(0, 0), -1) || !math.IsInf(s.Quantiles.At(0, 1), 1) || s.SD[0] != 2 {
 		t.Errorf("ends %v, SD %v", s.Quantiles.RawRowView(0), s.SD[0])
 	}
-	if s := emulate.NewEnsemble(emulate.Members{line{3, 0}, line{math.NaN(), 0}}).Summarize(mat.NewDense(1, 1, nil), 0.9); !math.IsNaN(s.Quantiles.At(0, 0)) {
+	if s := emulate.NewEnsemble(function.Slice[function.Evaler]{line{3, 0}, line{math.NaN(), 0}}).Summarize(mat.NewDense(1, 1, nil), 0.9); !math.IsNaN(s.Quantiles.At(0, 0)) {
 		t.Errorf("without noise, a member of NaN gives %v", s.Quantiles.At(0, 0))
 	}
-	broken := emulate.NewEnsemble(emulate.Members{line{3, 0}, line{math.NaN(), 0}}).WithNoise(4)
+	broken := emulate.NewEnsemble(function.Slice[function.Evaler]{line{3, 0}, line{math.NaN(), 0}}).WithNoise(4)
 	if s := broken.Summarize(mat.NewDense(1, 1, nil), 0.5); !math.IsNaN(s.Mean[0]) || !math.IsNaN(s.Quantiles.At(0, 0)) {
 		t.Errorf("a member of NaN gives %v, %v", s.Mean[0], s.Quantiles.At(0, 0))
 	}
@@ -146,7 +147,7 @@ func TestReweightIsConditioning(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if post, err = post.Append(x2, y2, gp.Noise(noise)); err != nil {
+	if post, err = post.(*gp.Exact).Append(x2, y2, gp.Noise(noise)); err != nil {
 		t.Fatal(err)
 	}
 	at := grid(-1, 2, 3)
@@ -181,7 +182,7 @@ func TestReweightByHand(t *testing.T) {
 		want[s] = prior[s] * math.Exp(l)
 		sum += want[s]
 	}
-	got := emulate.NewEnsemble(emulate.Members{fs[0], fs[1], fs[2]}).WithNoise(0.25).WithWeights(prior).Reweight(x, y).Weights()
+	got := emulate.NewEnsemble(function.Slice[function.Evaler]{fs[0], fs[1], fs[2]}).WithNoise(0.25).WithWeights(prior).Reweight(x, y).Weights()
 	for s, w := range want {
 		// Sums of 1,500 terms round by 1,500 eps at most.
 		if math.Abs(got[s]-w/sum) > 1e-12 {
@@ -282,7 +283,7 @@ func TestStreamOfAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mixture := pathwise.NewMixture(wave(t, 3), wave(t, 2))
+	mixture := pathwise.Join(wave(t, 3), wave(t, 2))
 	var got []float64
 	err = emulate.NewEnsemble(mixture).Stream(context.Background(), rows, 1, func(_ *mat.Dense, s emulate.Summary) error {
 		got = append(got, s.Mean...)
@@ -348,7 +349,7 @@ func TestEnsembleSameBits(t *testing.T) {
 func TestEnsembleMisuse(t *testing.T) {
 	e, x := emulate.NewEnsemble(wave(t, 2)), grid(0, 1, 2)
 	for name, f := range map[string]func(){
-		"empty":       func() { emulate.NewEnsemble(emulate.Members{}) },
+		"empty":       func() { emulate.NewEnsemble(function.Slice[function.Evaler]{}) },
 		"noise":       func() { e.WithNoise(-1) },
 		"weights":     func() { e.WithWeights([]float64{1}) },
 		"no weight":   func() { e.WithWeights([]float64{0, 0}) },

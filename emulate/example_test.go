@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/emulate"
+	"matheron/function"
 	"matheron/gp"
 	"matheron/infer"
 	"matheron/kernel"
@@ -58,12 +59,12 @@ func ExampleInversion() {
 	}
 	show := func(name string, p *emulate.Pooled) { fmt.Printf("%-21s %.2f +- %.2f\n", name, p.Mean[0], p.SD[0]) }
 
-	truth := problem.OnPath(emulate.Func{Value: simulator, Slope: slope})
+	truth := problem.OnPath(function.Func{Value: simulator, Gradient: slope})
 	show("the simulator", emulate.Pool([]*mat.Dense{nuts(truth, rng.New(1), 4)}, nil))
 
 	// A chain for each path: every one is a simulator that fits the runs.
 	var chains []*mat.Dense
-	for s, target := range problem.OnPaths(emulate.Each(surrogate)) {
+	for s, target := range problem.OnPaths(function.Members(surrogate)) {
 		chains = append(chains, nuts(target, rng.New(2).Split(s), 1))
 	}
 	pooled := emulate.Pool(chains, nil)
@@ -99,8 +100,8 @@ func ExampleRollout() {
 	// How velocity changes does not depend on the position.
 	k := kernel.Active{Kernel: kernel.RBF{Variance: 0.1, Lengthscale: kernel.ARD(2, 2)}, Columns: []int{1, 2}}
 	rollout := emulate.Rollout{
-		Dynamics: []emulate.Draws{
-			emulate.Known(3, func(x []float64) float64 { return 0.2 * x[1] }),
+		Dynamics: []function.Functions{
+			function.Of(3, func(x []float64) float64 { return 0.2 * x[1] }),
 			learn(k, x, y, 0.05*0.05, 256),
 		},
 		Actions:  1,
@@ -119,7 +120,7 @@ func ExampleRollout() {
 	fmt.Printf("worst tenth %.1f\n", r.CVaR(0.1))
 	fmt.Printf("along the mean dynamics %.1f\n", r.MeanDynamicsReturn())
 
-	rollout.Dynamics[1] = emulate.Known(3, func(x []float64) float64 { return drag(x[1], x[2]) })
+	rollout.Dynamics[1] = function.Of(3, func(x []float64) float64 { return drag(x[1], x[2]) })
 	truth, err := rollout.Run(context.Background(), start)
 	if err != nil {
 		panic(err)

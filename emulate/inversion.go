@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // Inversion is an inverse problem: which input u of a simulator gave the outputs
@@ -58,7 +60,7 @@ func (v Inversion) set(x *mat.Dense, first int, u []float64) {
 
 // checkDraws panics unless outputs are functions of u and the settings, and equally
 // many of each output. It returns how many.
-func (v Inversion) checkDraws(outputs []Draws) int {
+func (v Inversion) checkDraws(outputs []function.Functions) int {
 	v.check()
 	if len(outputs) == 0 {
 		panic("emulate: an inversion of no outputs")
@@ -81,27 +83,27 @@ func (v Inversion) checkDraws(outputs []Draws) int {
 // the result, which knows how uncertain the surrogate is.
 //
 // A call costs the functions' values and gradients at K points. Functions that are a
-// [Regressor] as well, as paths are, are evaluated at all of them together.
-func (v Inversion) OnPath(outputs ...Function) Target {
+// [function.Evaler] as well, as paths are, are evaluated at all of them together.
+func (v Inversion) OnPath(outputs ...function.GradFunction) Target {
 	v.check()
 	if len(outputs) == 0 {
 		panic("emulate: an inversion of no outputs")
 	}
-	t := pathTarget{v, outputs, make([]Regressor, len(outputs))}
-	for j, path := range outputs {
-		t.batch[j], _ = path.(Regressor)
+	t := pathTarget{v, outputs, nil}
+	for _, path := range outputs {
+		t.eval = append(t.eval, function.Evaluator(path))
 	}
 	return t
 }
 
 // OnPaths returns [Inversion.OnPath] for path s of each output, for every s.
-func (v Inversion) OnPaths(outputs ...[]Function) []Target {
+func (v Inversion) OnPaths(outputs ...[]function.GradFunction) []Target {
 	if len(outputs) == 0 {
 		panic("emulate: an inversion of no outputs")
 	}
 	out := make([]Target, len(outputs[0]))
 	for s := range out {
-		fs := make([]Function, len(outputs))
+		fs := make([]function.GradFunction, len(outputs))
 		for j, paths := range outputs {
 			if len(paths) != len(out) {
 				panic(fmt.Sprintf("emulate: output %d has %d paths and output 0 has %d", j, len(paths), len(out)))
@@ -115,8 +117,8 @@ func (v Inversion) OnPaths(outputs ...[]Function) []Target {
 
 type pathTarget struct {
 	v       Inversion
-	outputs []Function
-	batch   []Regressor // the same functions, nil where they take one point at a time
+	outputs []function.GradFunction
+	eval    []func(dst []float64, x *mat.Dense) []float64 // of each
 }
 
 // Dim implements [Target].
@@ -133,14 +135,8 @@ func (t pathTarget) LogProbGrad(grad, u []float64) float64 {
 	x := mat.NewDense(k, len(u)+c, nil)
 	t.v.set(x, 0, u)
 	f, df := make([]float64, len(t.outputs)*k), make([]float64, len(t.outputs)*k)
-	for j, path := range t.outputs {
-		if b := t.batch[j]; b != nil {
-			b.Eval(f[j*k:(j+1)*k], x)
-			continue
-		}
-		for i := range k {
-			f[j*k+i] = path.At(x.RawRowView(i))
-		}
+	for j, eval := range t.eval {
+		eval(f[j*k:(j+1)*k], x)
 	}
 	ll := t.v.Likelihood.LogProbGrad(df, f)
 	if !finite(ll) {
@@ -161,7 +157,7 @@ func (t pathTarget) LogProbGrad(grad, u []float64) float64 {
 // LogLikelihoods returns log p(y | f_s(u)) for each draw s of the outputs and each
 // row u of inputs, S x G: for quadrature over a grid of inputs, and for weights of
 // the draws. It needs no gradient.
-func (v Inversion) LogLikelihoods(inputs *mat.Dense, outputs ...Draws) *mat.Dense {
+func (v Inversion) LogLikelihoods(inputs *mat.Dense, outputs ...function.Functions) *mat.Dense {
 	s := v.checkDraws(outputs)
 	g, dim := inputs.Dims()
 	if dim != v.Prior.Dim() {
@@ -187,12 +183,10 @@ func (v Inversion) LogLikelihoods(inputs *mat.Dense, outputs ...Draws) *mat.Dens
 }
 
 // evalAll returns the values of all outputs at the rows of x, S x N each.
-func evalAll(outputs []Draws, x *mat.Dense) []*mat.Dense {
-	n, _ := x.Dims()
+func evalAll(outputs []function.Functions, x *mat.Dense) []*mat.Dense {
 	out := make([]*mat.Dense, len(outputs))
 	for j, d := range outputs {
-		out[j] = mat.NewDense(d.Len(), n, nil)
-		d.EvalTo(out[j], x)
+		out[j] = function.Eval(d, x)
 	}
 	return out
 }

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/emulate"
+	"matheron/function"
 	"matheron/infer"
 	"matheron/kernel"
 	"matheron/prob"
@@ -19,7 +20,7 @@ import (
 
 // decay is a surrogate over (u, time) of two outputs, and an inversion of three
 // observations of each.
-func decay(t testing.TB, n int) (emulate.Inversion, []emulate.Draws, [][]emulate.Function) {
+func decay(t testing.TB, n int) (emulate.Inversion, []function.Functions, [][]function.GradFunction) {
 	x := mat.NewDense(12, 2, nil)
 	y := [2][]float64{make([]float64, 12), make([]float64, 12)}
 	for i := range 12 {
@@ -34,7 +35,7 @@ func decay(t testing.TB, n int) (emulate.Inversion, []emulate.Draws, [][]emulate
 	}
 	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 0.8)}
 	a, b := draw(t, k, x, y[0], 1e-3, 48, n, 5), draw(t, k, x, y[1], 1e-3, 48, n, 6)
-	return v, []emulate.Draws{a, b}, [][]emulate.Function{emulate.Each(a), emulate.Each(b)}
+	return v, []function.Functions{a, b}, [][]function.GradFunction{function.Members(a), function.Members(b)}
 }
 
 // checkGradient compares a target's gradient with central differences at x.
@@ -77,8 +78,8 @@ func TestGradients(t *testing.T) {
 
 // eachAlone hides the ability of paths to give the gradient of a sum.
 type eachAlone struct {
-	emulate.Draws
-	emulate.Gradient
+	function.Functions
+	function.Grader
 }
 
 // The gradient is the same by sums of the draws and by each of them.
@@ -88,10 +89,10 @@ func TestMarginalBySumsAndByEach(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := draws[0].(emulate.SumGradient); !ok {
+	if _, ok := draws[0].(function.SumGrader); !ok {
 		t.Fatal("paths have no gradient of a sum")
 	}
-	each, err := v.Marginal(eachAlone{draws[0], draws[0].(emulate.Gradient)}, eachAlone{draws[1], draws[1].(emulate.Gradient)})
+	each, err := v.Marginal(eachAlone{draws[0], draws[0].(function.Grader)}, eachAlone{draws[1], draws[1].(function.Grader)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +146,7 @@ func TestPathPosteriorIsTheClosedForm(t *testing.T) {
 		Prior:      emulate.Independent{prob.Normal{Mean: 1, SD: 2}},
 		Likelihood: emulate.Normal{Y: []float64{3}, Variance: []float64{0.5}},
 	}
-	for s, target := range v.OnPaths(emulate.Each(l)) {
+	for s, target := range v.OnPaths(function.Members(l)) {
 		a := l.a[s]
 		precision := 1/4.0 + a*a/0.5
 		mean := (1/4.0 + a*3/0.5) / precision
@@ -305,7 +306,7 @@ func TestMarginalSameBits(t *testing.T) {
 func TestMarginalRefusesWithoutGradient(t *testing.T) {
 	v := emulate.Inversion{Prior: emulate.Independent{prob.Normal{SD: 1}}, Likelihood: emulate.Normal{Y: []float64{1}, Variance: []float64{1}}}
 	rough := draw(t, kernel.Matern12{Variance: 1, Lengthscale: kernel.Shared(1)}, grid(0, 1, 3), []float64{0, 1, 2}, 0.1, 16, 2, 1)
-	for name, d := range map[string]emulate.Draws{"no such ability": &slopes{a: []float64{1}}, "Matern12": rough} {
+	for name, d := range map[string]function.Functions{"no such ability": &slopes{a: []float64{1}}, "Matern12": rough} {
 		_, err := v.Marginal(d)
 		var none *emulate.NoGradientError
 		if !errors.As(err, &none) || none.Output != 0 || !strings.HasPrefix(err.Error(), "output 0: ") {
@@ -385,10 +386,9 @@ func TestInversionMisuse(t *testing.T) {
 		"variance":           func() { emulate.Normal{[]float64{1}, []float64{0}}.LogProbGrad([]float64{0}, []float64{0}) },
 		"box":                func() { emulate.InBox(prior, []float64{1}, []float64{1}) },
 		"outside of the box": func() { emulate.InBox(prior, []float64{0}, []float64{1}).Coordinate(nil, []float64{1}) },
-		"slope":              func() { emulate.Func{Value: func(x []float64) float64 { return x[0] }}.Grad(nil, []float64{1}) },
 		"pool":               func() { emulate.Pool(nil, nil) },
 		"pool weights":       func() { emulate.Pool([]*mat.Dense{grid(0, 1, 2)}, []float64{-1}) },
-		"paths":              func() { good.OnPaths(emulate.Each(l), emulate.Each(l)[:1]) },
+		"paths":              func() { good.OnPaths(function.Members(l), function.Members(l)[:1]) },
 	} {
 		if m := panics(f); !strings.HasPrefix(m, "emulate: ") {
 			t.Errorf("%s: panic %q", name, m)

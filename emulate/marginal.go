@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // NoGradientError says that the draws of an output have no gradient.
@@ -41,18 +43,19 @@ func (e *NoGradientError) Unwrap() error { return e.Err }
 // and gradients of all draws at K points.
 type Marginal struct {
 	v       Inversion
-	outputs []Draws
-	grads   []Gradient
+	outputs []function.Functions
+	grads   []function.Grader
+	sums    []function.SumGrader // nil where the gradients of all are summed
 	draws   int
 }
 
 // Marginal returns the posterior over the draws of each output, draw s of one
 // output going with draw s of the others. It returns a [*NoGradientError] if draws
 // are not differentiable, and panics if their shapes do not fit.
-func (v Inversion) Marginal(outputs ...Draws) (*Marginal, error) {
+func (v Inversion) Marginal(outputs ...function.Functions) (*Marginal, error) {
 	m := &Marginal{v: v, outputs: outputs, draws: v.checkDraws(outputs)}
 	for j, d := range outputs {
-		g, ok := d.(Gradient)
+		g, ok := d.(function.Grader)
 		if !ok {
 			return nil, &NoGradientError{Output: j}
 		}
@@ -60,7 +63,8 @@ func (v Inversion) Marginal(outputs ...Draws) (*Marginal, error) {
 		if _, err := g.Grad(mat.NewDense(1, d.Inputs(), nil)); err != nil {
 			return nil, &NoGradientError{Output: j, Err: err}
 		}
-		m.grads = append(m.grads, g)
+		sum, _ := d.(function.SumGrader)
+		m.grads, m.sums = append(m.grads, g), append(m.sums, sum)
 	}
 	return m, nil
 }
@@ -95,8 +99,8 @@ func (m *Marginal) LogProbGrad(grad, u []float64) float64 {
 		w[s] /= sum
 	}
 	for j, g := range m.grads {
-		if together, ok := g.(SumGradient); ok {
-			m.gradSum(grad, together, x, j, w, df)
+		if sum := m.sums[j]; sum != nil {
+			m.gradSum(grad, sum, x, j, w, df)
 			continue
 		}
 		gs, err := g.Grad(x)
@@ -121,7 +125,7 @@ func (m *Marginal) LogProbGrad(grad, u []float64) float64 {
 
 // gradSum adds the gradient of output j to grad: one weighted sum of the draws for
 // each setting.
-func (m *Marginal) gradSum(grad []float64, g SumGradient, x *mat.Dense, j int, w []float64, df *mat.Dense) {
+func (m *Marginal) gradSum(grad []float64, g function.SumGrader, x *mat.Dense, j int, w []float64, df *mat.Dense) {
 	k, d := x.Dims()
 	a, slope := make([]float64, m.draws), make([]float64, d)
 	for i := range k {

@@ -42,8 +42,13 @@ func Pool(draws []*mat.Dense, weights []float64) *Pooled {
 			panic(fmt.Sprintf("emulate: the draws of path %d do not fit those of path 0", s))
 		}
 	}
+	return pool(append([]*mat.Dense(nil), draws...), normalise(weights, len(draws)))
+}
+
+// pool returns the distribution of draws of one width, with weights of sum 1.
+func pool(draws []*mat.Dense, weights []float64) *Pooled {
 	dim := draws[0].RawMatrix().Cols
-	p := &Pooled{draws: append([]*mat.Dense(nil), draws...), weights: normalise(weights, len(draws))}
+	p := &Pooled{draws: draws, weights: weights}
 	p.Mean, p.SD = make([]float64, dim), make([]float64, dim)
 	p.Within, p.Between, p.StandardError = make([]float64, dim), make([]float64, dim), make([]float64, dim)
 	squares := 0.0

@@ -3,8 +3,12 @@ package emulate
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
+	"matheron/progress"
 )
 
 // Rollout evaluates a policy along dynamics that are known as function draws. From
@@ -24,8 +28,8 @@ import (
 type Rollout struct {
 	// Dynamics has the draws of one function of (state, action) for each dimension
 	// of the state. Draw s of one goes with draw s of the others; draws of one
-	// function alone, such as Known, go with all.
-	Dynamics []Draws
+	// function alone, such as those of [function.Of], go with all.
+	Dynamics []function.Functions
 	// Absolute says that the dynamics give the next state, not its change.
 	Absolute bool
 	// Actions is the number of dimensions of an action; it may be 0.
@@ -44,8 +48,8 @@ type Rollout struct {
 	// Keep says that the trajectories are part of the result: S starts (Horizon + 1)
 	// states.
 	Keep bool
-	// Progress, if not nil, is called after each step.
-	Progress func(step, horizon int)
+	// Progress, if it is set, is told of each step: stage "steps", no value.
+	Progress progress.Func
 }
 
 // StateError says that a trajectory has left the numbers.
@@ -70,7 +74,7 @@ func (e *StateError) Error() string {
 
 // Run returns the returns from each row of starts, M x state dimensions. All draws
 // go one step at a time, evaluated together at points of their own
-// ([EachEvaluator]): Horizon evaluations of S M points, and Horizon S M more for
+// ([function.EachEvaler]): Horizon evaluations of S M points, and Horizon S M more for
 // the mean dynamics. The result has the same bits for any number of goroutines if
 // the draws have.
 //
@@ -83,9 +87,9 @@ func (r Rollout) Run(ctx context.Context, starts *mat.Dense) (*Returns, error) {
 	if out.Values, out.states, err = r.roll(ctx, r.Dynamics, s, starts, false); err != nil {
 		return nil, err
 	}
-	means := make([]Draws, len(r.Dynamics))
+	means := make([]function.Functions, len(r.Dynamics))
 	for d, f := range r.Dynamics {
-		means[d] = Mean(f)
+		means[d] = function.Mean(f)
 	}
 	r.Progress = nil
 	one, states, err := r.roll(ctx, means, 1, starts, true)
@@ -123,7 +127,7 @@ func (r Rollout) check(starts *mat.Dense) int {
 }
 
 // roll returns the returns S x M and, with Keep, the states of path s at [s].
-func (r Rollout) roll(ctx context.Context, dynamics []Draws, s int, starts *mat.Dense, mean bool) (*mat.Dense, [][]*mat.Dense, error) {
+func (r Rollout) roll(ctx context.Context, dynamics []function.Functions, s int, starts *mat.Dense, mean bool) (*mat.Dense, [][]*mat.Dense, error) {
 	m, dim := starts.Dims()
 	steps := make([]func(xs []*mat.Dense) [][]float64, dim)
 	for d, f := range dynamics {
@@ -196,26 +200,25 @@ func (r Rollout) roll(ctx context.Context, dynamics []Draws, s int, starts *mat.
 		if r.Discount > 0 {
 			weight *= r.Discount
 		}
-		if r.Progress != nil {
-			r.Progress(t+1, r.Horizon)
-		}
+		r.Progress.Report(progress.Update{Stage: "steps", Done: t + 1, Total: r.Horizon, Value: math.NaN()})
 	}
 	return returns, states, nil
 }
 
 // together returns how s draws are evaluated at points of their own: the draws of
 // d, or its only function for all.
-func together(d Draws, s int) func(xs []*mat.Dense) [][]float64 {
+func together(d function.Functions, s int) func(xs []*mat.Dense) [][]float64 {
 	if d.Len() > 1 || s == 1 {
-		return evaluator(d)
+		return function.EachEvaluator(d)
 	}
+	evalTo := function.EvaluatorTo(d)
 	return func(xs []*mat.Dense) [][]float64 {
 		m, c := xs[0].Dims()
 		all, values := mat.NewDense(s*m, c, nil), mat.NewDense(1, s*m, nil)
 		for k, x := range xs {
 			all.Slice(k*m, (k+1)*m, 0, c).(*mat.Dense).Copy(x)
 		}
-		d.EvalTo(values, all)
+		evalTo(values, all)
 		out := make([][]float64, s)
 		for k := range out {
 			out[k] = values.RawRowView(0)[k*m : (k+1)*m]

@@ -11,9 +11,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/emulate"
+	"matheron/function"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/pathwise"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -49,7 +51,7 @@ func linear(t testing.TB, n int) (r emulate.Rollout, m, v float64) {
 	}
 	loop := mat.NewDense(1, 2, []float64{1, -0.4}) // f(x, -0.4 x) = x f(1, -0.4)
 	return emulate.Rollout{
-		Dynamics: []emulate.Draws{paths},
+		Dynamics: []function.Functions{paths},
 		Actions:  1,
 		Policy:   func(a, x []float64, _ int) { a[0] = -0.4 * x[0] },
 		Reward:   func(_, _, next []float64, _ int) float64 { return next[0] },
@@ -135,8 +137,8 @@ func TestFreshDrawPerStepIsWrong(t *testing.T) {
 		a[i] = m - 1 + math.Sqrt(v)*random.NormFloat64()
 	}
 	r.Actions, r.Policy = 0, nil
-	run := func(d emulate.Draws) *emulate.Returns {
-		r.Dynamics = []emulate.Draws{d}
+	run := func(d function.Functions) *emulate.Returns {
+		r.Dynamics = []function.Functions{d}
 		got, err := r.Run(context.Background(), mat.NewDense(1, 1, []float64{x0}))
 		if err != nil {
 			t.Fatal(err)
@@ -184,9 +186,9 @@ func TestRolloutByHand(t *testing.T) {
 		y[i] = 0.2*math.Sin(x.At(i, 0)) - 0.1*x.At(i, 1) + 0.1*x.At(i, 2)
 	}
 	paths := draw(t, kernel.RBF{Variance: 0.1, Lengthscale: kernel.Shared(1)}, x, y, 1e-3, 64, 5, 2)
-	position := emulate.Known(3, func(x []float64) float64 { return 0.5 * x[1] })
+	position := function.Of(3, func(x []float64) float64 { return 0.5 * x[1] })
 	r := emulate.Rollout{
-		Dynamics: []emulate.Draws{position, paths},
+		Dynamics: []function.Functions{position, paths},
 		Actions:  1,
 		Policy:   func(a, x []float64, step int) { a[0] += math.Tanh(x[0]-x[1]) + 0.1*float64(step) },
 		Reward:   func(x, a, next []float64, step int) float64 { return -x[0]*x[0] - a[0]*a[0] + next[1]*float64(step) },
@@ -230,7 +232,7 @@ func TestRolloutByHand(t *testing.T) {
 
 	// The same without the ability to take points of its own, one by one, and absolute.
 	plain := r
-	plain.Dynamics = []emulate.Draws{position, onlyDraws{paths}}
+	plain.Dynamics = []function.Functions{position, onlyDraws{paths}}
 	again, err := plain.Run(context.Background(), starts)
 	if err != nil {
 		t.Fatal(err)
@@ -241,12 +243,12 @@ func TestRolloutByHand(t *testing.T) {
 }
 
 // onlyDraws hides all other abilities.
-type onlyDraws struct{ emulate.Draws }
+type onlyDraws struct{ function.Functions }
 
 func TestAbsoluteDynamics(t *testing.T) {
-	half := emulate.Known(1, func(x []float64) float64 { return x[0] / 2 })
+	half := function.Of(1, func(x []float64) float64 { return x[0] / 2 })
 	r := emulate.Rollout{
-		Dynamics: []emulate.Draws{half}, Absolute: true, Horizon: 3,
+		Dynamics: []function.Functions{half}, Absolute: true, Horizon: 3,
 		Reward: func(_, _, next []float64, _ int) float64 { return next[0] },
 	}
 	got, err := r.Run(context.Background(), mat.NewDense(2, 1, []float64{8, 16}))
@@ -294,8 +296,8 @@ func TestRolloutStops(t *testing.T) {
 	r, _, _ := linear(t, 3)
 	ctx, cancel := context.WithCancel(context.Background())
 	steps := 0
-	r.Progress = func(step, horizon int) {
-		if steps = step; step == 2 {
+	r.Progress = func(u progress.Update) {
+		if steps = u.Done; u.String() == "steps: 2 of 6" {
 			cancel()
 		}
 	}
@@ -306,7 +308,7 @@ func TestRolloutStops(t *testing.T) {
 
 func TestRolloutNamesABadState(t *testing.T) {
 	r := emulate.Rollout{
-		Dynamics: []emulate.Draws{&slopes{a: []float64{0, math.Inf(1)}}}, Horizon: 2,
+		Dynamics: []function.Functions{&slopes{a: []float64{0, math.Inf(1)}}}, Horizon: 2,
 		Reward: func(_, _, next []float64, _ int) float64 { return 1 },
 	}
 	_, err := r.Run(context.Background(), grid(1, 2, 2))
@@ -317,7 +319,7 @@ func TestRolloutNamesABadState(t *testing.T) {
 	if want := "path 1, start 0, step 0: state 0 is +Inf"; err == nil || err.Error() != want {
 		t.Errorf("error %q, want %q", err, want)
 	}
-	r.Dynamics = []emulate.Draws{&slopes{a: []float64{0, 1}}}
+	r.Dynamics = []function.Functions{&slopes{a: []float64{0, 1}}}
 	r.Reward = func(_, _, _ []float64, step int) float64 { return 1 / float64(1-step) }
 	if _, err := r.Run(context.Background(), grid(1, 2, 2)); !errors.As(err, &bad) || bad.Step != 1 || bad.Dimension != -1 {
 		t.Errorf("error %v", err)
@@ -343,7 +345,7 @@ func TestRolloutMisuse(t *testing.T) {
 		"starts":      func() { good.Run(context.Background(), mat.NewDense(1, 2, nil)) },
 		"no starts":   func() { good.Run(context.Background(), &mat.Dense{}) },
 		"draws": with(func(r *emulate.Rollout) {
-			r.Actions, r.Dynamics = 0, []emulate.Draws{emulate.ByPath(wave(t, 3), 2), emulate.ByPath(wave(t, 2), 2)}
+			r.Actions, r.Dynamics = 0, []function.Functions{emulate.ByPath(wave(t, 3), 2), emulate.ByPath(wave(t, 2), 2)}
 		}),
 		"trajectory": func() { (&emulate.Returns{}).Trajectory(0, 0) },
 		"share":      func() { (&emulate.Returns{Values: start}).CVaR(0) },

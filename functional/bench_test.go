@@ -51,7 +51,7 @@ func BenchmarkQuadrature(b *testing.B) {
 func BenchmarkOperator(b *testing.B) {
 	paths, x := worked(64), inputs(-2, 2, 10)
 	for b.Loop() {
-		if _, err := functional.Laplacian(-1).Apply(paths, x); err != nil {
+		if _, err := functional.Laplacian(-1).Apply(context.Background(), paths, x); err != nil {
 			b.Fatal(err)
 		}
 	}

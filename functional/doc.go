@@ -4,9 +4,9 @@
 //
 //	E g(f) ~ (1/S) sum_s g(f_s),  standard error  sd(g(f_s)) / sqrt(S)
 //
-// What flows in is [Functions]: S functions that are evaluated together, such as
-// paths of package pathwise; what else a question needs of them is an interface
-// of one method more ([Grader], [Set]). What flows out is a [Sample], one number
+// What flows in is [function.Functions]: S functions that are evaluated together, such
+// as paths of package pathwise; what else a question needs of them is an interface of
+// one method more ([function.Grader], [function.Set]). What flows out is a [Sample], one number
 // a function with mean, sd, quantiles and standard errors, an [Estimate], or a
 // [Probability].
 //
@@ -15,7 +15,7 @@
 //	Expectation, Maximize    E g(f(x)) for any g, its gradient, where it is greatest:
 //	                         grad E g(f(x)) = (1/S) sum_s g'(f_s(x)) grad f_s(x)
 //	Crossings                where each function crosses a level, and how often
-//	Optima                   the law of the place and the value of the optimum
+//	Optima                   the distribution of the place and the value of the optimum
 //	Quadrature               integral of w f along a line, on each function
 //	Operator                 c f + b.grad f + sum_ij A_ij d2f/dx_i dx_j
 //	Each                     any algorithm, run on each function
@@ -33,5 +33,6 @@
 // the batch. Crossings costs one Eval and one Grad of the grid and some ten calls
 // of At for each crossing.
 //
-// Results are the same bits for any GOMAXPROCS, provided the functions are.
+// On one machine results are the same bits for any GOMAXPROCS, provided the functions
+// are.
 package functional

@@ -2,8 +2,10 @@ package functional
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 
+	"matheron/function"
 	"matheron/internal/parallel"
 )
 
@@ -16,7 +18,7 @@ import (
 // failed on one. The error is then ctx.Err(), with the results that were done,
 // others being zero; or the *PathError of the first function that failed, which
 // does not depend on the number of goroutines.
-func Each[P, T any](ctx context.Context, set Set[P], algorithm func(ctx context.Context, path P) (T, error)) ([]T, error) {
+func Each[F, T any](ctx context.Context, set function.Set[F], algorithm func(ctx context.Context, f F) (T, error)) ([]T, error) {
 	n := set.Len()
 	out, errs := make([]T, n), make([]error, n)
 	var failed atomic.Int64 // the first function so far that has failed
@@ -49,3 +51,14 @@ func Each[P, T any](ctx context.Context, set Set[P], algorithm func(ctx context.
 	}
 	return out, nil
 }
+
+// PathError is the error of one function of a set.
+type PathError struct {
+	Path int // from 0
+	Err  error
+}
+
+func (e *PathError) Error() string { return fmt.Sprintf("path %d: %v", e.Path, e.Err) }
+
+// Unwrap returns the cause.
+func (e *PathError) Unwrap() error { return e.Err }

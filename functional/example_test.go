@@ -176,7 +176,7 @@ func ExampleQuadrature() {
 // posterior mean.
 func ExampleOperator() {
 	const x = 0.37
-	got, err := functional.Laplacian(-1).Apply(worked(64), mat.NewDense(1, 1, []float64{x}))
+	got, err := functional.Laplacian(-1).Apply(context.Background(), worked(64), mat.NewDense(1, 1, []float64{x}))
 	if err != nil {
 		log.Fatal(err)
 	}

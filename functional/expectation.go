@@ -5,12 +5,14 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
-// Payoff is a function g of the values f of one function at the points of a batch.
+// Utility is a function g of the values f of one function at the points of a batch.
 // It returns g(f) and, unless grad is nil, sets grad[i] to dg/df_i, of which it
 // finds zeros. It must be safe for concurrent use and must not keep its arguments.
-type Payoff func(f, grad []float64) float64
+type Utility func(f, grad []float64) float64
 
 // Improvement is how far below best the least value of the batch is,
 //
@@ -18,7 +20,7 @@ type Payoff func(f, grad []float64) float64
 //
 // Its expectation is the expected improvement (Mockus 1975; Jones et al. 1998) of
 // a minimisation; of a batch of several points the joint one.
-func Improvement(best float64) Payoff {
+func Improvement(best float64) Utility {
 	return func(f, grad []float64) float64 {
 		least := 0
 		for i, v := range f {
@@ -38,8 +40,8 @@ func Improvement(best float64) Payoff {
 }
 
 // Expectation returns E g(f(x_1), ..., f(x_q)) for the q rows of x together.
-func Expectation(f Functions, x *mat.Dense, g Payoff) Estimate {
-	y := evaluate(f, x)
+func Expectation(f function.Functions, x *mat.Dense, g Utility) Estimate {
+	y := function.Eval(f, x)
 	var m moments
 	for s := range f.Len() {
 		m.add(g(y.RawRowView(s), nil))
@@ -48,9 +50,9 @@ func Expectation(f Functions, x *mat.Dense, g Payoff) Estimate {
 }
 
 // ExpectationEach returns E g(f(x_i)) for each row of x by itself.
-func ExpectationEach(f Functions, x *mat.Dense, g Payoff) []Estimate {
+func ExpectationEach(f function.Functions, x *mat.Dense, g Utility) []Estimate {
 	n, _ := x.Dims()
-	y := evaluate(f, x)
+	y := function.Eval(f, x)
 	out := make([]Estimate, n)
 	for i := range out {
 		var m moments
@@ -76,10 +78,10 @@ type Gradient struct {
 // It is the exact gradient of the estimate (the mean over these functions) where
 // g is differentiable at each of them, and estimates that of the expectation where
 // g is continuous. The error is that of Grad. Cost: one Eval and one Grad.
-func ExpectationGrad(f GradFunctions, x *mat.Dense, g Payoff) (Estimate, Gradient, error) {
+func ExpectationGrad(f function.GradFunctions, x *mat.Dense, g Utility) (Estimate, Gradient, error) {
 	q, d := x.Dims()
-	y := evaluate(f, x)
-	grads, err := gradients(f, x)
+	y := function.Eval(f, x)
+	grads, err := function.Grad(f, x)
 	if err != nil {
 		return Estimate{}, Gradient{}, err
 	}

@@ -44,7 +44,7 @@ func TestExpectedImprovementAgainstLaw(t *testing.T) {
 
 func TestExpectationGradAgainstDifferences(t *testing.T) {
 	paths := worked(64)
-	payoffs := map[string]functional.Payoff{
+	payoffs := map[string]functional.Utility{
 		"improvement": functional.Improvement(best),
 		"product": func(f, grad []float64) float64 {
 			v := 1.0
@@ -140,7 +140,7 @@ func TestRoughFunctionsHaveNoGradient(t *testing.T) {
 	if _, _, err := functional.ExpectationGrad(paths, x, g); err == nil {
 		t.Error("a gradient of rough functions")
 	}
-	if _, err := functional.Laplacian(1).Apply(paths, x); err == nil {
+	if _, err := functional.Laplacian(1).Apply(context.Background(), paths, x); err == nil {
 		t.Error("second derivatives of rough functions")
 	}
 	m := functional.Maximize{Box: optimize.Box{Lower: []float64{0}, Upper: []float64{1}}}

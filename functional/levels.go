@@ -8,36 +8,33 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/function"
 	"matheron/optimize"
 )
-
-// PathFunctions are functions of one input that are evaluated together on a grid
-// and one at a time between its points.
-type PathFunctions[P Function] interface {
-	Functions
-	Set[P]
-}
 
 // Levels is where each function crosses a level in an interval.
 type Levels struct {
 	Level        float64
 	Lower, Upper float64     // the interval: the ends of the grid
 	Roots        [][]float64 // of each function, ascending
-	below        []bool      // whether each function is below the level before its first root
+	Below        []bool      // whether each function is below the level before its first root
 }
 
 // Crossings returns where each function of one input crosses the level: the grid
 // points where it is there, and between neighbours on opposite sides of it one
 // point by Brent's method, to within tol of the crossing (0: all digits). Between
-// neighbours on the same side there may be two: of functions that are a [Grader],
+// neighbours on the same side there may be two: of functions that are a [function.Grader],
 // where the slopes at both lead towards the level, the dip between them is searched
 // for a point on the other side. Choose the grid finer than the functions turn, and
 // finer still for functions without gradients.
 //
-// The error is that of ctx, with the crossings of the functions that were done; or
-// the *PathError of an *optimize.Undefined. It panics if the grid has fewer than two
+// The error is that of ctx, which is asked before each evaluation of a function, with
+// the crossings of the functions that were done; or the *PathError of an *optimize.Undefined. It panics if the grid has fewer than two
 // points or does not ascend.
-func Crossings[P Function](ctx context.Context, f PathFunctions[P], level float64, grid []float64, tol float64) (*Levels, error) {
+func Crossings[F function.Function](ctx context.Context, f interface {
+	function.Functions
+	function.Set[F]
+}, level float64, grid []float64, tol float64) (*Levels, error) {
 	if len(grid) < 2 {
 		panic("functional: a grid of fewer than two points")
 	}
@@ -46,15 +43,15 @@ func Crossings[P Function](ctx context.Context, f PathFunctions[P], level float6
 			panic("functional: the grid does not ascend")
 		}
 	}
-	y := evaluate(f, column(grid))
+	y := function.Eval(f, column(grid))
 	slopes := slopesOf(f, grid)
-	set := numbered[P]{f}
-	out := &Levels{Level: level, Lower: grid[0], Upper: grid[len(grid)-1], below: make([]bool, f.Len())}
-	for s := range out.below {
-		out.below[s] = startsBelow(y.RawRowView(s), level)
+	set := numbered[F]{f}
+	out := &Levels{Level: level, Lower: grid[0], Upper: grid[len(grid)-1], Below: make([]bool, f.Len())}
+	for s := range out.Below {
+		out.Below[s] = startsBelow(y.RawRowView(s), level)
 	}
-	roots, err := Each(ctx, set, func(_ context.Context, p member[P]) ([]float64, error) {
-		c := crosser{p.path, y.RawRowView(p.index), nil, level, grid, tol}
+	roots, err := Each(ctx, set, func(ctx context.Context, p member[F]) ([]float64, error) {
+		c := crosser{ctx, p.f, y.RawRowView(p.index), nil, level, grid, tol}
 		if slopes != nil {
 			c.slopes = slopes[p.index].RawMatrix().Data
 		}
@@ -77,14 +74,14 @@ func startsBelow(values []float64, level float64) bool {
 	return false
 }
 
-// slopesOf returns the slopes of the functions on the grid, and nil of functions
-// that have none.
-func slopesOf(f Functions, grid []float64) []*mat.Dense {
-	g, ok := f.(Grader)
+// slopesOf returns the slopes of the functions on the grid, and nil of functions that
+// have none or say so by an error.
+func slopesOf(f function.Functions, grid []float64) []*mat.Dense {
+	g, ok := f.(function.GradFunctions)
 	if !ok {
 		return nil
 	}
-	slopes, err := g.Grad(column(grid))
+	slopes, err := function.Grad(g, column(grid))
 	if err != nil {
 		return nil
 	}
@@ -94,7 +91,8 @@ func slopesOf(f Functions, grid []float64) []*mat.Dense {
 // crosser finds the zeros of f - level, given f on the grid and its slopes there,
 // nil if it has none.
 type crosser struct {
-	f      Function
+	ctx    context.Context
+	f      function.Function
 	values []float64
 	slopes []float64
 	level  float64
@@ -120,6 +118,9 @@ func (c *crosser) crossings() ([]float64, error) {
 			continue
 		}
 		roots, err := c.between(c.grid[i-1], c.grid[i], w, v, i)
+		if err := c.ctx.Err(); err != nil {
+			return nil, err
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -140,6 +141,9 @@ func (c *crosser) between(a, b, w, v float64, i int) ([]float64, error) {
 			return w
 		case b:
 			return v
+		}
+		if c.ctx.Err() != nil {
+			return math.NaN() // which ends the search
 		}
 		at[0] = x
 		return c.f.At(at) - c.level
@@ -168,16 +172,61 @@ func (c *crosser) between(a, b, w, v float64, i int) ([]float64, error) {
 	return []float64{first, second}, err
 }
 
-// member is one function of a set with its number.
-type member[P any] struct {
-	index int
-	path  P
+// dip looks for a place between a and b where a function that is above zero at both
+// ends, with the values va and vb, dips below it, its slopes there being ga < 0 and
+// gb > 0. f is called only if the tangents cross below zero: a function that is
+// convex in between is above both.
+//
+// It is the golden section search, ended as soon as f is below zero, the interval
+// is 1e-9 of what it was, or there are no numbers left inside it: far from zero
+// that is sooner.
+func dip(f func(float64) float64, a, b, va, vb, ga, gb float64) (x float64, found bool) {
+	at := (va - vb + gb*b - ga*a) / (gb - ga)
+	if va+ga*(at-a) > 0 {
+		return 0, false
+	}
+	ratio := (math.Sqrt(5) - 1) / 2
+	low, high := a, b
+	left, right := high-ratio*(high-low), low+ratio*(high-low)
+	fl, fr := f(left), f(right)
+	for high-low > 1e-9*(b-a) && low < left && left < right && right < high {
+		switch {
+		case fl < 0:
+			return left, true
+		case fr < 0:
+			return right, true
+		case fl < fr:
+			high, right, fr = right, left, fl
+			left = high - ratio*(high-low)
+			fl = f(left)
+		default:
+			low, left, fl = left, right, fr
+			right = low + ratio*(high-low)
+			fr = f(right)
+		}
+	}
+	return 0, false
 }
 
-type numbered[P any] struct{ set Set[P] }
+// member is one function of a set with its number.
+type member[F any] struct {
+	index int
+	f     F
+}
 
-func (n numbered[P]) Len() int             { return n.set.Len() }
-func (n numbered[P]) Path(i int) member[P] { return member[P]{index: i, path: n.set.Path(i)} }
+type numbered[F any] struct{ set function.Set[F] }
+
+func (n numbered[F]) Len() int             { return n.set.Len() }
+func (n numbered[F]) Path(i int) member[F] { return member[F]{i, n.set.Path(i)} }
+
+// column returns the inputs x as an N x 1 matrix.
+func column(x []float64) *mat.Dense {
+	m := mat.NewDense(len(x), 1, nil)
+	for i, v := range x {
+		m.Set(i, 0, v)
+	}
+	return m
+}
 
 // Count returns the number of crossings of each function.
 func (l *Levels) Count() Sample {
@@ -209,7 +258,7 @@ func (l *Levels) Within(a, b float64) Probability {
 func (l *Levels) Length() Sample {
 	out := make([]float64, len(l.Roots))
 	for s, roots := range l.Roots {
-		below, from := l.below[s], l.Lower
+		below, from := l.Below[s], l.Lower
 		for _, x := range roots {
 			if x == l.Lower {
 				continue // the side is that behind it

@@ -2,9 +2,12 @@ package functional_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
+	"reflect"
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -46,9 +49,12 @@ func TestCrossingsOfSines(t *testing.T) {
 }
 
 // valuesAlone are functions without gradients.
-type valuesAlone struct {
-	functional.PathFunctions[formula]
-}
+type valuesAlone struct{ of formulas }
+
+func (v valuesAlone) Len() int                     { return v.of.Len() }
+func (v valuesAlone) Inputs() int                  { return v.of.Inputs() }
+func (v valuesAlone) Path(i int) formula           { return v.of.Path(i) }
+func (v valuesAlone) Eval(x *mat.Dense) *mat.Dense { return v.of.Eval(x) }
 
 // Two crossings between neighbours of the grid are seen by functions with gradients,
 // however near to each other; a dip that stays on its side has none.
@@ -89,6 +95,66 @@ func TestCrossingsOfADip(t *testing.T) {
 		t.Fatal(err)
 	}
 	within(t, "without gradients", alone.Count().Mean(), 0, 0)
+}
+
+// On Unix time, where neighbours in float64 are 2.4e-7 apart, the search of a dip
+// waited for an interval of 2e-9.
+func TestCrossingsEndOnUnixTime(t *testing.T) {
+	for _, c := range []struct{ at, spacing, width float64 }{
+		{1.7e9, 2, 1},               // seconds
+		{1.7e12, 2000, 1000},        // milliseconds
+		{1e16, 8, 4},                // a few numbers between neighbours of the grid
+		{1e16, 4, 2},                // one
+		{1.7e300, 0x1p946, 0x1p945}, // as few, and large
+		{3e-310, 1e-310, 5e-311},    // subnormal
+		{-1.7e9, 2, 1},              // and below zero
+		{1.7e9 + 0.5, 1e-6, 0.3e-6}, // a grid of a few units in the last place
+	} {
+		// Above the level, and steep enough that the tangents cross below it.
+		f := formulas{{
+			func(x []float64) float64 { d := (x[0] - c.at) / c.width; return d*d + 0.1 },
+			func(dst, x []float64) { dst[0] = 2 * (x[0] - c.at) / c.width / c.width },
+		}}
+		done := make(chan *functional.Levels, 1)
+		go func() {
+			l, err := functional.Crossings(context.Background(), f, 0, []float64{c.at - c.spacing/2, c.at + c.spacing/2}, 0)
+			if err != nil {
+				t.Error(err)
+			}
+			done <- l
+		}()
+		select {
+		case l := <-done:
+			if n := l.Count().Mean(); n != 0 {
+				t.Errorf("at %g: %g crossings of a function above the level", c.at, n)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("at %g: the search of a dip does not end", c.at)
+		}
+	}
+}
+
+// The context was looked at before each function, and not within one.
+func TestCrossingsStopWithinAFunction(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	after := 0
+	f := formulas{{
+		func(x []float64) float64 {
+			if x[0] != math.Trunc(x[0]) { // between points of the grid
+				if ctx.Err() != nil {
+					after++
+				}
+				cancel()
+			}
+			return math.Cos(math.Pi * x[0])
+		},
+		func(dst, x []float64) { dst[0] = -math.Pi * math.Sin(math.Pi*x[0]) },
+	}}
+	l, err := functional.Crossings(ctx, f, 0, grid(0, 100, 101), 0)
+	if !errors.Is(err, context.Canceled) || l == nil || after > 0 {
+		t.Errorf("%d evaluations after the context was cancelled, error %v", after, err)
+	}
 }
 
 func TestCrossingsAtGridPoints(t *testing.T) {
@@ -199,4 +265,20 @@ func TestCrossingsFail(t *testing.T) {
 	}
 	mustPanic(t, "one point", func() { functional.Crossings(ctx, f, 0, []float64{1}, 0) })
 	mustPanic(t, "descending", func() { functional.Crossings(ctx, f, 0, []float64{1, 0}, 0) })
+}
+
+// The side that a function begins on was not stored, and lengths were read back wrong.
+func TestLevelsSurviveStorage(t *testing.T) {
+	l, err := functional.Crossings(context.Background(), formulas{sine(1, 4), sine(2, 0.3), sine(3, 1)}, 0.2, grid(-1, 7, 90), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back functional.Levels
+	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(&back, l) {
+		t.Errorf("%v is read back as %v, error %v", l, back, err)
+	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/function"
 	"matheron/optimize"
 	"matheron/rng"
 )
@@ -38,7 +39,7 @@ type Maximum struct {
 
 // Run maximises E g(f(x)) over single points x. The error is that of Grad or of
 // ctx. It panics if the box is not finite.
-func (m Maximize) Run(ctx context.Context, f GradFunctions, g Payoff) (Maximum, error) {
+func (m Maximize) Run(ctx context.Context, f function.GradFunctions, g Utility) (Maximum, error) {
 	n := m.Screen
 	if n <= 0 {
 		n = 256 * len(m.Box.Lower)

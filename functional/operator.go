@@ -1,10 +1,13 @@
 package functional
 
 import (
+	"context"
 	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // Operator is a linear differential operator of second order at most,
@@ -38,7 +41,7 @@ func Laplacian(factor float64) Operator {
 type Applied struct {
 	Values *mat.Dense // S x N
 	// Error is the estimated error of the differences, S x N: zero where no
-	// second derivative is asked for or the functions have them ([Hessianer]).
+	// second derivative is asked for or the functions have them ([function.Hessianer]).
 	Error *mat.Dense
 }
 
@@ -55,16 +58,17 @@ type Applied struct {
 // each value is that of the step with the least error. The functions are evaluated
 // up to 4 Step away from x.
 //
-// The error is that of Grad or Hessian. Functions must be smooth: of those with
+// The error is that of Grad or Hessian, or that of ctx, which is asked before each
+// step. Functions must be smooth: of those with
 // fewer than two derivatives, such as a Matern32's, there is nothing to find, and
 // Error is as large as the values.
 //
 // Cost: 8 D gradients a point for each step, some five steps.
-func (o Operator) Apply(f GradFunctions, x *mat.Dense) (Applied, error) {
+func (o Operator) Apply(ctx context.Context, f function.GradFunctions, x *mat.Dense) (Applied, error) {
 	n, d := x.Dims()
 	out := Applied{Values: mat.NewDense(f.Len(), n, nil), Error: mat.NewDense(f.Len(), n, nil)}
 	if o.Value != nil {
-		y := evaluate(f, x)
+		y := function.Eval(f, x)
 		for i := range n {
 			c := o.Value(x.RawRowView(i))
 			for s := range f.Len() {
@@ -73,7 +77,7 @@ func (o Operator) Apply(f GradFunctions, x *mat.Dense) (Applied, error) {
 		}
 	}
 	if o.Gradient != nil {
-		g, err := gradients(f, x)
+		g, err := function.Grad(f, x)
 		if err != nil {
 			return Applied{}, err
 		}
@@ -98,14 +102,14 @@ func (o Operator) Apply(f GradFunctions, x *mat.Dense) (Applied, error) {
 		second[i] = mat.NewSymDense(d, nil)
 		o.Second(second[i], x.RawRowView(i))
 	}
-	if h, ok := f.(Hessianer); ok {
+	if h, ok := f.(function.Hessianer); ok {
 		return out, o.closed(out.Values, h, f.Len(), x, second)
 	}
-	return out, o.differences(out, f, x, second)
+	return out, o.differences(ctx, out, f, x, second)
 }
 
 // closed adds sum_ij A_ij H_ij.
-func (o Operator) closed(dst *mat.Dense, f Hessianer, paths int, x *mat.Dense, a []*mat.SymDense) error {
+func (o Operator) closed(dst *mat.Dense, f function.Hessianer, paths int, x *mat.Dense, a []*mat.SymDense) error {
 	h, err := f.Hessian(x)
 	if err != nil {
 		return err
@@ -144,7 +148,7 @@ const (
 )
 
 // differences adds sum_ij A_ij d2f/dx_i dx_j by differences.
-func (o Operator) differences(out Applied, f GradFunctions, x *mat.Dense, a []*mat.SymDense) error {
+func (o Operator) differences(ctx context.Context, out Applied, f function.GradFunctions, x *mat.Dense, a []*mat.SymDense) error {
 	n, _ := x.Dims()
 	h := o.Step
 	if h <= 0 {
@@ -158,6 +162,9 @@ func (o Operator) differences(out Applied, f GradFunctions, x *mat.Dense, a []*m
 	out.Error.Apply(func(int, int, float64) float64 { return math.Inf(1) }, out.Error)
 	var before *mat.Dense
 	for step, idle := 0, 0; step < maxHalvings && idle < rising; step++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		high, low, err := secondDifferences(f, x, a, h)
 		if err != nil {
 			return err
@@ -191,9 +198,9 @@ func greatest(m *mat.Dense) float64 { return math.Max(mat.Max(m), -mat.Min(m)) }
 
 // scale returns sd f / rms |grad f| / 4 over functions and points, or 1 where that
 // says nothing.
-func scale(f GradFunctions, x *mat.Dense) (float64, error) {
-	y := evaluate(f, x)
-	g, err := gradients(f, x)
+func scale(f function.GradFunctions, x *mat.Dense) (float64, error) {
+	y := function.Eval(f, x)
+	g, err := function.Grad(f, x)
 	if err != nil {
 		return 0, err
 	}
@@ -229,7 +236,7 @@ func rows(m *mat.Dense) *mat.VecDense {
 
 // secondDifferences returns sum_ij A_ij d2f/dx_i dx_j by differences of step h, of
 // order 8 and of order 6, S x N.
-func secondDifferences(f GradFunctions, x *mat.Dense, a []*mat.SymDense, h float64) (high, low *mat.Dense, err error) {
+func secondDifferences(f function.GradFunctions, x *mat.Dense, a []*mat.SymDense, h float64) (high, low *mat.Dense, err error) {
 	n, d := x.Dims()
 	high, low = mat.NewDense(f.Len(), n, nil), mat.NewDense(f.Len(), n, nil)
 	at := mat.NewDense(8*n, d, nil)
@@ -249,7 +256,7 @@ func secondDifferences(f GradFunctions, x *mat.Dense, a []*mat.SymDense, h float
 				steps[r] = (row[j] - x.At(i, j)) / m
 			}
 		}
-		g, err := gradients(f, at)
+		g, err := function.Grad(f, at)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -1,6 +1,8 @@
 package functional_test
 
 import (
+	"context"
+	"errors"
 	"math"
 	"testing"
 
@@ -59,11 +61,11 @@ func TestOperatorAgainstClosedForm(t *testing.T) {
 		w := newWave(0.7/unit, 2/unit)
 		x := mat.NewDense(3, 2, []float64{0.1, 0.2, -1, 0.5, 0.9, 1.7})
 		x.Scale(unit, x)
-		got, err := full.Apply(w, x)
+		got, err := full.Apply(context.Background(), w, x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		closed, err := full.Apply(closedWave{w}, x)
+		closed, err := full.Apply(context.Background(), closedWave{w}, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +93,7 @@ func TestOperatorAgainstClosedForm(t *testing.T) {
 func TestMinusSecondDerivativeOfPaths(t *testing.T) {
 	paths := worked(200)
 	at := []float64{-1.2, 0.37, 1.9}
-	got, err := functional.Laplacian(-1).Apply(paths, mat.NewDense(len(at), 1, at))
+	got, err := functional.Laplacian(-1).Apply(context.Background(), paths, mat.NewDense(len(at), 1, at))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,22 +122,39 @@ func TestMinusSecondDerivativeOfPaths(t *testing.T) {
 }
 
 func TestOperatorDegenerate(t *testing.T) {
-	got, err := functional.Laplacian(1).Apply(constants(3, 4), inputs(0, 1, 2))
+	got, err := functional.Laplacian(1).Apply(context.Background(), constants(3, 4), inputs(0, 1, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
 	within(t, "constant", mat.Norm(got.Values, 2)+mat.Norm(got.Error, 2), 0, 0)
-	got, err = functional.Operator{}.Apply(constants(3), inputs(0, 1, 2))
+	got, err = functional.Operator{}.Apply(context.Background(), constants(3), inputs(0, 1, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
 	within(t, "no terms", mat.Norm(got.Values, 2), 0, 0)
 	bad := formulas{{func([]float64) float64 { return 0 }, func(dst, _ []float64) { dst[0] = math.NaN() }}}
-	got, err = functional.Laplacian(1).Apply(bad, inputs(0, 1, 2))
+	got, err = functional.Laplacian(1).Apply(context.Background(), bad, inputs(0, 1, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if v, e := got.Values.At(0, 0), got.Error.At(0, 0); !math.IsNaN(v) || !math.IsInf(e, 1) {
 		t.Errorf("a value of %g with error %g from no gradient", v, e)
+	}
+}
+
+// Halvings of the step, each eight gradients a point and input, did not look at the
+// context.
+func TestOperatorStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	calls := 0
+	f := formulas{{func(x []float64) float64 { return 0 }, func(dst, x []float64) {
+		if calls++; calls == 9 { // the scale, and the first of eight
+			cancel()
+		}
+		dst[0] = math.Cos(x[0])
+	}}}
+	if _, err := functional.Laplacian(1).Apply(ctx, f, mat.NewDense(1, 1, []float64{1})); !errors.Is(err, context.Canceled) || calls != 9 {
+		t.Errorf("%d gradients, error %v", calls, err)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // Optima is where each function is least (or greatest) and its value there: the
@@ -46,13 +48,13 @@ func NewOptima(n int, at func(s int) (x []float64, value float64)) *Optima {
 // LeastOf returns the least row of x for each function, of equals the first: the
 // optima over finitely many candidates, or on a grid for functions without
 // gradients. Cost: one evaluation.
-func LeastOf(f Functions, x *mat.Dense) *Optima { return bestOf(f, x, 1) }
+func LeastOf(f function.Functions, x *mat.Dense) *Optima { return bestOf(f, x, 1) }
 
 // GreatestOf returns the greatest row of x for each function; see [LeastOf].
-func GreatestOf(f Functions, x *mat.Dense) *Optima { return bestOf(f, x, -1) }
+func GreatestOf(f function.Functions, x *mat.Dense) *Optima { return bestOf(f, x, -1) }
 
-func bestOf(f Functions, x *mat.Dense, sign float64) *Optima {
-	y := evaluate(f, x)
+func bestOf(f function.Functions, x *mat.Dense, sign float64) *Optima {
+	y := function.Eval(f, x)
 	return NewOptima(f.Len(), func(s int) ([]float64, float64) {
 		row := y.RawRowView(s)
 		best := 0
@@ -137,11 +139,11 @@ func (o *Optima) Covariance() *mat.SymDense {
 // Regret returns f_s(x) less the least value of each function: how much is lost
 // by settling for x. It panics if the functions are not as many as the optima, or
 // x is not of their inputs. For greatest values take minus its values.
-func (o *Optima) Regret(f Functions, x []float64) Sample {
+func (o *Optima) Regret(f function.Functions, x []float64) Sample {
 	if f.Len() != o.Len() {
 		panic(fmt.Sprintf("functional: %d optima of %d functions", o.Len(), f.Len()))
 	}
-	y := evaluate(f, mat.NewDense(1, len(x), slices.Clone(x)))
+	y := function.Eval(f, mat.NewDense(1, len(x), slices.Clone(x)))
 	loss := make([]float64, o.Len())
 	for s, v := range o.values {
 		loss[s] = y.At(s, 0) - v

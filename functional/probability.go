@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/mathext"
+
+	"matheron/function"
 )
 
 // Probability is the estimate of a probability from a number of functions, some of
@@ -42,14 +44,14 @@ func (p Probability) Interval(level float64) (lower, upper float64) {
 }
 
 // Below returns P(f(x) < c) for each row of x. Cost: one evaluation.
-func Below(f Functions, x *mat.Dense, c float64) []Probability {
+func Below(f function.Functions, x *mat.Dense, c float64) []Probability {
 	return Feasible(x, Constraint{Functions: f, Lower: math.Inf(-1), Upper: c})
 }
 
 // Constraint asks functions to be in the open interval (Lower, Upper), either end
 // of which may be infinite.
 type Constraint struct {
-	Functions    Functions
+	Functions    function.Functions
 	Lower, Upper float64
 }
 
@@ -72,7 +74,7 @@ func Feasible(x *mat.Dense, constraints ...Constraint) []Probability {
 		if c.Functions.Len() != paths {
 			panic(fmt.Sprintf("functional: constraint 0 has %d functions and constraint %d has %d", paths, k, c.Functions.Len()))
 		}
-		y := evaluate(c.Functions, x)
+		y := function.Eval(c.Functions, x)
 		for s := range paths {
 			for i, v := range y.RawRowView(s) {
 				holds[s*n+i] = holds[s*n+i] && v > c.Lower && v < c.Upper
@@ -95,8 +97,8 @@ func Feasible(x *mat.Dense, constraints ...Constraint) []Probability {
 // Chance returns the probability of an event that depends on the values of a
 // function at all rows of x at once, such as that it rises from each to the next.
 // The event must not keep its argument.
-func Chance(f Functions, x *mat.Dense, event func(values []float64) bool) Probability {
-	y := evaluate(f, x)
+func Chance(f function.Functions, x *mat.Dense, event func(values []float64) bool) Probability {
+	y := function.Eval(f, x)
 	hits := 0
 	for s := range f.Len() {
 		if event(y.RawRowView(s)) {

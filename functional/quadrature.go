@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/integrate/quad"
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // Segment is the straight line from one point to another.
@@ -28,12 +30,29 @@ func (s Segment) at(dst []float64, t float64) {
 	}
 }
 
+// blur returns how far a point along the segment may be off, as a part of its
+// length: by some roundings of the coordinates, which are far from zero on Unix
+// time.
+func (s Segment) blur() float64 {
+	sum := 0.0
+	for d, a := range s.From {
+		sum = math.Hypot(sum, math.Max(math.Abs(a), math.Abs(s.To[d])))
+	}
+	if length := s.Length(); length > 0 {
+		return 8 * epsilon * sum / length
+	}
+	return 0
+}
+
+const epsilon = 0x1p-52
+
 // Quadrature integrates functions along segments by Gauss-Legendre panels that are
 // halved where they are not good enough for every function. The zero value is
 // ready for use.
 type Quadrature struct {
 	// Tol is the error that is allowed, as a part of the greatest integral of
-	// |w f| over the functions; 1e-10 if it is 0.
+	// |w f| over the functions; 1e-10 if it is 0. Allowed on top is what functions
+	// change by where their inputs are rounded.
 	Tol float64
 	// MaxPoints bounds the number of points, 100,000 if it is 0.
 	MaxPoints int
@@ -81,7 +100,7 @@ type panel struct{ a, b float64 }
 // of halving. It panics if the ends of the segment differ in length.
 //
 // Cost: 22 points for each panel.
-func (q Quadrature) Run(ctx context.Context, f Functions, along Segment, w func(x []float64) float64) (Integral, error) {
+func (q Quadrature) Run(ctx context.Context, f function.Functions, along Segment, w func(x []float64) float64) (Integral, error) {
 	if len(along.From) != len(along.To) || len(along.From) == 0 {
 		panic(fmt.Sprintf("functional: a segment from %d to %d inputs", len(along.From), len(along.To)))
 	}
@@ -97,14 +116,15 @@ func (q Quadrature) Run(ctx context.Context, f Functions, along Segment, w func(
 	if len(along.From) == 1 {
 		length = along.To[0] - along.From[0]
 	}
-	done := panelSums{value: make([]float64, n), size: make([]float64, n), err: make([]float64, n)}
+	done := newPanelSums(n)
+	blur := along.blur()
 	var out Integral
 	todo := []panel{{0, 0.5}, {0.5, 1}}
 	for {
 		if err := ctx.Err(); err != nil {
 			return Integral{}, err
 		}
-		each, err := panels(f, along, w, todo)
+		each, err := panels(f, along, w, todo, blur)
 		if err != nil {
 			return Integral{}, err
 		}
@@ -115,12 +135,13 @@ func (q Quadrature) Run(ctx context.Context, f Functions, along Segment, w func(
 		}
 		allowed := tol * floats.Max(all.size)
 		worst := floats.Max(all.err)
+		enough := all.within(allowed)
 		full := out.Points+2*len(todo)*(coarse+fine) > most
-		if worst <= allowed || full {
+		if enough || full {
 			floats.Scale(length, all.value)
 			out.Sample = NewSample(all.value)
 			out.Error = worst * math.Abs(length)
-			if worst > allowed {
+			if !enough {
 				return out, &NotConverged{Estimate: out.Error, Tol: allowed * math.Abs(length), Points: out.Points}
 			}
 			return out, nil
@@ -129,7 +150,7 @@ func (q Quadrature) Run(ctx context.Context, f Functions, along Segment, w func(
 		for i, p := range todo {
 			middle := p.a + (p.b-p.a)/2
 			// A panel that cannot be halved, at a jump, is as good as it gets.
-			if floats.Max(each[i].err) <= allowed*(p.b-p.a)/2 || middle <= p.a || middle >= p.b {
+			if each[i].within(allowed*(p.b-p.a)/2) || middle <= p.a || middle >= p.b {
 				done.add(each[i])
 				continue
 			}
@@ -144,18 +165,34 @@ func (q Quadrature) Run(ctx context.Context, f Functions, along Segment, w func(
 }
 
 // panelSums are sums over panels, one number a function: of the integral, of that
-// of |w f|, and of the error.
-type panelSums struct{ value, size, err []float64 }
+// of |w f|, of the error, and of what rounding of the inputs may do to the integral.
+type panelSums struct{ value, size, err, rounding []float64 }
+
+func newPanelSums(n int) panelSums {
+	return panelSums{make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)}
+}
 
 func (p panelSums) clone() panelSums {
-	c := func(x []float64) []float64 { return append([]float64(nil), x...) }
-	return panelSums{value: c(p.value), size: c(p.size), err: c(p.err)}
+	c := newPanelSums(len(p.value))
+	c.add(p)
+	return c
 }
 
 func (p panelSums) add(q panelSums) {
 	floats.Add(p.value, q.value)
 	floats.Add(p.size, q.size)
 	floats.Add(p.err, q.err)
+	floats.Add(p.rounding, q.rounding)
+}
+
+// within reports whether the error of each function is allowed, but for rounding.
+func (p panelSums) within(allowed float64) bool {
+	for s, e := range p.err {
+		if !(e <= allowed+p.rounding[s]) {
+			return false
+		}
+	}
+	return true
 }
 
 // Undefined is the error of an integrand that is not finite.
@@ -167,8 +204,9 @@ type Undefined struct {
 func (e *Undefined) Error() string { return fmt.Sprintf("integrand at %v: %g", e.X, e.Value) }
 
 // panels returns the sums of each panel alone, from one evaluation of the
-// functions.
-func panels(f Functions, along Segment, w func(x []float64) float64, ps []panel) ([]panelSums, error) {
+// functions. Points that are off by blur change an integral by blur times what the
+// integrand goes up and down.
+func panels(f function.Functions, along Segment, w func(x []float64) float64, ps []panel, blur float64) ([]panelSums, error) {
 	const k = coarse + fine
 	nodes, weights := make([]float64, k), make([]float64, k)
 	var rule quad.Legendre
@@ -186,17 +224,22 @@ func panels(f Functions, along Segment, w func(x []float64) float64, ps []panel)
 			}
 		}
 	}
-	y := evaluate(f, x)
+	y := function.Eval(f, x)
 	out := make([]panelSums, len(ps))
 	for i, p := range ps {
-		out[i] = panelSums{value: make([]float64, f.Len()), size: make([]float64, f.Len()), err: make([]float64, f.Len())}
+		out[i] = newPanelSums(f.Len())
 		for s := range f.Len() {
 			low, high, size := 0.0, 0.0, 0.0
+			variation, before := 0.0, 0.0
 			for j := range k {
 				v := scale[k*i+j] * y.At(s, k*i+j)
 				if math.IsNaN(v) || math.IsInf(v, 0) {
 					return nil, &Undefined{X: mat.Row(nil, k*i+j, x), Value: v}
 				}
+				if j > coarse {
+					variation += math.Abs(v - before)
+				}
+				before = v
 				v *= weights[j] * (p.b - p.a)
 				if j < coarse {
 					low += v
@@ -206,6 +249,7 @@ func panels(f Functions, along Segment, w func(x []float64) float64, ps []panel)
 				}
 			}
 			out[i].value[s], out[i].size[s], out[i].err[s] = high, size, math.Abs(high-low)
+			out[i].rounding[s] = blur * variation
 		}
 	}
 	return out, nil

@@ -8,10 +8,11 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/function"
 	"matheron/functional"
 )
 
-func integral(t *testing.T, f functional.Functions, along functional.Segment, w func([]float64) float64) functional.Integral {
+func integral(t *testing.T, f function.Functions, along functional.Segment, w func([]float64) float64) functional.Integral {
 	t.Helper()
 	v, err := functional.Quadrature{}.Run(context.Background(), f, along, w)
 	if err != nil {
@@ -130,4 +131,28 @@ func TestQuadratureFails(t *testing.T) {
 	mustPanic(t, "ends", func() {
 		functional.Quadrature{}.Run(context.Background(), wild, functional.Segment{From: []float64{0}, To: []float64{1, 1}}, nil)
 	})
+}
+
+// On Unix time the inputs are rounded to 2.4e-7, and a smooth function of them
+// looks rough: panels were halved until MaxPoints for digits that are not there.
+func TestIntegralOnUnixTime(t *testing.T) {
+	const at = 1.7e9
+	f := formulas{{
+		func(x []float64) float64 { return 2 + math.Sin(x[0]-at) },
+		func(dst, x []float64) { dst[0] = math.Cos(x[0] - at) },
+	}}
+	got, err := functional.Quadrature{}.Run(context.Background(), f, functional.Interval(at, at+30), nil)
+	if err != nil {
+		t.Fatalf("after %d points: %v", got.Points, err)
+	}
+	// An input is off by 1.2e-7 at most, and the slope is 1.
+	within(t, "integral", got.Mean(), 60+1-math.Cos(30), 30*1.2e-7)
+	if got.Error > 30*1.2e-7 || got.Points > 5000 {
+		t.Errorf("an error of %g after %d points", got.Error, got.Points)
+	}
+	// Digits that are there are asked for as before.
+	short := functional.Quadrature{MaxPoints: 50}
+	if _, err := short.Run(context.Background(), f, functional.Interval(at, at+30), nil); err == nil {
+		t.Error("50 points were enough for five waves")
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
+	"matheron/function"
 	"matheron/internal/parallel"
 )
 
@@ -24,9 +25,9 @@ type Summary struct {
 
 // Summarize returns the mean and the sd of the functions at each row of x. Of a
 // single function the sd and all errors are NaN.
-func Summarize(f Functions, x *mat.Dense) Summary {
+func Summarize(f function.Functions, x *mat.Dense) Summary {
 	n, _ := x.Dims()
-	y := evaluate(f, x)
+	y := function.Eval(f, x)
 	out := Summary{Mean: make([]float64, n), SD: make([]float64, n), MeanSE: make([]float64, n), SDSE: make([]float64, n)}
 	s := float64(f.Len())
 	col := make([]float64, f.Len())
@@ -54,8 +55,8 @@ func Summarize(f Functions, x *mat.Dense) Summary {
 // Quantiles returns the quantiles of the functions at each row of x, len(p) x N:
 // with p of 0.025, 0.5 and 0.975 a median with its central band of 95%. See
 // [Sample.Quantile]; it panics if a p is not in [0, 1].
-func Quantiles(f Functions, x *mat.Dense, p ...float64) *mat.Dense {
-	return QuantilesOf(evaluate(f, x), p...)
+func Quantiles(f function.Functions, x *mat.Dense, p ...float64) *mat.Dense {
+	return QuantilesOf(function.Eval(f, x), p...)
 }
 
 // QuantilesOf is [Quantiles] for values that are known, S x N. The points are taken

@@ -7,7 +7,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/functional"
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/pathwise"
@@ -15,14 +14,6 @@ import (
 )
 
 const lengthscale = 0.3
-
-// Paths and mixtures of them are what the package asks for.
-var (
-	_ functional.GradFunctions                = (*pathwise.Paths)(nil)
-	_ functional.GradFunctions                = (*pathwise.Mixture)(nil)
-	_ functional.PathFunctions[pathwise.Path] = (*pathwise.Paths)(nil)
-	_ functional.PathFunctions[pathwise.Path] = (*pathwise.Mixture)(nil)
-)
 
 // posterior is that of the worked example: 28 readings of sin 3x + 0.3 cos 11x.
 var posterior = sync.OnceValue(func() *gp.Exact {
@@ -63,7 +54,7 @@ func inputs(a, b float64, n int) *mat.Dense {
 // law returns the law of a path at the points: each path is a draw of it.
 func law(t *testing.T, p *pathwise.Paths, x ...float64) (mean []float64, cov *mat.SymDense) {
 	t.Helper()
-	mean, cov, err := p.Law(0, mat.NewDense(len(x), 1, x))
+	mean, cov, err := p.Moments(0, mat.NewDense(len(x), 1, x))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,6 +92,7 @@ func (f formula) At(x []float64) float64 { return f.f(x) }
 type formulas []formula
 
 func (f formulas) Len() int           { return len(f) }
+func (f formulas) Inputs() int        { return 1 } // or more: it is not asked for
 func (f formulas) Path(i int) formula { return f[i] }
 
 func (f formulas) Eval(x *mat.Dense) *mat.Dense {

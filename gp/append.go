@@ -18,8 +18,9 @@ import (
 // row. Errors are those of [Prior.Condition]: one of an input, a target or a
 // noise variance counts the rows of x; one of a pair of rows, a mean or a pivot
 // counts on from the rows of p. Jitter beyond that of p is not tried, since it would change all rows:
-// condition anew on a *[linalg.NotPositiveDefinite]. It panics on shapes that do
-// not fit. Cost O(N²) a row.
+// condition anew on a *[linalg.NotPositiveDefinite], or on the [*SolverError] of a
+// solver that is no [Appender]. It panics on shapes that do not fit. Cost O(N²) a row,
+// or that of the Appender.
 func (p *Exact) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Exact, error) {
 	n, m := p.Len(), len(y)
 	if err := checkData("Append", x, y); err != nil {
@@ -56,28 +57,20 @@ func (p *Exact) Append(x *mat.Dense, y []float64, noise NoiseVariance) (*Exact, 
 	// Rows that were there keep their diagonal to the last bit.
 	copy(diag, p.diag)
 
-	fresh := rows(all, n, n+m)
-	k21, k22 := mat.NewDense(m, n, nil), mat.NewDense(m, m, nil)
-	p.Kernel().Cov(k21, fresh, p.x)
-	p.Kernel().Cov(k22, fresh, fresh)
-	for i := range m {
-		for j, v := range append(slices.Clone(k21.RawRowView(i)), k22.RawRowView(i)[:i+1]...) {
-			if !finite(v) {
-				return nil, countAll(&NotFinite{What: "covariance", Row: n + i, Column: j, Value: v}, kept)
-			}
-		}
+	appender, ok := p.solver.(Appender)
+	if !ok {
+		return nil, &SolverError{p.solver.Name(), "append rows: condition anew on all of them"}
 	}
-	addDiagonal(k22, diag[n:])
-	chol, err := p.chol.Append(k21, k22)
+	solver, err := appender.Append(System{Kernel: p.Kernel(), X: all, Diag: diag})
 	if err != nil {
-		return nil, err
+		return nil, countAll(err, kept)
 	}
 	for i := n; i < n+m; i++ {
-		diag[i] += chol.Jitter()
+		diag[i] += p.jitter
 	}
-	post, err := newPosterior(Exact{
+	post, err := newExact(Exact{
 		prior: p.prior, x: all, y: targets, noise: joined,
-		diag: diag, chol: chol,
+		diag: diag, jitter: p.jitter, solver: solver,
 	})
 	return post, countAll(err, kept)
 }

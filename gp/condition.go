@@ -5,13 +5,12 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/kernel"
 	"matheron/linalg"
 )
 
 // Condition returns the posterior of f given y_i = f(x_i) + e_i, with noise the
 // variance of e_i. It reads x and y and copies them. Cost N³/3 flop and one
-// N x N matrix.
+// N x N matrix, or that of p.Solver.
 //
 // Rows of equal inputs and targets with neither noise nor white noise nor p.Jitter are
 // one row, the first of them: the posterior has no other, see [Exact.Len].
@@ -30,7 +29,8 @@ import (
 //   - *[EqualInputs] if two rows have equal inputs and different targets, and
 //     neither has noise, white noise or jitter (with any of these they are legal);
 //   - an error naming the term if white noise is a factor of a product;
-//   - *[linalg.NotPositiveDefinite] if the last retry fails.
+//   - *[linalg.NotPositiveDefinite] if the last retry fails;
+//   - that of p.Solver for a kernel that it does not take.
 func (p Prior) Condition(x *mat.Dense, y []float64, noise NoiseVariance) (*Exact, error) {
 	return p.ConditionOn(0, x, y, noise)
 }
@@ -53,41 +53,50 @@ func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVa
 	} else {
 		x, y, diag, noise, n = takeRows(x, kept), pick(y, kept), pick(diag, kept), noise.take(kept), len(kept)
 	}
-	h := mat.NewDense(n, n, nil)
-	lowerCovariance(h, kernel.NewGram(p.Kernel, x), workers)
-	if bad := notFinite(h); bad != nil {
-		return nil, countAll(bad, kept)
-	}
-	scale := max(diagonalMean(h), 0)
-	addDiagonal(h, diag)
-	chol, err := linalg.Factorize(h, linalg.Policy{Jitter: p.Jitter, Retry: true, Scale: scale, Workers: linalg.Workers(workers)})
-	if err != nil {
-		return nil, err
-	}
-	for i := range diag {
-		diag[i] += chol.Jitter()
-	}
-	post, err := newPosterior(Exact{prior: p, x: x, y: y, noise: noise, diag: diag, chol: chol})
+	solver, jitter, err := p.solver().New(System{Kernel: p.Kernel, X: x, Diag: diag, Policy: linalg.Policy{Jitter: p.Jitter, Retry: true, Workers: linalg.Workers(workers)}})
 	if err != nil {
 		return nil, countAll(err, kept)
 	}
-	post.chol = chol.On(0)
-	return post, nil
+	for i := range diag {
+		diag[i] += jitter
+	}
+	post, err := newExact(Exact{prior: p, x: x, y: y, noise: noise, diag: diag, jitter: jitter, solver: solver})
+	return post, countAll(err, kept)
 }
 
-// newPosterior completes a posterior whose factor is made: its weights and its
-// evidence. O(N²).
-func newPosterior(p Exact) (*Exact, error) {
+// newExact completes a posterior whose solver is made: its weights and its evidence.
+// O(N²) for a dense one.
+func newExact(p Exact) (*Exact, error) {
 	p.weights = make([]float64, len(p.y))
 	if err := residual(p.weights, p.PriorMean(), p.x, p.y); err != nil {
 		return nil, err
 	}
-	w := mat.NewDense(len(p.y), 1, p.weights)
-	p.chol.SolveLower(w)
-	p.logEvidence = logEvidence(p.weights, p.chol.LogDet())
-	p.chol.SolveLowerTrans(w)
+	p.logEvidence = logEvidence(solveQuadratic(p.solver, p.weights), p.solver.LogDet(), len(p.y))
 	p.loss.h = make([]float64, len(p.y))
 	p.Kernel().Diag(p.loss.h, p.x)
 	p.loss.set(p.diag, 0)
 	return &p, nil
+}
+
+// solveQuadratic sets r to H⁻¹ r and returns r' H⁻¹ r.
+func solveQuadratic(s Solver, r []float64) float64 {
+	w := mat.NewDense(len(r), 1, r)
+	if h, ok := s.(HalfSolver); ok {
+		h.SolveHalf(w, w)
+		q := squares(r)
+		h.SolveHalfTrans(w, w)
+		return q
+	}
+	given := slices.Clone(r)
+	s.Solve(w, w)
+	if q, ok := s.(interface {
+		quadratic(r, solved []float64) float64
+	}); ok {
+		return q.quadratic(given, r)
+	}
+	var q float64
+	for i, v := range given {
+		q += v * r[i]
+	}
+	return q
 }

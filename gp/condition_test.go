@@ -126,7 +126,7 @@ func TestJitterReported(t *testing.T) {
 			t.Fatalf("NoiseDiag[%d] is %g, want the jitter %g", i, v, post.Jitter())
 		}
 	}
-	if c := post.Cholesky().Jitter(); c != post.Jitter() {
+	if c := post.Solver().(interface{ Jitter() float64 }).Jitter(); c != post.Jitter() {
 		t.Errorf("the factor's jitter %g, want %g", c, post.Jitter())
 	}
 	// The evidence is that of the jitter used.

@@ -104,7 +104,7 @@ func squares(z []float64) float64 {
 	return s
 }
 
-// logEvidence returns -1/2 |z|² - 1/2 log det H - N/2 log 2 pi, z = L⁻¹ r.
-func logEvidence(z []float64, logDet float64) float64 {
-	return -0.5*squares(z) - 0.5*logDet - 0.5*float64(len(z))*math.Log(2*math.Pi)
+// logEvidence returns -1/2 q - 1/2 log det H - N/2 log 2 pi, q = r'H⁻¹r.
+func logEvidence(q, logDet float64, n int) float64 {
+	return -0.5*q - 0.5*logDet - 0.5*float64(n)*math.Log(2*math.Pi)
 }

@@ -18,6 +18,17 @@
 // (Rasmussen and Williams 2006, equations 2.23, 2.24, 2.30 and 5.9.) White
 // noise in a kernel is noise of the observations: it is in s, never in f.
 //
+// # Parameters
+//
+// The numbers of a kernel and a mean, and the noise variance, are parameters with
+// names, such as sum.0.RBF.lengthscale[1], Mean.constant and noise_variance.
+// [Parameters] has them all: which values they may have, their priors, which are fixed,
+// and as a vector θ those that are free. It is made once, refuses then whatever a fit
+// or a sampler could not use, and takes θ to a [Prior] and a [NoiseVariance], to a
+// point of the whole space without bounds and back. [Fit] climbs in it, and so do
+// package sparse and programs of package hyper; [Fit.Parameters] has the default
+// priors. Which of several priors counts is said at [ParamPrior], once for all.
+//
 // # Cost
 //
 // Conditioning takes N³/3 flop and one N x N matrix; the gradient of the
@@ -29,17 +40,16 @@
 // # The diagonal
 //
 // Whatever is on the diagonal of H is noise of an observation:
-// [Exact.NoiseDiag] has all of it. [Prior].Jitter is added always. If H is
-// nevertheless not positive definite, or is singular to rounding as package linalg
-// has it (a pivot below N ε times its diagonal element), Condition retries with 1e-10 times the
-// mean of the diagonal of K_XX, then ten times that, up to 1e-4 times, and
-// [Exact.Jitter] says what was used. [Evidence], which an optimiser or a
-// sampler calls many times, never retries: a density whose jitter changes from
-// place to place is not a density.
+// [Exact.NoiseDiag] has all of it. [Prior].Jitter is always added. If H is still not
+// positive definite, or singular to rounding (a pivot below N ε times its diagonal
+// element, see package linalg), Condition retries with 1e-10 times the mean of the
+// diagonal of K_XX, then ten times that, up to 1e-4 times, and [Exact.Jitter] says
+// what was used. [Evidence], which an optimiser or a sampler calls many times, never
+// retries: a density whose jitter changes from place to place is not a density.
 //
-// Rows of equal inputs with nothing on their diagonal, jitter included, contradict each
-// other where their targets differ, which is an error, [*EqualInputs]. Where the
-// targets agree they are one row: the posterior has the first of them and no other.
+// Two rows of equal inputs without noise and jitter are an error, [*EqualInputs], if
+// their targets differ. If the targets agree they are one row: the posterior has the
+// first and drops the other.
 //
 // # Rounding
 //
@@ -47,11 +57,12 @@
 //
 //	ε sum_i w_i² H_ii,  w = H^-1 c,  ε = 2^-52
 //
-// which is small unless noise and jitter are tiny beside the prior variance. Variances
-// are never less than theirs, see [Exact.Variance], so that 0 says that f is
-// known. An evidence of which it leaves neither a nat nor a quarter of the digits is an
-// error of [Evidence], [*EvidenceLost], and not a value to climb.
+// which is small unless noise and jitter are tiny beside the prior variance. A variance
+// is never less than its rounding error, see [Exact.Variance], so that 0 means that f is
+// known. If the error of the evidence is more than a nat and leaves less than a quarter
+// of its digits, [Evidence] returns an error, [*EvidenceLost], and no value to climb.
 //
-// Every result has the same bits for any GOMAXPROCS; predictions also for any
-// division of the points into calls.
+// On one machine every result has the same bits for any GOMAXPROCS; predictions also
+// for any division of the points into calls. Between processors of different vector
+// instructions predictions agree to rounding, and a [Fit] to its tolerance.
 package gp

@@ -3,6 +3,9 @@ package gp
 import (
 	"errors"
 	"fmt"
+	"strings"
+
+	"matheron/prob"
 )
 
 // ErrNoRows is the error of conditioning on nothing.
@@ -77,4 +80,33 @@ type EvidenceLost struct {
 
 func (e *EvidenceLost) Error() string {
 	return fmt.Sprintf("log evidence is %.6g, lost in rounding of %.2g: the targets differ from the model by more than its noise, which is too small beside the prior variance", e.Value, e.Rounding)
+}
+
+// UnknownParam is the error of a pattern that matches no free parameter.
+type UnknownParam struct {
+	Pattern string
+	Names   []string // of the free parameters
+	Fixed   []string // those parameters that it matches, which are fixed
+}
+
+func (e *UnknownParam) Error() string {
+	text := fmt.Sprintf("no parameter is called %q", e.Pattern)
+	if len(e.Fixed) > 0 {
+		text = fmt.Sprintf("%q is no free parameter: %s is fixed", e.Pattern, strings.Join(e.Fixed, ", "))
+	}
+	if len(e.Names) == 0 {
+		return text + "; there are no free ones"
+	}
+	return text + "; there are " + strings.Join(e.Names, ", ")
+}
+
+// PriorError is the error of a prior that a parameter cannot have.
+type PriorError struct {
+	Name   string // of the parameter, or the pattern that the prior came with
+	Prior  prob.Distribution
+	Reason string
+}
+
+func (e *PriorError) Error() string {
+	return fmt.Sprintf("%s: its prior %v %s", e.Name, e.Prior, e.Reason)
 }

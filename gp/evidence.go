@@ -26,6 +26,9 @@ import (
 // It has one N x N matrix, and another one up to 1,024 rows: beyond, the gradient
 // evaluates K_XX again, block by block.
 //
+// With another [Prior].Solver than [Cholesky] cost and memory are those of its solvers,
+// which each call makes anew.
+//
 // Calls whose kernels differ in the values of their parameters alone share what
 // depends on the data; see [kernel.Gram].
 type Evidence struct {
@@ -51,6 +54,9 @@ type Evidence struct {
 	loss    loss
 	grad    contraction
 	scratch scratch
+
+	all      []float64 // for AtParameters
+	gradient Gradient
 }
 
 // keepValues is the number of rows up to which K_XX is kept from the value to the
@@ -131,6 +137,9 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 			return e.evalDistinct(g, p, theta, noise, kept)
 		}
 	}
+	if !p.dense() {
+		return e.bySolver(g, p, theta, beta, noise)
+	}
 	n := e.Len()
 	if e.h == nil {
 		e.h = mat.NewDense(n, n, nil)
@@ -166,7 +175,8 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 		return 0, err
 	}
 	e.work.SolveLower(e.r)
-	value, fit := logEvidence(e.r, e.work.LogDet()), squares(e.r)
+	fit := squares(e.r)
+	value := logEvidence(fit, e.work.LogDet(), n)
 	near := tooMuch(e.loss.atMost(fit), fit)
 	if g == nil && !near {
 		return value, nil
@@ -183,6 +193,33 @@ func (e *Evidence) At(g *Gradient, p Prior, theta []float64, noise NoiseVariance
 	e.work.Invert()
 	e.grad = contraction{x: e.x, alpha: e.r, inverse: e.h, k: e.k, gram: e.gram, workers: e.Workers}
 	e.grad.gradient(g, &e.scratch, p.Kernel, mean, noise)
+	return value, nil
+}
+
+// bySolver is At after prepare, with the solver of p.
+func (e *Evidence) bySolver(g *Gradient, p Prior, theta, beta []float64, noise NoiseVariance) (float64, error) {
+	k := p.Kernel
+	if theta != nil {
+		k = kernel.WithParams(k, theta[:e.gram.Len()])
+	}
+	solver, _, err := p.solver().New(System{Kernel: k, X: e.x, Diag: e.diag, Policy: linalg.Policy{Jitter: p.Jitter, Workers: linalg.Workers(e.Workers)}})
+	if err != nil {
+		return 0, err
+	}
+	mean, err := e.residual(p.mean(), beta)
+	if err != nil {
+		return 0, err
+	}
+	k.Diag(e.loss.h, e.x)
+	e.loss.set(e.diag, p.Jitter)
+	fit := solveQuadratic(solver, e.r)
+	value := logEvidence(fit, solver.LogDet(), e.Len())
+	if rounding := e.loss.of(e.r); tooMuch(rounding, fit) {
+		return 0, &EvidenceLost{Value: value, Rounding: rounding / 2}
+	}
+	if g != nil {
+		solverGradient(g, solver, k, mean, e.x, e.r, noise)
+	}
 	return value, nil
 }
 

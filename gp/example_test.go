@@ -2,11 +2,14 @@ package gp_test
 
 import (
 	"fmt"
+	"log"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
 	"matheron/kernel"
+	"matheron/prob"
 )
 
 func Example() {
@@ -80,4 +83,41 @@ func ExampleEvidence() {
 	// lengthscale 0.3: -4.42, slope 0.11
 	// lengthscale 1.0: -3.49, slope 1.87
 	// lengthscale 3.0: -9.23, slope -7.59
+}
+
+// The parameters of a process by name: a fixed noise, a prior on all lengthscales and
+// another one on the second.
+func ExampleParameters() {
+	params, err := gp.NewParameters(
+		gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(0.5, 2)}, Mean: gp.Constant{}},
+		gp.Noise(0.01),
+		gp.ParameterOptions{
+			Fixed: []string{gp.NoiseName},
+			Priors: gp.Priors{
+				"lengthscale":    prob.LogNormal{Mu: 0, Sigma: 1},
+				"lengthscale[1]": prob.Uniform{Lower: 1, Upper: 5},
+			}.List(),
+		})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range params.Free() {
+		fmt.Println(p.Name, p.Value, p.Support(), p.Prior)
+	}
+	// A point without bounds is a process.
+	z := []float64{math.Log(2), 0, 0, -0.5}
+	prior, noise := params.At(params.Constrain(nil, z))
+	fmt.Println(prior.Kernel, prior.Mean, noise.At(0))
+	fmt.Printf("log prior density there: %.4f\n", params.LogPriorGrad(nil, z))
+
+	_, err = gp.NewParameters(prior, noise, gp.ParameterOptions{Priors: gp.Priors{"period": prob.HalfNormal{SD: 1}}.List()})
+	fmt.Println(err)
+	// Output:
+	// RBF.variance 1 positive <nil>
+	// RBF.lengthscale[0] 0.5 positive lognormal(0, 1)
+	// RBF.lengthscale[1] 2 (1, 5) uniform(1, 5)
+	// Mean.constant 0 real <nil>
+	// {2 {0 [1 3]}} {-0.5} 0.01
+	// log prior density there: -2.3052
+	// no parameter is called "period"; there are RBF.variance, RBF.lengthscale[0], RBF.lengthscale[1], Mean.constant, noise_variance
 }

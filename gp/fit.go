@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/kernel"
 	"matheron/linalg"
-	"matheron/prob"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -25,16 +26,6 @@ const (
 	// MaximumEvidence maximises the log evidence alone (type II maximum likelihood).
 	MaximumEvidence
 )
-
-// ParamPrior is a prior on every parameter that Pattern matches, see
-// [kernel.MatchNames]; the noise is called "noise_variance".
-type ParamPrior struct {
-	Pattern string
-	Prior   prob.Distribution
-}
-
-// NoiseName is the name of a fitted noise variance among the parameters.
-const NoiseName = "noise_variance"
 
 // Fit finds the parameters of a kernel, a mean and the noise. The zero value
 // fits everything by [MAP] with default priors, from starts that it chooses
@@ -55,8 +46,8 @@ const NoiseName = "noise_variance"
 // were dropped are tried again. Every climb's end is reported.
 type Fit struct {
 	Method Method
-	// Priors override the default priors of [MAP], later ones earlier ones. They
-	// are an error with [MaximumEvidence].
+	// Priors override the default priors of [MAP]; which of several counts is said at
+	// [ParamPrior]. They are an error with [MaximumEvidence].
 	Priors []ParamPrior
 	// KnownNoise is the variance of the noise if it is known. If it is nil, one
 	// shared variance is a parameter, [NoiseName].
@@ -76,18 +67,10 @@ type Fit struct {
 	Inputs []string
 	// Key is for the choice of rows and candidates.
 	Key rng.Key
-	// Progress, if it is set, is told after each iteration of each climb. It is
-	// called from several goroutines.
-	Progress func(FitProgress)
-}
-
-// FitProgress says how far a fit is.
-type FitProgress struct {
-	Stage, Stages int // from 1
-	Rows          int // that the stage works on
-	Start, Starts int // of the stage; from 1
-	Iteration     int
-	Objective     float64 // log evidence plus log prior
+	// Progress is told of each iteration of each climb, one call at a time: the stage by
+	// its number and its rows, the start as Part, the iterations, and as Value the
+	// objective, log evidence plus log prior.
+	Progress progress.Func
 }
 
 // Fitted is the result of a fit.
@@ -133,6 +116,7 @@ type FitStart struct {
 // Cost: by MAP some 20 to 60 evaluations of the evidence with its gradient on all rows,
 // N^3 each; by maximum evidence a thousand and more, up to 1,000 rows.
 func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitted, error) {
+	f.Progress = oneAtATime(f.Progress)
 	if err := checkData("Fit", x, y); err != nil {
 		return nil, err
 	}
@@ -158,9 +142,7 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	var best *search
 	jitters := (linalg.Policy{Jitter: p.Jitter, Retry: true}).Jitters(l.meanDiag(x))
 	for _, jitter := range jitters {
-		tried := *l
-		tried.prior.Jitter = jitter
-		found, err := f.search(ctx, &tried, p, x, y)
+		found, err := f.search(ctx, l.withJitter(jitter), p, x, y)
 		if err != nil {
 			return nil, err
 		}
@@ -184,6 +166,20 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	return f.finish(best)
 }
 
+// oneAtATime returns f with calls one after the other, whatever goroutines they come
+// from.
+func oneAtATime(f progress.Func) progress.Func {
+	if f == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	return func(u progress.Update) {
+		mu.Lock()
+		defer mu.Unlock()
+		f(u)
+	}
+}
+
 // wallNoise is a known noise, relative to the targets' variance, below which smooth
 // functions meet covariances that cannot be factorised.
 const wallNoise = 1e-7
@@ -201,8 +197,7 @@ func (f Fit) search(ctx context.Context, l *layout, p Prior, x *mat.Dense, y []f
 	if err != nil {
 		return nil, err
 	}
-	ml.prior.Jitter = l.prior.Jitter
-	modes, err := m.climb(ctx, ml, x, y, nil)
+	modes, err := m.climb(ctx, ml.withJitter(l.params.prior.Jitter), x, y, nil)
 	if modes == nil || err != nil {
 		return nil, err
 	}
@@ -222,16 +217,16 @@ func (f Fit) finish(s *search) (*Fitted, error) {
 	}
 	ends, optima := s.optima()
 	best, l := s.ascents[ends[0]], s.whole.l
-	prior, noise := l.at(best.X)
+	prior, noise := l.params.At(l.theta(best.X))
 	post, err := prior.Condition(s.whole.x, s.whole.y, noise)
 	if err != nil {
 		return nil, err
 	}
-	out := &Fitted{Posterior: post, Params: l.params(best.X), LogEvidence: post.LogEvidence(), Best: ends[0], Optima: optima}
+	out := &Fitted{Posterior: post, Params: l.params.Params(l.theta(best.X)), LogEvidence: post.LogEvidence(), Best: ends[0], Optima: optima}
 	if math.IsNaN(out.LogEvidence) {
 		return nil, fmt.Errorf("the log evidence is not a number at the fitted parameters")
 	}
-	out.Objective = out.LogEvidence + l.logPrior(best.X, nil)
+	out.Objective = out.LogEvidence + l.params.LogPriorGrad(nil, best.X)
 	for _, a := range s.ascents {
 		out.Starts = append(out.Starts, s.report(a))
 	}

@@ -22,7 +22,7 @@ func ard(d int) kernel.Kernel {
 	return kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(l...)}
 }
 
-// fit runs f and fails the test on an error.
+// fitted runs f and fails the test on an error.
 func fitted(t *testing.T, f Fit, k kernel.Kernel, x *mat.Dense, y []float64) *Fitted {
 	t.Helper()
 	out, err := f.Run(context.Background(), Prior{Kernel: k}, x, y)

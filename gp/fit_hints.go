@@ -59,8 +59,8 @@ func wholeCycle(found []period) period {
 
 // has reports whether the model has a line and whether it has a cycle.
 func (s *search) has() (line, cycle bool) {
-	_, line = s.whole.l.prior.Mean.(Linear)
-	_ = kernel.Walk(s.whole.l.prior.Kernel, func(leaf kernel.Leaf) error {
+	_, line = s.whole.l.params.prior.Mean.(Linear)
+	_ = kernel.Walk(s.whole.l.params.prior.Kernel, func(leaf kernel.Leaf) error {
 		switch leaf.Kernel.(type) {
 		case kernel.Linear, kernel.Polynomial:
 			line = true

@@ -13,34 +13,19 @@ import (
 	"matheron/prob"
 )
 
-// slot is one fitted number, on the unconstrained line.
+// slot is one fitted number, on the line.
 type slot struct {
-	param        kernel.Param
-	onto         prob.Bijector
-	prior        prob.Distribution // nil: flat
+	coordinate
 	given        bool
 	role         role
 	lower, upper float64 // of the box, on the line
 }
 
-// affine is the map of the line onto itself that has its zero at shift and one step
-// of unit: that of a number without bounds that is far from 0 or from 1.
-type affine struct{ shift, unit float64 }
-
-func (m affine) Unconstrain(x float64) float64 { return (x - m.shift) / m.unit }
-func (m affine) Constrain(y float64) float64   { return m.shift + m.unit*y }
-func (m affine) LogJacobian(float64) (logJacobian, dy float64) {
-	return math.Log(m.unit), 0
-}
-
-// layout says how the vector that a fit moves in becomes a prior and a noise.
+// layout is what a fit moves in: the parameters, and what the data say about each.
 type layout struct {
-	prior        Prior // at any values
-	noise        NoiseVariance
-	fitNoise     bool
-	kernel, mean int // numbers of parameters
-	slots        []slot
-	scales       scales
+	params *Parameters
+	slots  []slot // of the free ones
+	scales scales
 	// weight is what the log evidence counts: of a part of the rows as much as all
 	// would, so that the prior has the part in the objective that it has in the end.
 	weight float64
@@ -52,67 +37,95 @@ const searchWidth = 16
 
 // layout returns the parameters of a fit with their priors and scales.
 func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
-	l := &layout{prior: p, fitNoise: f.KnownNoise == nil, weight: 1}
-	if err := f.checkWhite(p.Kernel); err != nil {
+	if f.Method == MaximumEvidence && len(f.Priors) > 0 {
+		return nil, errPriorsWithoutMAP
+	}
+	mean := meanOf(p, y)
+	scales := newScales(x, y, mean)
+	kernels, means := kernel.Params(p.Kernel), MeanParams(mean)
+	starts := f.marks(p, len(kernels), len(means))
+	roles := scales.roles(p.Kernel, append(slices.Clone(kernels), means...))
+	copy(roles[len(kernels):], scales.meanRoles(mean, y))
+	roles = append(roles, scales.noiseRole())
+	opts := ParameterOptions{Priors: f.Priors, starts: starts}
+	if f.Method == MAP {
+		for _, r := range roles {
+			opts.otherwise = append(opts.otherwise, r.prior)
+		}
+	}
+	noise := Noise(0.1 * scales.y)
+	if f.KnownNoise != nil {
+		noise = *f.KnownNoise
+		if !noise.PerRow() {
+			opts.Fixed = append(opts.Fixed, NoiseName)
+		}
+	}
+	if p.Mean == nil && holdsLevel(p.Kernel) {
+		p.Mean = mean
+		for _, q := range means {
+			opts.Fixed = append(opts.Fixed, q.Name)
+		}
+	} else {
+		p.Mean = startOf(mean, starts[len(kernels):], x, y)
+	}
+	params, err := NewParameters(p, noise, opts)
+	if err != nil {
 		return nil, err
 	}
-	if f.KnownNoise != nil {
-		l.noise = *f.KnownNoise
-	}
-	params := kernel.Params(p.Kernel)
-	l.kernel = len(params)
-	l.prior.Mean = meanOf(p, y)
-	if p.Mean != nil || !holdsLevel(p.Kernel) {
-		params = append(params, MeanParams(l.prior.Mean)...)
-	}
-	l.mean = len(params) - l.kernel
-	if n := len(f.Given); f.Given != nil && n != len(params) && (p.Mean != nil || n != l.kernel) {
-		panic(fmt.Sprintf("gp: Fit: %d marks of given parameters for %d", n, len(params)))
-	}
-	for i, first := range MeanParams(firstMean(l.prior.Mean, x, y)) {
-		if at := l.kernel + i; at < len(params) && !(at < len(f.Given) && f.Given[at]) {
-			params[at].Value = first.Value
-		}
-	}
-	l.scales = newScales(x, y, l.prior.Mean)
-	roles := l.scales.roles(p.Kernel, params)
-	copy(roles[l.kernel:], l.scales.meanRoles(l.prior.Mean, y))
-	if l.fitNoise {
-		params = append(params, kernel.Param{Name: NoiseName, Value: 0.1 * l.scales.y, Upper: math.Inf(1)})
-		roles = append(roles, l.scales.noiseRole())
-	}
-	for i, q := range params {
-		s := slot{param: q, role: roles[i], given: i < len(f.Given) && f.Given[i]}
-		support := prob.Support{Lower: q.Lower, Upper: q.Upper}
-		if f.Method == MAP {
-			s.prior = roles[i].prior
-		}
-		for _, pp := range f.Priors {
-			if slices.Contains(kernel.MatchNames(params, pp.Pattern), i) {
-				s.prior = pp.Prior
-				o := pp.Prior.Support()
-				support = prob.Interval(math.Max(support.Lower, o.Lower), math.Min(support.Upper, o.Upper))
-			}
-		}
-		if s.given && s.prior != nil && !s.prior.Support().Contains(q.Value) {
-			return nil, fmt.Errorf("%s is given as %v, which its prior %v does not allow", q.Name, q.Value, s.prior)
-		}
-		if !(support.Lower < support.Upper) {
-			return nil, fmt.Errorf("%s: its prior %v allows no value in %v", q.Name, s.prior, prob.Interval(q.Lower, q.Upper))
-		}
-		if s.prior != nil {
-			if _, ok := s.prior.(prob.Grader); !ok {
-				return nil, fmt.Errorf("the prior of %s, %v, has no gradient", q.Name, s.prior)
-			}
-		}
-		s.onto = support.Bijector()
+	l := &layout{params: params, scales: scales, weight: 1}
+	for i := range l.params.free {
+		c := &l.params.free[i]
+		s := slot{role: roles[c.at], given: starts[c.at]}
+		support := c.Support()
 		if s.role.kind == meanRole && support == prob.Real() {
-			s.onto = affine{q.Value, s.role.scale}
+			c.onto = affine{c.Value, s.role.scale}
 		}
+		s.coordinate = *c
 		s.bounds(support)
 		l.slots = append(l.slots, s)
 	}
-	return l, f.checkPriors(params)
+	return l, nil
+}
+
+// withJitter returns the layout with another jitter.
+func (l *layout) withJitter(jitter float64) *layout {
+	out := *l
+	out.params = l.params.withJitter(jitter)
+	return &out
+}
+
+// Parameters returns the parameters that f would fit, with the mean that a fit gives a
+// prior that has none, and the priors that it climbs with: the default ones of [MAP],
+// weakly informative and scaled to the data, where f.Priors has no other. Their values
+// are where Given says so those of p, and otherwise of the right structure alone. The
+// errors are those of [Fit.Run] before it starts. A sampler that takes the place of the
+// fit asks for them.
+func (f Fit) Parameters(p Prior, x *mat.Dense, y []float64) (*Parameters, error) {
+	if err := checkData("Parameters", x, y); err != nil {
+		return nil, err
+	}
+	if _, _, err := p.check(); err != nil {
+		return nil, err
+	}
+	l, err := f.layout(p, x, y)
+	if err != nil {
+		return nil, err
+	}
+	return l.params, nil
+}
+
+// errPriorsWithoutMAP says that priors have no place in maximum evidence.
+var errPriorsWithoutMAP = errors.New("priors have no effect on maximum evidence: use MAP")
+
+// marks returns which of the kernel's parameters, the mean's and the noise start where
+// they are.
+func (f Fit) marks(p Prior, kernels, means int) []bool {
+	out := make([]bool, kernels+means+1)
+	if n := len(f.Given); f.Given != nil && n != kernels+means && (p.Mean != nil || n != kernels) {
+		panic(fmt.Sprintf("gp: Fit: %d marks of given parameters for %d", n, kernels+means))
+	}
+	copy(out, f.Given)
+	return out
 }
 
 // meanOf returns the mean of a fit: p's, or a constant, the mean of the targets at
@@ -145,50 +158,21 @@ func holdsLevel(k kernel.Kernel) bool {
 	return found
 }
 
-// ParamPriors returns p with the mean that a fit gives it, and the prior of each
-// parameter that f would fit, the default one where f.Priors names no other, each
-// under its parameter's full name: the kernel's in order, the mean's, and that of
-// the noise if it is not known. A parameter with a flat prior is left out. The errors
-// are those of [Fit.Run] before it starts. A sampler that takes the place of the fit
-// asks for them.
-func (f Fit) ParamPriors(p Prior, x *mat.Dense, y []float64) (Prior, []ParamPrior, error) {
-	if err := checkData("ParamPriors", x, y); err != nil {
-		return Prior{}, nil, err
+// startOf returns the mean at its least-squares parameters, but for those that are
+// given.
+func startOf(m Mean, given []bool, x *mat.Dense, y []float64) Mean {
+	p, ok := m.(ParametricMean)
+	if !ok {
+		return m
 	}
-	if _, _, err := p.check(); err != nil {
-		return Prior{}, nil, err
-	}
-	l, err := f.layout(p, x, y)
-	if err != nil {
-		return Prior{}, nil, err
-	}
-	return l.prior, l.priors(), nil
-}
-
-func (l *layout) priors() []ParamPrior {
-	var out []ParamPrior
-	for _, s := range l.slots {
-		if s.prior != nil {
-			out = append(out, ParamPrior{s.param.Name, s.prior})
+	var beta []float64
+	for i, first := range MeanParams(firstMean(m, x, y)) {
+		beta = append(beta, first.Value)
+		if given[i] {
+			beta[i] = p.Params()[i].Value
 		}
 	}
-	return out
-}
-
-// DefaultPriors returns the priors that [MAP] gives the parameters of p's kernel
-// and the noise variance where nobody names others: weakly informative, and
-// scaled to the data. Each is under its parameter's full name; a parameter with a
-// flat prior is left out. The errors are those of [Fit.Run] before it starts.
-func DefaultPriors(p Prior, x *mat.Dense, y []float64) ([]ParamPrior, error) {
-	if err := checkData("DefaultPriors", x, y); err != nil {
-		return nil, err
-	}
-	noise := Noise(0) // known, so that white noise is not refused; its prior is added
-	l, err := Fit{KnownNoise: &noise}.layout(p, x, y)
-	if err != nil {
-		return nil, err
-	}
-	return append(l.priors(), ParamPrior{NoiseName, l.scales.noiseRole().prior}), nil
+	return p.WithParams(beta)
 }
 
 // bounds sets the box: wide around the data's scale for a positive number, and
@@ -203,7 +187,7 @@ func (s *slot) bounds(support prob.Support) {
 			s.lower = math.Log(s.role.floor)
 		}
 		if s.given {
-			z := math.Log(s.param.Value)
+			z := math.Log(s.Value)
 			s.lower, s.upper = math.Min(s.lower, z-1), math.Max(s.upper, z+1)
 		}
 	case prob.Real():
@@ -212,60 +196,13 @@ func (s *slot) bounds(support prob.Support) {
 	}
 }
 
-// checkWhite refuses white noise beside a fitted noise: only their sum shows.
-func (f Fit) checkWhite(k kernel.Kernel) error {
-	if f.KnownNoise != nil {
-		return nil
-	}
-	return kernel.Walk(k, func(leaf kernel.Leaf) error {
-		if _, ok := leaf.Kernel.(kernel.White); ok {
-			return fmt.Errorf("%s: white noise beside a fitted %s: only their sum could be found; give the noise variance (0, for instance) or leave white out", leaf.Name, NoiseName)
-		}
-		return nil
-	})
-}
-
-// UnknownParam is the error of a pattern that matches no parameter.
-type UnknownParam struct {
-	Pattern string
-	Names   []string
-}
-
-func (e *UnknownParam) Error() string {
-	return fmt.Sprintf("no parameter is called %q; there are %s", e.Pattern, strings.Join(e.Names, ", "))
-}
-
-// errPriorsWithoutMAP says that priors have no place in maximum evidence.
-var errPriorsWithoutMAP = errors.New("priors have no effect on maximum evidence: use MAP")
-
-func (f Fit) checkPriors(params []kernel.Param) error {
-	if f.Method == MaximumEvidence && len(f.Priors) > 0 {
-		return errPriorsWithoutMAP
-	}
-	names := make([]string, len(params))
-	for i, q := range params {
-		names[i] = q.Name
-	}
-	for _, pp := range f.Priors {
-		if len(kernel.MatchNames(params, pp.Pattern)) == 0 {
-			return &UnknownParam{pp.Pattern, names}
-		}
-		if v, ok := pp.Prior.(prob.Validator); ok {
-			if err := v.Validate(); err != nil {
-				return fmt.Errorf("prior of %s: %w", pp.Pattern, err)
-			}
-		}
-	}
-	return nil
-}
-
 // meanDiag returns the mean of the kernel's diagonal at the centre of the starts.
 func (l *layout) meanDiag(x *mat.Dense) float64 {
 	u := make([]float64, len(l.slots))
 	for i := range u {
 		u[i] = 0.5
 	}
-	prior, _ := l.at(l.start(u, 2))
+	prior, _ := l.params.At(l.theta(l.start(u, 2)))
 	n, _ := x.Dims()
 	diag, mean := make([]float64, n), 0.0
 	prior.Kernel.Diag(diag, x)
@@ -276,105 +213,29 @@ func (l *layout) meanDiag(x *mat.Dense) float64 {
 }
 
 // theta returns the parameters at a point of the line.
-func (l *layout) theta(z []float64) []float64 {
-	out := make([]float64, len(z))
-	for i, s := range l.slots {
-		out[i] = s.onto.Constrain(z[i])
-	}
-	return out
-}
-
-// params returns the named parameters at a point of the line.
-func (l *layout) params(z []float64) []kernel.Param {
-	theta := l.theta(z)
-	out := make([]kernel.Param, len(theta))
-	for i, s := range l.slots {
-		out[i] = s.param
-		out[i].Value = theta[i]
-	}
-	return out
-}
-
-// at returns the prior and the noise at a point of the line.
-func (l *layout) at(z []float64) (Prior, NoiseVariance) { return l.withParams(l.theta(z)) }
-
-// withParams returns the prior and the noise with parameters.
-func (l *layout) withParams(theta []float64) (Prior, NoiseVariance) {
-	p := l.prior
-	p.Kernel = kernel.WithParams(p.Kernel, theta[:l.kernel])
-	if m, ok := p.Mean.(ParametricMean); ok && l.mean > 0 {
-		p.Mean = m.WithParams(theta[l.kernel : l.kernel+l.mean])
-	}
-	return p, l.noiseAt(theta)
-}
-
-// noiseAt returns the noise of the parameters.
-func (l *layout) noiseAt(theta []float64) NoiseVariance {
-	if l.fitNoise {
-		return Noise(theta[len(theta)-1])
-	}
-	return l.noise
-}
-
-// logPrior returns the log prior density of the point z, the sum over parameters of
-// log p(theta) + log dtheta/dz, and adds its gradient to z to grad, unless that is
-// nil. Coordinates that are real numbers, in whatever unit, have no Jacobian.
-func (l *layout) logPrior(z, grad []float64) (value float64) {
-	for i, s := range l.slots {
-		if s.prior == nil {
-			continue
-		}
-		v, d := s.prior.(prob.Grader).LogProbGrad(s.onto.Constrain(z[i])) // layout has checked
-		d *= prob.Slope(s.onto, z[i])
-		if bounded(s.onto) {
-			j, dj := s.onto.LogJacobian(z[i])
-			v, d = v+j, d+dj
-		}
-		value += v
-		if grad != nil {
-			grad[i] += d
-		}
-	}
-	return value
-}
-
-// bounded reports whether m goes onto less than the whole line.
-func bounded(m prob.Bijector) bool {
-	switch m.(type) {
-	case prob.Identity, affine:
-		return false
-	}
-	return true
-}
+func (l *layout) theta(z []float64) []float64 { return l.params.Constrain(nil, z) }
 
 // objective returns what a climb minimises: minus the log evidence and the log
 // prior, +Inf where there is none.
 func (l *layout) objective(ev *Evidence) func(z, grad []float64) float64 {
-	inner := make([]float64, len(l.slots))
-	var g Gradient
+	theta, inner := make([]float64, len(l.slots)), make([]float64, len(l.slots))
 	return func(z, grad []float64) float64 {
-		theta := l.theta(z)
-		noise, own := l.noiseAt(theta), theta[:l.kernel+l.mean]
+		l.params.Constrain(theta, z)
 		if grad == nil {
-			v, err := ev.At(nil, l.prior, own, noise)
+			v, err := ev.AtParameters(nil, l.params, theta)
 			if err != nil {
 				return math.Inf(1)
 			}
-			return -l.weight*v - l.logPrior(z, nil)
+			return -l.weight*v - l.params.LogPriorGrad(nil, z)
 		}
-		v, err := ev.At(&g, l.prior, own, noise)
+		v, err := ev.AtParameters(inner, l.params, theta)
 		if err != nil {
 			return math.Inf(1)
 		}
-		copy(inner, g.Kernel)
-		copy(inner[l.kernel:l.kernel+l.mean], g.Mean)
-		if l.fitNoise {
-			inner[len(inner)-1] = g.Noise[0]
+		for i := range l.slots {
+			inner[i] *= l.weight * l.slots[i].slope(z[i])
 		}
-		for i, s := range l.slots {
-			inner[i] *= l.weight * prob.Slope(s.onto, z[i])
-		}
-		lp := l.logPrior(z, inner)
+		lp := l.params.LogPriorGrad(inner, z)
 		for i, d := range inner {
 			grad[i] = -d
 		}

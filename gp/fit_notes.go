@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
-
-	"matheron/prob"
 )
 
 // near is how many nats below the best an optimum is told of.
@@ -38,7 +36,7 @@ func (s *search) warnings(out *Fitted) []string {
 	w := s.f.dataWarnings(l.scales)
 	best := s.ascents[out.Best]
 	for i, slot := range l.slots {
-		name := slot.param.Name
+		name := slot.Name
 		switch {
 		case slot.role.kind == noiseRole && best.X[i] <= slot.lower:
 			w = append(w, name+" is at its floor, a billionth of the targets' variance: the function goes through all targets; if they have no noise, give a known --noise-variance")
@@ -142,7 +140,7 @@ func (s *search) runnerUp(out *Fitted, o Optimum) (text string, differs bool) {
 			most, factor = i, t
 		}
 	}
-	prior, noise := s.whole.l.withParams(o.Params)
+	prior, noise := s.whole.l.params.At(o.Params)
 	prior.Jitter = out.Posterior.Jitter()
 	other, err := prior.Condition(s.whole.x, s.whole.y, noise)
 	if err != nil {
@@ -190,7 +188,7 @@ func (s *search) open(out *Fitted) []string {
 	}
 	var names []string
 	for i, slot := range s.whole.l.slots {
-		if slot.prior == nil || slot.role.kind == meanRole {
+		if slot.Prior == nil || slot.role.kind == meanRole {
 			continue
 		}
 		curvature := slot.priorCurvature(s.ascents[out.Best].X[i])
@@ -201,7 +199,7 @@ func (s *search) open(out *Fitted) []string {
 		// Nine tenths of the standard deviation are left: the data have 1/0.81 - 1, a
 		// quarter, of the prior's information.
 		if curvature > 0 && variance*curvature > 0.81 {
-			names = append(names, slot.param.Name)
+			names = append(names, slot.Name)
 		}
 	}
 	return names
@@ -215,11 +213,6 @@ func (s slot) priorCurvature(z float64) float64 {
 }
 
 func (s slot) logPriorSlope(z float64) float64 {
-	_, d := s.prior.(prob.Grader).LogProbGrad(s.onto.Constrain(z))
-	d *= prob.Slope(s.onto, z)
-	if bounded(s.onto) {
-		_, dj := s.onto.LogJacobian(z)
-		d += dj
-	}
+	_, d := s.logPriorGrad(z)
 	return d
 }

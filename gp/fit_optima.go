@@ -46,7 +46,7 @@ func (s *search) optima() (ends []int, out []Optimum) {
 	for _, i := range ends {
 		a := s.ascents[i]
 		o := Optimum{Params: s.whole.l.theta(a.X), Objective: -a.F, Weight: math.NaN(), Starts: s.agreed(i)}
-		o.LogEvidence = o.Objective - s.whole.l.logPrior(a.X, nil)
+		o.LogEvidence = o.Objective - s.whole.l.params.LogPriorGrad(nil, a.X)
 		if m, ok := masses[i]; ok && s.f.Method == MAP {
 			o.Weight = math.Exp(m - top)
 			total += o.Weight

@@ -107,17 +107,13 @@ func take(x *mat.Dense, y []float64, rows []int, l *layout) (*mat.Dense, []float
 	rows = slices.Clone(rows)
 	slices.Sort(rows)
 	sx, sy := mat.NewDense(len(rows), d, nil), make([]float64, len(rows))
-	noise := make([]float64, len(rows))
 	for i, r := range rows {
 		sx.SetRow(i, x.RawRowView(r))
 		sy[i] = y[r]
-		noise[i] = l.noise.At(r)
 	}
 	sub := *l
 	sub.weight *= float64(n) / float64(len(rows))
-	if l.noise.PerRow() {
-		sub.noise = NoiseRows(noise...)
-	}
+	sub.params = l.params.withNoise(l.params.noise.rowsOf(rows))
 	return sx, sy, &sub
 }
 

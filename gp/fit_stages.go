@@ -3,6 +3,7 @@ package gp
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"matheron/internal/parallel"
 	"matheron/optimize"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -438,7 +440,7 @@ func (s *search) steps(ctx context.Context, on *part, points [][]float64, count 
 }
 
 // round climbs from each of the points on a part.
-func (s *search) round(ctx context.Context, on *part, points [][]float64, white []*whitening, iterations int, progress func(FitProgress)) []optimize.Result {
+func (s *search) round(ctx context.Context, on *part, points [][]float64, white []*whitening, iterations int, report progress.Func) []optimize.Result {
 	x, y, l := on.x, on.y, on.l
 	if len(points) == 0 {
 		return nil
@@ -461,14 +463,15 @@ func (s *search) round(ctx context.Context, on *part, points [][]float64, white 
 		if on != s.whole {
 			m.RelTol = roughTol
 		}
-		if progress != nil {
-			m.Progress = func(it optimize.Iteration) {
-				progress(FitProgress{Stage: s.at + 1, Stages: len(s.stages), Rows: len(y), Start: i + 1, Starts: len(points), Iteration: it.Iteration, Objective: -it.F})
+		if report != nil {
+			stage := fmt.Sprintf("stage %d of %d, %d rows", s.at+1, len(s.stages), len(y))
+			m.Observe = func(it optimize.Iteration) {
+				report(progress.Update{Stage: stage, Part: i + 1, Parts: len(points), Done: it.Iteration, Value: -it.F})
 			}
 		}
 		f := optimize.Objective(l.objective(evidenceAmong(workers, x, y)))
 		if white != nil && white[i] != nil {
-			return white[i].minimize(ctx, l, f, optimize.LBFGS{Memory: memory, MaxIterations: iterations, Progress: m.Progress})
+			return white[i].minimize(ctx, l, f, optimize.LBFGS{Memory: memory, MaxIterations: iterations, Observe: m.Observe})
 		}
 		return m.Minimize(ctx, f, points[i])
 	}
@@ -491,7 +494,7 @@ func (s *search) report(a ascent) FitStart {
 		return out
 	}
 	// The climb had these rows for all.
-	prior := l.logPrior(a.X, nil)
+	prior := l.params.LogPriorGrad(nil, a.X)
 	out.To, out.LogEvidence = l.theta(a.X), (-a.F-prior)/a.on.l.weight
 	out.Objective = out.LogEvidence + prior
 	return out

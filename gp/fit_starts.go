@@ -106,7 +106,7 @@ func (l *layout) start(u []float64, i int) []float64 {
 	z := make([]float64, len(l.slots))
 	common := map[string]float64{}
 	for at, s := range l.slots {
-		v := s.param.Value
+		v := s.Value
 		if s.free() {
 			place := u[0]
 			u = u[1:]
@@ -160,18 +160,8 @@ func (r role) draw(u float64) float64 {
 
 // clamp moves v inside of the slot's support, which a prior may have narrowed.
 func (l *layout) clamp(s slot, v float64) float64 {
-	if s.prior == nil {
-		return v
-	}
-	o := s.prior.Support()
-	if v <= o.Lower || v >= o.Upper {
-		switch {
-		case math.IsInf(o.Upper, 1):
-			return o.Lower + math.Max(1e-3, 1e-3*math.Abs(o.Lower))
-		case math.IsInf(o.Lower, -1):
-			return o.Upper - math.Max(1e-3, 1e-3*math.Abs(o.Upper))
-		}
-		return 0.5 * (o.Lower + o.Upper)
+	if o := s.Support(); s.Prior != nil && !o.Contains(v) {
+		return within(o)
 	}
 	return v
 }

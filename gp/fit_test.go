@@ -7,13 +7,14 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/kernel"
 	"matheron/prob"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -72,7 +73,7 @@ func TestFitObjectiveGradient(t *testing.T) {
 		down[i] -= h
 		want := (obj(up, nil) - obj(down, nil)) / (2 * h)
 		if math.Abs(grad[i]-want) > 1e-5*math.Max(1, math.Abs(want)) {
-			t.Errorf("%s: %v, central difference %v", l.slots[i].param.Name, grad[i], want)
+			t.Errorf("%s: %v, central difference %v", l.slots[i].Name, grad[i], want)
 		}
 	}
 }
@@ -261,8 +262,8 @@ func TestFitWithoutNoiseReportsItsJitter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if j := out.Posterior.Jitter(); j == 0 && out.Posterior.Cholesky().LogDet() < 60*math.Log(1e-15) {
-		t.Errorf("jitter %v with a log determinant of %v", j, out.Posterior.Cholesky().LogDet())
+	if j := out.Posterior.Jitter(); j == 0 && out.Posterior.Solver().LogDet() < 60*math.Log(1e-15) {
+		t.Errorf("jitter %v with a log determinant of %v", j, out.Posterior.Solver().LogDet())
 	}
 	fitted := out.Posterior.Mean(nil, x)
 	for i := range y {
@@ -323,11 +324,17 @@ func TestFitSameBitsForAnyGOMAXPROCS(t *testing.T) {
 func TestFitStopsWhenCancelled(t *testing.T) {
 	x, y := wave(300, 1, 0.1, math.Sin)
 	ctx, cancel := context.WithCancel(context.Background())
-	var mu sync.Mutex
+	var inside atomic.Int32
 	calls := 0
-	f := Fit{Progress: func(FitProgress) {
-		mu.Lock()
-		defer mu.Unlock()
+	f := Fit{Progress: func(u progress.Update) {
+		// One call at a time, though climbs run side by side.
+		if inside.Add(1) != 1 {
+			t.Error("two calls at a time")
+		}
+		defer inside.Add(-1)
+		if u.Stage != "stage 1 of 1, 300 rows" || u.Part < 1 || u.Part > u.Parts || u.Done < 1 {
+			t.Errorf("told %+v", u)
+		}
 		if calls++; calls == 2 {
 			cancel()
 		}
@@ -392,7 +399,7 @@ func TestWhiteningMakesTheCurvatureTheIdentity(t *testing.T) {
 func TestDefaultPriorsAreThoseOfMAP(t *testing.T) {
 	x, y := wave(30, 2, 0.1, math.Sin)
 	prior := Prior{Kernel: kernel.Add(kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 2)}, kernel.Linear{Bias: 1, Variance: []float64{1, 1}})}
-	priors, err := DefaultPriors(prior, x, y)
+	params, err := Fit{}.Parameters(prior, x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -401,43 +408,51 @@ func TestDefaultPriorsAreThoseOfMAP(t *testing.T) {
 		t.Fatal(err)
 	}
 	sum := 0.0
-	for _, p := range priors {
-		sum += onLogarithm(p.Prior, valueOf(t, out, p.Pattern)) // the mean is the sample's, held
+	for _, p := range params.Free() { // the mean is the sample's, fixed
+		sum += onLogarithm(p.Prior, valueOf(t, out, p.Name))
 	}
-	if len(priors) != len(out.Params) || math.Abs(sum-(out.Objective-out.LogEvidence)) > 1e-9*math.Abs(out.Objective) {
-		t.Errorf("%d priors of %d parameters, log density %v; the fit has %v", len(priors), len(out.Params), sum, out.Objective-out.LogEvidence)
+	if params.Len() != len(out.Params) || math.Abs(sum-(out.Objective-out.LogEvidence)) > 1e-9*math.Abs(out.Objective) {
+		t.Errorf("%d parameters of %d, log prior density %v; the fit has %v", params.Len(), len(out.Params), sum, out.Objective-out.LogEvidence)
 	}
 }
 
-// The priors of parameters are the default ones with the named ones in their place,
+// The parameters of a fit have the default priors with the named ones in their place,
 // and refuse what a fit refuses.
-func TestParamPriors(t *testing.T) {
+func TestFitParameters(t *testing.T) {
 	x, y := wave(30, 1, 0.1, math.Sin)
 	prior, named := Prior{Kernel: rbf()}, prob.Gamma{Shape: 2, Rate: 3}
-	with, got, err := Fit{Priors: []ParamPrior{{"lengthscale", named}}}.ParamPriors(prior, x, y)
+	got, err := Fit{Priors: []ParamPrior{{"lengthscale", named}}}.Parameters(prior, x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := DefaultPriors(prior, x, y)
+	want, err := Fit{}.Parameters(prior, x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want[1].Prior = named
-	if !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	if names := got.Names(); !slices.Equal(names, []string{"RBF.variance", "RBF.lengthscale", "Mean.constant", NoiseName}) {
+		t.Errorf("names %v", names)
 	}
+	for i, p := range want.Free() {
+		if p.Name == "RBF.lengthscale" {
+			p.Prior = named
+		}
+		if got.Free()[i].Prior != p.Prior {
+			t.Errorf("%s: prior %v, want %v", p.Name, got.Free()[i].Prior, p.Prior)
+		}
+	}
+	with, _ := got.At(got.Values())
 	if _, ok := with.Mean.(Constant); !ok {
 		t.Errorf("the fit's mean is %v, want a constant", with.Mean)
 	}
 	known := Noise(0.1)
-	if _, got, err = (Fit{KnownNoise: &known}).ParamPriors(prior, x, y); err != nil || len(got) != 3 {
+	if got, err = (Fit{KnownNoise: &known}).Parameters(prior, x, y); err != nil || got.Len() != 3 {
 		t.Errorf("a known noise: %v, %v", got, err)
 	}
 	var unknown *UnknownParam
-	if _, _, err := (Fit{Priors: []ParamPrior{{"period", named}}}).ParamPriors(prior, x, y); !errors.As(err, &unknown) {
+	if _, err := (Fit{Priors: []ParamPrior{{"period", named}}}).Parameters(prior, x, y); !errors.As(err, &unknown) {
 		t.Errorf("an unknown name: %v", err)
 	}
-	if _, _, err := (Fit{}).ParamPriors(Prior{Kernel: kernel.Add(rbf(), kernel.White{Variance: 1})}, x, y); err == nil {
+	if _, err := (Fit{}).Parameters(Prior{Kernel: kernel.Add(rbf(), kernel.White{Variance: 1})}, x, y); err == nil {
 		t.Error("white noise beside a fitted noise")
 	}
 }

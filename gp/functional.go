@@ -1,6 +1,10 @@
 package gp
 
-import "fmt"
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
 
 // Functional returns the mean and the variance of a linear functional g = L f,
 // such as an integral of f, an inner product with it or a derivative of it, given
@@ -19,7 +23,8 @@ func (p *Exact) Functional(mean float64, cov []float64, variance float64) (m, v 
 		panic(fmt.Sprintf("gp: Functional: %d covariances with %d rows", len(cov), p.Len()))
 	}
 	solved := append([]float64(nil), cov...)
-	p.chol.SolveVec(solved)
+	column := mat.NewDense(len(solved), 1, solved)
+	p.solver.Solve(column, column)
 	m, v = mean, variance
 	for i, c := range cov {
 		m += c * p.weights[i]

@@ -22,6 +22,63 @@ type Gradient struct {
 	Noise []float64
 }
 
+// solverGradient sets g to the gradient of the log evidence of a solver, with weights
+// a = H⁻¹ (y - m(X)). It panics if the kernel has parameters but no
+// [kernel.ParamGrader].
+func solverGradient(g *Gradient, s Solver, k kernel.Kernel, m Mean, x *mat.Dense, a []float64, noise NoiseVariance) {
+	direct, ok := s.(Contractor)
+	if !ok {
+		inverse := mat.NewDense(s.Len(), s.Len(), nil)
+		invert(inverse, s)
+		c := contraction{x: x, alpha: a, inverse: inverse, gram: kernel.NewGram(k, x)}
+		c.gradient(g, &scratch{}, k, m, noise)
+		return
+	}
+	checkParamGrad(k)
+	diag := make([]float64, len(a))
+	g.Kernel = resize(g.Kernel, len(kernel.Params(k)))
+	direct.Contract(g.Kernel, diag, a)
+	trace := g.setNoise(diag, noise)
+	_, white, err := kernel.WhiteVariance(k)
+	if err != nil {
+		panic("gp: " + err.Error()) // the solver has taken the kernel
+	}
+	for p, v := range white {
+		g.Kernel[p] += v * trace
+	}
+	g.setMean(m, a, x)
+}
+
+// setNoise sets the derivative to the noise, and returns that to one of all rows.
+func (g *Gradient) setNoise(diag []float64, noise NoiseVariance) float64 {
+	var trace float64
+	for _, d := range diag {
+		trace += d
+	}
+	g.Noise = resize(g.Noise, noise.Len())
+	if noise.PerRow() {
+		copy(g.Noise, diag)
+	} else {
+		g.Noise[0] = trace
+	}
+	return trace
+}
+
+// setMean sets the derivative to the parameters of the mean.
+func (g *Gradient) setMean(m Mean, a []float64, x *mat.Dense) {
+	g.Mean = resize(g.Mean, meanParamCount(m))
+	if p, ok := m.(ParametricMean); ok {
+		p.ParamGrad(g.Mean, a, x)
+	}
+}
+
+// checkParamGrad panics if k has parameters that it cannot be differentiated to.
+func checkParamGrad(k kernel.Kernel) {
+	if _, ok := k.(kernel.ParamGrader); !ok && len(kernel.Params(k)) > 0 {
+		panic(fmt.Sprintf("gp: kernel %T has parameters but no ParamGrad", k))
+	}
+}
+
 // contraction is what the gradient of the evidence is made of:
 //
 //	W = 1/2 (a a' - H^-1)
@@ -68,10 +125,7 @@ func (c *contraction) gradient(g *Gradient, s *scratch, k kernel.Kernel, m Mean,
 	if !noise.PerRow() {
 		g.Noise[0] = trace
 	}
-	g.Mean = resize(g.Mean, meanParamCount(m))
-	if p, ok := m.(ParametricMean); ok {
-		p.ParamGrad(g.Mean, c.alpha, c.x)
-	}
+	g.setMean(m, c.alpha, c.x)
 	g.Kernel = resize(g.Kernel, c.gram.Len())
 	if len(g.Kernel) == 0 {
 		return

@@ -2,6 +2,7 @@ package gp
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -21,10 +22,14 @@ func (p *Exact) Mean(dst []float64, x *mat.Dense) []float64 {
 	dst = p.checkPredict("Mean", dst, x)
 	n := p.Len()
 	p.eachBlock(x, func(w linalg.Workers, lo, hi int, part *mat.Dense) {
-		block := mat.NewDense(hi-lo, n, nil)
-		p.Kernel().Cov(block, part, p.x)
-		update := mat.NewDense(hi-lo, 1, nil)
-		w.Mul(update, block, mat.NewDense(n, 1, p.weights))
+		update, weights := mat.NewDense(hi-lo, 1, nil), mat.NewDense(n, 1, p.weights)
+		if known, ok := p.solver.(Predictor); ok {
+			known.Cross(update, part, weights)
+		} else {
+			block := mat.NewDense(hi-lo, n, nil)
+			p.Kernel().Cov(block, part, p.x)
+			w.Mul(update, block, weights)
+		}
 		p.PriorMean().Eval(dst[lo:hi], part)
 		for i, v := range update.RawMatrix().Data {
 			dst[lo+i] += v
@@ -52,12 +57,17 @@ func (p *Exact) Variance(dst []float64, x *mat.Dense) []float64 {
 	dst = p.checkPredict("Variance", dst, x)
 	n := p.Len()
 	p.eachBlock(x, func(w linalg.Workers, lo, hi int, part *mat.Dense) {
+		if known, ok := p.solver.(Predictor); ok {
+			known.Variance(dst[lo:hi], part)
+			return
+		}
+		c := p.crossed(part)
+		q := p.quadratics(w, c)
 		explained := make([]float64, hi-lo)
-		v := p.crossed(part)
-		p.chol.On(w).SolveLower(v)
 		for r := range n {
-			for i, e := range v.RawRowView(r) {
-				explained[i] += e * e
+			left, right := q.left.RawRowView(r), q.right.RawRowView(r)
+			for i, e := range left {
+				explained[i] += e * right[i]
 			}
 		}
 		prior := make([]float64, hi-lo)
@@ -65,7 +75,7 @@ func (p *Exact) Variance(dst []float64, x *mat.Dense) []float64 {
 		for i, e := range explained {
 			dst[lo+i] = max(prior[i]-e, 0)
 		}
-		p.raiseHidden(w, dst[lo:hi], prior, v, part)
+		p.raiseHidden(dst[lo:hi], prior, q, part)
 	})
 	return dst
 }
@@ -82,26 +92,98 @@ func (p *Exact) Covariance(dst, x *mat.Dense) *mat.Dense {
 	if r, c := dst.Dims(); r != t || c != t {
 		panic(fmt.Sprintf("gp: Covariance: dst is %d x %d, want %d x %d", r, c, t, t))
 	}
+	if known, ok := p.solver.(Predictor); ok {
+		known.Covariance(dst, x)
+		return dst
+	}
 	v := mat.NewDense(p.Len(), t, nil)
 	p.eachBlock(x, func(_ linalg.Workers, lo, hi int, part *mat.Dense) {
 		v.Slice(0, p.Len(), lo, hi).(*mat.Dense).Copy(p.crossed(part))
 	})
-	p.chol.SolveLower(v)
+	q := p.quadratics(0, v)
 	p.eachBlock(x, func(_ linalg.Workers, lo, hi int, part *mat.Dense) {
 		p.Kernel().Cov(dst.Slice(lo, hi, 0, hi).(*mat.Dense), part, rows(x, 0, hi))
 	})
-	linalg.SymRankKTransA(dst, -1, v)
+	q.subtractFrom(dst)
 	variance, prior := make([]float64, t), make([]float64, t)
 	for i := range variance {
 		variance[i] = max(dst.At(i, i), 0)
 	}
 	p.Kernel().Diag(prior, x)
-	p.raiseHidden(0, variance, prior, v, x)
+	p.raiseHidden(variance, prior, q, x)
 	for i, s := range variance {
 		dst.Set(i, i, s)
 	}
 	linalg.Symmetrize(dst)
 	return dst
+}
+
+// quadratics are forms q_ij = c_i'H⁻¹c_j of the columns c of a matrix:
+//
+//	q_ij = left_i . right_j,  left = right = L⁻¹ c  or  left = c, right = H⁻¹ c
+//
+// the latter where the solver has no half.
+type quadratics struct {
+	solver      Solver
+	half        HalfSolver // nil where it has none
+	left, right *mat.Dense
+}
+
+// quadratics returns those of c, which it overwrites.
+func (p *Exact) quadratics(w linalg.Workers, c *mat.Dense) *quadratics {
+	q := &quadratics{solver: on(p.solver, w), left: c}
+	if half, ok := q.solver.(HalfSolver); ok {
+		half.SolveHalf(c, c)
+		q.half, q.right = half, c
+		return q
+	}
+	q.right = new(mat.Dense)
+	q.right.CloneFrom(c)
+	q.solver.Solve(q.right, q.right)
+	return q
+}
+
+// subtractFrom subtracts the forms from the lower triangle of dst.
+func (q *quadratics) subtractFrom(dst *mat.Dense) {
+	if q.half != nil {
+		linalg.SymRankKTransA(dst, -1, q.left)
+		return
+	}
+	t, _ := dst.Dims()
+	all := mat.NewDense(t, t, nil)
+	linalg.MulTransA(all, q.left, q.right)
+	for i := range t {
+		row := dst.RawRowView(i)
+		for j, v := range all.RawRowView(i)[:i+1] {
+			row[j] -= v
+		}
+	}
+}
+
+// weights returns H⁻¹ c for the given columns of c, a column each.
+func (q *quadratics) weights(columns []int) *mat.Dense {
+	n, _ := q.right.Dims()
+	out := mat.NewDense(n, len(columns), nil)
+	for i := range n {
+		from, to := q.right.RawRowView(i), out.RawRowView(i)
+		for c, j := range columns {
+			to[c] = from[j]
+		}
+	}
+	if q.half != nil {
+		q.half.SolveHalfTrans(out, out)
+	}
+	return out
+}
+
+// remainder returns k less the form of column j. Its terms are taken from what is
+// left, each with one rounding: a sum of them would lose what is small beside the first.
+func (q *quadratics) remainder(k float64, j int) float64 {
+	l, r := q.left.RawMatrix(), q.right.RawMatrix()
+	for i := range l.Rows {
+		k = math.FMA(-l.Data[i*l.Stride+j], r.Data[i*r.Stride+j], k)
+	}
+	return k
 }
 
 // crossed returns k(X, x), N x T, evaluated as k(x, X): a kernel's values at a

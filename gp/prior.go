@@ -18,6 +18,9 @@ type Prior struct {
 	// Jitter is added to the diagonal of the covariance of the observations,
 	// always. It is a variance, in target units squared.
 	Jitter float64
+	// Solver is how systems of the covariance of the observations are solved; nil
+	// means [Cholesky].
+	Solver SolverKind
 }
 
 // mean returns the mean function, never nil.

@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
-
-	"matheron/linalg"
 )
 
 // epsilon is the distance from 1 to the next number.
@@ -70,7 +68,7 @@ func tooMuch(rounding, q float64) bool {
 }
 
 // raiseHidden raises the variances v_j = k_jj - q_j of f at the rows of x that
-// rounding hides. prior has k_jj, half L⁻¹c_j in its columns, q_j being their squares.
+// rounding hides. prior has k_jj, and q the forms q_j = c_j'H⁻¹c_j.
 // The size of its error is that of the sum of N squares and
 //
 //	ε (k_jj + sum_i w_i² h_ii),  w = H⁻¹c_j
@@ -84,7 +82,7 @@ func tooMuch(rounding, q float64) bool {
 // which does not cancel; or it is 0, where x_j is a row of the data with nothing on
 // its diagonal: f is known there. Other variances stay as they are to the last bit.
 // It costs O(N²) for each that is near, and O(1) for others.
-func (p *Exact) raiseHidden(w linalg.Workers, v, prior []float64, half, x *mat.Dense) {
+func (p *Exact) raiseHidden(v, prior []float64, q *quadratics, x *mat.Dense) {
 	var near []int
 	sum := epsilon * float64(p.Len())
 	for j, k := range prior {
@@ -95,16 +93,8 @@ func (p *Exact) raiseHidden(w linalg.Workers, v, prior []float64, half, x *mat.D
 	if len(near) == 0 {
 		return
 	}
-	n := p.Len()
-	solved := mat.NewDense(n, len(near), nil)
-	for i := range n {
-		from, to := half.RawRowView(i), solved.RawRowView(i)
-		for c, j := range near {
-			to[c] = from[j]
-		}
-	}
-	p.chol.On(w).SolveLowerTrans(solved)
-	weights := make([]float64, n)
+	solved := q.weights(near)
+	weights := make([]float64, p.Len())
 	for c, j := range near {
 		if p.knows(x.RawRowView(j)) {
 			v[j] = 0
@@ -113,20 +103,9 @@ func (p *Exact) raiseHidden(w linalg.Workers, v, prior []float64, half, x *mat.D
 		mat.Col(weights, c, solved)
 		size := epsilon*prior[j] + p.loss.of(weights)
 		if !(v[j] >= sum*prior[j]+reach*size) {
-			v[j] = max(remainder(prior[j], half, j), size, p.noiseOf(weights))
+			v[j] = max(q.remainder(prior[j], j), size, p.noiseOf(weights))
 		}
 	}
-}
-
-// remainder returns k less the squares of column j. They are taken from what is left,
-// each with one rounding: a sum of them would lose what is small beside the first.
-func remainder(k float64, half *mat.Dense, j int) float64 {
-	raw := half.RawMatrix()
-	for i := range raw.Rows {
-		e := raw.Data[i*raw.Stride+j]
-		k = math.FMA(-e, e, k)
-	}
-	return k
 }
 
 // noiseOf returns sum_i w_i² s_i.

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/ad"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
@@ -43,16 +44,12 @@ func ardModel(x *mat.Dense, y []float64) ppl.Model {
 	for i := range ones {
 		ones[i] = 1
 	}
-	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(ones...)}
-	priors := hyper.Priors{
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(ones...)}, Jitter: 1e-6}, gp.Noise(0.1), gp.Priors{
 		"variance":    prob.LogNormal{Mu: 0, Sigma: 1},
 		"lengthscale": prob.LogNormal{Mu: 0, Sigma: 1},
-	}
-	noise := ppl.Fixed(prob.LogNormal{Mu: -4, Sigma: 2})
-	return func(c *ppl.Context) {
-		sampled := hyper.Kernel(c, k, priors)
-		hyper.Factor(c, "obs", gp.Prior{Kernel: sampled, Jitter: 1e-6}, x, y, hyper.NoiseVariance(c, noise))
-	}
+		gp.NoiseName:  prob.LogNormal{Mu: -4, Sigma: 2},
+	})
+	return func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, ps), x, y) }
 }
 
 var benchSizes = []struct{ n, d int }{{28, 1}, {100, 2}, {200, 4}, {500, 4}}
@@ -120,35 +117,28 @@ func TestDensityOfAProgram(t *testing.T) {
 }
 
 // A density with its gradient allocates nothing once it has been evaluated, and so
-// does a transition of a chain: of a model that makes its laws and its prior anew
-// each time, too.
+// does a transition of a chain: with distributions that are made anew each run, and with
+// computed values, too.
 func TestLogProbGradAllocatesNothing(t *testing.T) {
 	x, y := ardTable(28, 2)
 	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 1)}
-	held := kernel.Mul(k, kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"))
+	fixed := kernel.Mul(k, kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"))
+	variance := gp.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 0.3}}
+	of := func(k kernel.Kernel, m gp.Mean, priors gp.Priors) *gp.Parameters {
+		return params(gp.Prior{Kernel: k, Mean: m, Jitter: 1e-4}, gp.Noise(0.15*0.15), priors)
+	}
+	held, known := of(fixed, nil, variance), of(k, nil, variance)
+	mean := of(k, gp.Constant{}, gp.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 0.3}, "constant": prob.Normal{SD: 1}})
 	for name, m := range map[string]ppl.Model{
-		"laws made once": ardModel(x, y),
-		"laws made anew": func(c *ppl.Context) {
-			k := hyper.Kernel(c, k, hyper.Priors{
-				"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
-				"lengthscale": prob.LogNormal{Mu: -1, Sigma: 0.3},
-			})
-			noise := hyper.NoiseVariance(c, c.Fixed(prob.LogNormal{Mu: -4, Sigma: 1}))
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, noise)
+		"priors": ardModel(x, y),
+		"computed": func(c *ppl.Context) {
+			level := c.Sample("level", c.Of(prob.Normal{Mean: -1, SD: 0.3}))
+			noise := c.Sample(gp.NoiseName, c.Of(prob.LogNormal{Mu: -4, Sigma: 1}))
+			hyper.Factor(c, "obs", hyper.Sample(c, known, hyper.Set("lengthscale", ad.Exp(level)), hyper.Set(gp.NoiseName, noise)), x, y)
 		},
-		"held": func(c *ppl.Context) {
-			k := hyper.Kernel(c, held, hyper.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 0.3}})
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
-		},
-		"mean": func(c *ppl.Context) {
-			k := hyper.Kernel(c, k, hyper.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 0.3}})
-			m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": prob.Normal{Mean: 0, SD: 1}})
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: m, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
-		},
-		"noise known": func(c *ppl.Context) {
-			k := hyper.Kernel(c, k, hyper.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 0.3}})
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
-		},
+		"fixed":       func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, held), x, y) },
+		"mean":        func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, mean), x, y) },
+		"noise known": func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, known), x, y) },
 	} {
 		tg := target(t, m)
 		at, grad := make([]float64, tg.Dim()), make([]float64, tg.Dim())
@@ -164,7 +154,7 @@ func TestLogProbGradAllocatesNothing(t *testing.T) {
 		state, key := infer.NewState(tg, at), rng.New(1)
 		// The generator of a key is one allocation.
 		if a := testing.AllocsPerRun(20, func() {
-			chain.Step(&state, key, state, tuning)
+			chain.Step(&state, state, tuning, key)
 			key = key.Split(1)
 		}); a > 1 {
 			t.Errorf("%s: %v allocations a transition", name, a)

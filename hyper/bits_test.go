@@ -26,11 +26,11 @@ func TestSameBitsForAnyGOMAXPROCS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		posts, err := hyper.Posteriors(context.Background(), m, tg, slices.Concat(d.Points()...))
+		posts, err := hyper.Posteriors(context.Background(), tg, d)
 		if err != nil {
 			t.Fatal(err)
 		}
-		mix, err := hyper.Draw(pathwise.Sampler{Features: 32}, posts, rng.New(key), 2*len(posts))
+		mix, err := pathwise.Sampler{Posterior: posts, Features: 32}.Draw(rng.New(key), 2*posts.Len())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +56,7 @@ func TestPosteriorsCancelled(t *testing.T) {
 	m := q.model(x)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := hyper.Posteriors(ctx, m, target(t, m), [][]float64{{0, -1}, {0, -1}}); err != context.Canceled {
+	if _, err := hyper.Posteriors(ctx, target(t, m), hyper.Points{{0, -1}, {0, -1}}); err != context.Canceled {
 		t.Errorf("error %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"maps"
 	"math"
 	"os"
 	"runtime"
@@ -36,7 +37,7 @@ type calibration struct {
 	handlers                  []ppl.Handler // of the inference alone: a mistake in it
 }
 
-var calibrated = hyper.Priors{
+var calibrated = gp.Priors{
 	"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
 	"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
 }
@@ -45,11 +46,10 @@ var calibratedNoise = prob.LogNormal{Mu: math.Log(0.0225), Sigma: 0.5}
 
 // model is the program of inference.
 func (calibration) model(x *mat.Dense, y []float64) ppl.Model {
-	return func(c *ppl.Context) {
-		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, calibrated)
-		n := hyper.NoiseVariance(c, ppl.Fixed(calibratedNoise))
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-6}, x, y, n)
-	}
+	priors := gp.Priors{gp.NoiseName: calibratedNoise}
+	maps.Copy(priors, calibrated)
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, Jitter: 1e-6}, gp.Noise(0.1), priors)
+	return func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, ps), x, y) }
 }
 
 // simulation returns the ranks of the three parameters and of the log density, all

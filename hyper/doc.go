@@ -1,30 +1,35 @@
 // Package hyper joins programs and Gaussian processes: it is the only bridge
 // between ppl and gp.
 //
-// [Kernel] gives the parameters of a kernel prior laws, each a site of the
-// program under the parameter's own name, such as RBF.lengthscale; [Mean] and
-// [NoiseVariance] do so for the mean and the noise, and [KernelOf], [MeanOf] and
-// [NoiseOf] take parameters that the program has computed. [Factor] adds the
-// evidence of the data under them to the program's density, with its gradient to
-// every such parameter from one factorisation. [Posteriors] turns
-// draws of the parameters into exact posteriors, one a draw, and [Draw] into
-// functions: a [pathwise.Mixture] with the hyperparameters integrated out.
+// [Sample] makes the parameters of a process random variables of a program: each
+// free parameter of a [gp.Parameters] that has a prior is a site under its own name,
+// such as RBF.lengthscale or noise_variance; [Set] puts what the program has computed
+// in the place of others. [Factor] adds the evidence of the data under them to the
+// program's density, with its gradient to every such parameter from one
+// factorisation. [Posteriors] turns draws of the program's target into a [gp.Mixture] of
+// exact posteriors, one a draw, from which a [matheron/pathwise.Sampler] draws
+// functions with the parameters integrated out.
 //
-//	model := func(c *ppl.Context) {
-//		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{
+//	params, err := gp.NewParameters(
+//		gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, Jitter: 1e-4},
+//		gp.Noise(0.15*0.15),
+//		gp.ParameterOptions{Priors: gp.Priors{
 //			"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
 //			"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
-//		})
-//		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
+//		}.List()})
+//	model := func(c *ppl.Context) {
+//		hyper.Factor(c, "obs", hyper.Sample(c, params), x, y)
 //	}
 //
-// Hyperparameters are fixed before anything is drawn: a posterior holds numbers,
-// and its paths have them in the prior path and in the correction alike.
+// The parameters are made once, outside of the program, and what is wrong with them is
+// an error there. A parameter without a prior, as the noise is here, keeps its value.
+//
+// A posterior holds numbers: what is drawn from it has the parameters of one draw, in
+// the prior path and in the correction alike.
 //
 // # Cost
 //
 // One evaluation of the evidence with its gradient is N^3 flop, whatever the
 // number of parameters. A run of the program keeps its N x N storage for the next
-// and allocates nothing, but for priors whose numbers the program computes each time:
-// the logarithm above costs 16 bytes a run, and a law made outside none.
+// and allocates nothing.
 package hyper

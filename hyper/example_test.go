@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -30,13 +29,17 @@ func Example() {
 		x.Set(i, 0, v)
 		y[i] = math.Sin(3*v) + 0.3*math.Cos(11*v) + 0.15*r.NormFloat64()
 	}
-	model := func(c *ppl.Context) {
-		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{
+	params, err := gp.NewParameters(
+		gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, Jitter: 1e-4},
+		gp.Noise(0.15*0.15),
+		gp.ParameterOptions{Priors: gp.Priors{
 			"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
 			"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
-		})
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: 1e-4}, x, y, gp.Noise(0.15*0.15))
+		}.List()})
+	if err != nil {
+		log.Fatal(err)
 	}
+	model := func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, params), x, y) }
 	ctx := context.Background()
 	target, err := ppl.NewTarget(model, rng.New(0))
 	if err != nil {
@@ -46,18 +49,15 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	posteriors, err := hyper.Posteriors(ctx, model, target, slices.Concat(draws.Points()...))
+	posteriors, err := hyper.Posteriors(ctx, target, draws)
 	if err != nil {
 		log.Fatal(err)
 	}
-	paths, err := hyper.Draw(pathwise.Sampler{Features: 512}, posteriors, rng.New(2), 8*len(posteriors))
+	paths, err := pathwise.Sampler{Posterior: posteriors, Features: 512}.Draw(rng.New(2), 8*posteriors.Len())
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, variance, err := paths.Moments(mat.NewDense(2, 1, []float64{0, 1.9}))
-	if err != nil {
-		log.Fatal(err)
-	}
+	variance := posteriors.Variance(nil, mat.NewDense(2, 1, []float64{0, 1.9}))
 	fmt.Println(target.Names(), paths.Len(), "functions")
 	fmt.Printf("sd of f: %.1f inside the data, %.1f beyond\n", math.Sqrt(variance[0]), math.Sqrt(variance[1]))
 	// Output:
@@ -67,20 +67,28 @@ func Example() {
 
 // A prior on the deviation of the function instead of its variance, a mean that is
 // not zero, and a noise that is known only roughly.
-func ExampleKernelOf() {
+func ExampleSet() {
 	x, y := mat.NewDense(4, 1, []float64{-1, 0, 1, 2}), []float64{5.2, 4.1, 4.9, 6.3}
+	params, err := gp.NewParameters(
+		gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.8)}, Mean: gp.Constant{Value: 5}},
+		gp.Noise(0.1),
+		gp.ParameterOptions{Priors: gp.Priors{
+			"Mean.constant": prob.Normal{Mean: 5, SD: 1},
+			gp.NoiseName:    prob.HalfNormal{SD: 0.1},
+		}.List()})
+	if err != nil {
+		log.Fatal(err)
+	}
 	model := func(c *ppl.Context) {
-		amplitude := c.Sample("amplitude", ppl.Fixed(prob.HalfNormal{SD: 2}))
-		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.8)}, hyper.Values{"variance": ad.Square(amplitude)})
-		m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": prob.Normal{Mean: 5, SD: 1}})
-		n := hyper.NoiseVariance(c, ppl.Fixed(prob.HalfNormal{SD: 0.1}))
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: m}, x, y, n)
+		amplitude := c.Sample("amplitude", ppl.Of(prob.HalfNormal{SD: 2}))
+		p := hyper.Sample(c, params, hyper.Set("RBF.variance", ad.Square(amplitude)))
+		hyper.Factor(c, "obs", p, x, y)
 	}
 	target, err := ppl.NewTarget(model, rng.New(0))
 	if err != nil {
 		log.Fatal(err)
 	}
-	mode, err := infer.MAP{}.Run(context.Background(), target, rng.New(1))
+	mode, err := infer.MAP{Key: rng.New(1)}.Run(context.Background(), target)
 	if err != nil {
 		log.Fatal(err)
 	}

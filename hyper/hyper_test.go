@@ -12,6 +12,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/ad"
 	"matheron/gp"
 	"matheron/hyper"
 	"matheron/infer"
@@ -52,13 +53,20 @@ func loadQuadrature(t testing.TB) (q quadrature, x *mat.Dense) {
 }
 
 func (q quadrature) model(x *mat.Dense) ppl.Model {
-	return func(c *ppl.Context) {
-		k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{
-			"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
-			"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
-		})
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Jitter: q.Jitter}, x, q.Y, gp.Noise(q.Noise))
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, Jitter: q.Jitter}, gp.Noise(q.Noise), gp.Priors{
+		"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
+		"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
+	})
+	return func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, ps), x, q.Y) }
+}
+
+// params returns parameters that are right.
+func params(p gp.Prior, noise gp.NoiseVariance, priors gp.Priors) *gp.Parameters {
+	ps, err := gp.NewParameters(p, noise, gp.ParameterOptions{Priors: priors.List()})
+	if err != nil {
+		panic(err)
 	}
+	return ps
 }
 
 func target(t testing.TB, m ppl.Model) *ppl.Target {
@@ -121,7 +129,7 @@ func checkHyperposterior(t *testing.T, tg *ppl.Target, d *infer.Draws, q quadrat
 	if n := d.Divergences(); n != 0 {
 		t.Errorf("%d divergences", n)
 	}
-	elements := tg.Elements(d.Points())
+	elements := d.Values()
 	for j, want := range [][2]float64{q.Variance, q.Lengthscale} {
 		chains := elements[j]
 		mean := average(chains)
@@ -145,17 +153,28 @@ func TestHyperposterior(t *testing.T) {
 	checkHyperposterior(t, tg, d, q, 0.05)
 }
 
+// exactPart returns part i of a mixture of exact posteriors.
+func exactPart(t *testing.T, m *gp.Mixture, i int) *gp.Exact {
+	t.Helper()
+	p, err := m.Part(i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.(*gp.Exact)
+}
+
 // Each posterior has the parameters of its draw, and no other.
 func TestPosteriorsHaveTheirDraws(t *testing.T) {
 	q, x := loadQuadrature(t)
 	m := q.model(x)
 	tg := target(t, m)
 	draws := [][]float64{{0.1, -1}, {-0.3, -1.4}, {0.4, -0.9}}
-	posts, err := hyper.Posteriors(context.Background(), m, tg, draws)
+	posts, err := hyper.Posteriors(context.Background(), tg, hyper.Points(draws))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, p := range posts {
+	for i := range posts.Len() {
+		p := exactPart(t, posts, i)
 		k := p.Kernel().(kernel.RBF)
 		if math.Abs(math.Log(k.Variance)-draws[i][0]) > 1e-14 || math.Abs(math.Log(k.Lengthscale.At(0))-draws[i][1]) > 1e-14 {
 			t.Errorf("posterior %d has %+v, its draw is %v", i, k, draws[i])
@@ -164,10 +183,10 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 			t.Errorf("posterior %d has jitter %v and noise %v", i, p.Jitter(), p.Noise())
 		}
 	}
-	if _, err := hyper.Posteriors(context.Background(), m, tg, draws, "other"); err == nil || !strings.Contains(err.Error(), `"other"`) {
+	if _, err := hyper.Posteriors(context.Background(), tg, hyper.Points(draws), "other"); err == nil || !strings.Contains(err.Error(), `"other"`) {
 		t.Errorf("a site that is not there: %v", err)
 	}
-	mix, err := hyper.Draw(pathwise.Sampler{Features: 64}, posts, rng.New(4), 7)
+	mix, err := pathwise.Sampler{Posterior: posts, Features: 64}.Draw(rng.New(4), 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +196,7 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 			t.Errorf("posterior %d has %d paths, want %d", i, n, want)
 		}
 		for j, p := range kernel.Params(mix.Parts()[i].Kernel()) {
-			if want := kernel.Params(posts[i].Kernel())[j]; p != want {
+			if want := kernel.Params(exactPart(t, posts, i).Kernel())[j]; p != want {
 				t.Errorf("part %d has %+v, want %+v", i, p, want)
 			}
 		}
@@ -188,18 +207,19 @@ func TestPosteriorsHaveTheirDraws(t *testing.T) {
 
 // With fewer functions than posteriors, function s is of posterior
 // floor(s posteriors/n), and the others are not made.
-func TestDrawEachMakesWhatItNeeds(t *testing.T) {
+func TestDrawMakesThePosteriorsThatItNeeds(t *testing.T) {
 	q, x := loadQuadrature(t)
 	m := q.model(x)
-	posts, err := hyper.Posteriors(context.Background(), m, target(t, m), [][]float64{{0, -1}, {0.1, -1}, {0.2, -1}, {0.3, -1}, {0.4, -1}})
+	posts, err := hyper.Posteriors(context.Background(), target(t, m), hyper.Points{{0, -1}, {0.1, -1}, {0.2, -1}, {0.3, -1}, {0.4, -1}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var made sync.Map
-	mix, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(i int) (*gp.Exact, error) {
+	lazy := gp.LazyMixture(5, 1, func(i int) (gp.Posterior, error) {
 		made.Store(i, true)
-		return posts[i], nil
-	}, rng.New(4), 3)
+		return posts.Part(i)
+	})
+	mix, err := pathwise.Sampler{Posterior: lazy, Features: 8}.Draw(rng.New(4), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +228,7 @@ func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 			t.Errorf("posterior %d was made: %v", i, ok)
 		}
 	}
-	whole, err := hyper.Draw(pathwise.Sampler{Features: 8}, posts, rng.New(4), 3)
+	whole, err := pathwise.Sampler{Posterior: posts, Features: 8}.Draw(rng.New(4), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +237,8 @@ func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 		t.Error("Draw has other functions")
 	}
 	fails := errors.New("no posterior")
-	if _, err := hyper.DrawEach(pathwise.Sampler{Features: 8}, 5, func(int) (*gp.Exact, error) { return nil, fails }, rng.New(4), 3); !errors.Is(err, fails) {
+	lazy = gp.LazyMixture(5, 1, func(int) (gp.Posterior, error) { return nil, fails })
+	if _, err := (pathwise.Sampler{Posterior: lazy, Features: 8}).Draw(rng.New(4), 3); !errors.Is(err, fails) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -225,11 +246,11 @@ func TestDrawEachMakesWhatItNeeds(t *testing.T) {
 func TestFewerPathsThanDraws(t *testing.T) {
 	q, x := loadQuadrature(t)
 	m := q.model(x)
-	posts, err := hyper.Posteriors(context.Background(), m, target(t, m), [][]float64{{0, -1}, {0.1, -1}, {0.2, -1}})
+	posts, err := hyper.Posteriors(context.Background(), target(t, m), hyper.Points{{0, -1}, {0.1, -1}, {0.2, -1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	mix, err := hyper.Draw(pathwise.Sampler{Features: 8}, posts, rng.New(4), 2)
+	mix, err := pathwise.Sampler{Posterior: posts, Features: 8}.Draw(rng.New(4), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,14 +263,12 @@ func TestFewerPathsThanDraws(t *testing.T) {
 func TestNamesAndSampledNoise(t *testing.T) {
 	x := mat.NewDense(4, 2, []float64{0, 1, 1, 0, 2, 1, 3, 3})
 	y := []float64{1, 0, 2, 1}
-	m := func(c *ppl.Context) {
-		k := hyper.Kernel(c, kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 1)}, hyper.Priors{
-			"lengthscale":    prob.LogNormal{Mu: 0, Sigma: 1},
-			"lengthscale[1]": prob.Gamma{Shape: 2, Rate: 1},
-		})
-		n := hyper.NoiseVariance(c, ppl.Fixed(prob.HalfNormal{SD: 1}))
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, n)
-	}
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 1)}}, gp.Noise(1), gp.Priors{
+		"lengthscale":    prob.LogNormal{Mu: 0, Sigma: 1},
+		"lengthscale[1]": prob.Gamma{Shape: 2, Rate: 1},
+		gp.NoiseName:     prob.HalfNormal{SD: 1},
+	})
+	m := func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, ps), x, y) }
 	tg := target(t, m)
 	if got := strings.Join(tg.Names(), " "); got != "RBF.lengthscale[0] RBF.lengthscale[1] noise_variance" {
 		t.Fatalf("sites %q", got)
@@ -281,10 +300,14 @@ func TestNamesAndSampledNoise(t *testing.T) {
 func TestFactorFailures(t *testing.T) {
 	x, y := mat.NewDense(3, 1, []float64{0, 0, 1}), []float64{1, 2, 3}
 	model := func(y []float64, noise float64) ppl.Model {
-		return func(c *ppl.Context) {
-			k := hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 1}})
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(noise))
+		ps, err := gp.NewParameters(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}, gp.Noise(noise), gp.ParameterOptions{
+			Priors: gp.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 1}}.List(),
+			Fixed:  []string{gp.NoiseName},
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
+		return func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, ps), x, y) }
 	}
 	if _, err := ppl.NewTarget(model(y, 0), rng.New(0)); err == nil || !strings.Contains(err.Error(), "obs") || !strings.Contains(err.Error(), "rows 1 and 2") {
 		t.Errorf("equal inputs without noise: %v", err)
@@ -307,11 +330,15 @@ func TestFactorFailures(t *testing.T) {
 	}
 }
 
-func TestPriorsOfUnknownParametersPanic(t *testing.T) {
-	defer func() {
-		if r := recover(); r == nil || !strings.Contains(r.(string), "RBF.variance") {
-			t.Errorf("panic %v does not list the names", r)
+func TestSettingsOfUnknownParametersPanic(t *testing.T) {
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}, gp.Noise(1), nil)
+	for want, set := range map[string]func(c *ppl.Context){
+		"RBF.variance": func(c *ppl.Context) { hyper.Sample(c, ps, hyper.Set("lenghtscale", c.Const(1))) },
+		"no value":     func(c *ppl.Context) { hyper.Sample(c, ps, hyper.Set("lengthscale", ad.Value{})) },
+		"period":       func(c *ppl.Context) { hyper.Sample(c, ps).Value("period") },
+	} {
+		if err := ppl.Run(set, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v does not say %q", err, want)
 		}
-	}()
-	hyper.Kernel(nil, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"lenghtscale": prob.HalfNormal{SD: 1}})
+	}
 }

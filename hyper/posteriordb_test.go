@@ -28,14 +28,14 @@ var (
 //
 //	k(x, x') = alpha^2 exp(-(x - x')^2 / (2 rho^2)),  y ~ N(0, K + sigma I)
 func regressionProgram(c *ppl.Context) {
-	rho := c.Sample("rho", ppl.Fixed(prob.Gamma{Shape: 25, Rate: 4}))
-	alpha := c.Sample("alpha", ppl.Fixed(prob.HalfNormal{SD: 2}))
-	sigma := c.Sample("sigma", ppl.Fixed(prob.HalfNormal{SD: 1}))
-	k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Values{
-		"variance": ad.Square(alpha), "lengthscale": rho,
-	})
-	hyper.Factor(c, "y", gp.Prior{Kernel: k}, regressionX, regressionY, hyper.NoiseOf(sigma))
+	rho := c.Sample("rho", ppl.Of(prob.Gamma{Shape: 25, Rate: 4}))
+	alpha := c.Sample("alpha", ppl.Of(prob.HalfNormal{SD: 2}))
+	sigma := c.Sample("sigma", ppl.Of(prob.HalfNormal{SD: 1}))
+	p := hyper.Sample(c, regressionParams, hyper.Set("variance", ad.Square(alpha)), hyper.Set("lengthscale", rho), hyper.Set(gp.NoiseName, sigma))
+	hyper.Factor(c, "y", p, regressionX, regressionY)
 }
+
+var regressionParams = params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}, gp.Noise(1), nil)
 
 // regressionQuadrature returns the means and deviations of rho, alpha and sigma by
 // the trapezoidal rule over their logarithms. It shares no code with the evidence:
@@ -119,7 +119,7 @@ func TestPosteriorDBRegression(t *testing.T) {
 	if n := draws.Divergences(); n != 0 {
 		t.Errorf("%d divergences", n)
 	}
-	elements := tg.Elements(draws.Points())
+	elements := draws.Values()
 	for d, name := range tg.Names() {
 		chains := elements[d]
 		squares := square(chains, mean[d])

@@ -2,35 +2,53 @@ package hyper
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 
 	"matheron/gp"
 	"matheron/internal/parallel"
-	"matheron/pathwise"
 	"matheron/ppl"
-	"matheron/rng"
 )
 
+// Draws are points of a program's target, one after the other. Those of a sampler,
+// *[matheron/infer.Draws], are Draws, and so are [Points].
+type Draws interface {
+	Points() [][]float64
+}
+
+// Points are [Draws] of one's own choice.
+type Points [][]float64
+
+// Points implements [Draws].
+func (p Points) Points() [][]float64 { return p }
+
 // Posteriors conditions on the data of the program's [Factor] site once for each
-// draw of the parameters, on GOMAXPROCS goroutines. draws are points of the
-// program's target, as a sampler gives them: slices.Concat(d.Points()...) of
-// [matheron/infer.Draws]. The result is in the order of draws.
+// draw of the parameters, on GOMAXPROCS goroutines. draws are points of the target,
+// which runs its program with its handlers there. The result is the even mixture of
+// the posteriors, in the order of draws, each a *[gp.Exact]: a
+// [matheron/pathwise.Sampler] draws functions from it with the parameters integrated
+// out.
 //
 // The program has to have one such site; name it where there are several. The
-// error is that of ctx, or names the draw: its parameters make no posterior. A
-// factorisation that fails with the prior's jitter is tried with more, as
-// [gp.Prior.Condition] does.
-func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float64, name ...string) ([]*gp.Exact, error) {
-	out, errs := make([]*gp.Exact, len(draws)), make([]error, len(draws))
-	each := max(1, runtime.GOMAXPROCS(0)/max(1, len(draws)))
-	parallel.Do(0, len(draws), func(_, i int) {
+// error is that of ctx, or names the draw whose parameters make no posterior, or says
+// that there are no draws. A factorisation that fails with the prior's jitter is tried
+// with more, as [gp.Prior.Condition] does.
+func Posteriors(ctx context.Context, t *ppl.Target, draws Draws, name ...string) (*gp.Mixture, error) {
+	points := draws.Points()
+	if len(points) == 0 {
+		return nil, errors.New("no draws to condition with")
+	}
+	out, errs := make([]gp.Posterior, len(points)), make([]error, len(points))
+	each := max(1, runtime.GOMAXPROCS(0)/len(points))
+	parallel.Do(0, len(points), func(_, i int) {
 		if errs[i] = ctx.Err(); errs[i] != nil {
 			return
 		}
 		var r *regression
-		if r, errs[i] = regressionAt(m, t.Values(draws[i]), name); errs[i] == nil {
-			out[i], errs[i] = r.fixed().ConditionOn(each, r.x, r.y, r.noise)
+		if r, errs[i] = regressionAt(t, points[i], name); errs[i] == nil {
+			prior, noise := r.process.At()
+			out[i], errs[i] = prior.ConditionOn(each, r.x, r.y, noise)
 		}
 	})
 	for i, err := range errs {
@@ -41,11 +59,11 @@ func Posteriors(ctx context.Context, m ppl.Model, t *ppl.Target, draws [][]float
 			return nil, fmt.Errorf("draw %d: %w", i, err)
 		}
 	}
-	return out, nil
+	return gp.NewMixture(out...), nil
 }
 
-// regressionAt runs the program with values and returns what its factor stands for.
-func regressionAt(m ppl.Model, values ppl.Values, name []string) (*regression, error) {
+// regressionAt runs the program at a point and returns what its factor stands for.
+func regressionAt(t *ppl.Target, x []float64, name []string) (*regression, error) {
 	var found *regression
 	var sites []string
 	record := func(next ppl.Eval) ppl.Eval {
@@ -57,7 +75,7 @@ func regressionAt(m ppl.Model, values ppl.Values, name []string) (*regression, e
 			}
 		}
 	}
-	if err := ppl.Run(m, nil, ppl.Substitute(values), record); err != nil {
+	if err := t.Run(x, record); err != nil {
 		return nil, err
 	}
 	switch {
@@ -69,48 +87,4 @@ func regressionAt(m ppl.Model, values ppl.Values, name []string) (*regression, e
 		return nil, fmt.Errorf("the program has Gaussian processes at the sites %v: name one", sites)
 	}
 	return found, nil
-}
-
-// Draw draws n functions from the mixture of posteriors: function s is one of
-// posterior floor(s len(posteriors) / n), so that each has its share, and keeps
-// its hyperparameters. The sampler says how; its Posterior is ignored. It panics
-// if there are no posteriors.
-func Draw(s pathwise.Sampler, posteriors []*gp.Exact, key rng.Key, n int) (*pathwise.Mixture, error) {
-	return DrawEach(s, len(posteriors), func(i int) (*gp.Exact, error) { return posteriors[i], nil }, key, n)
-}
-
-// DrawEach is [Draw] from as many posteriors, which are made when they are needed,
-// by calls from several goroutines: with fewer functions than posteriors, most of
-// them are never made. The error is also that of posterior.
-func DrawEach(s pathwise.Sampler, posteriors int, posterior func(i int) (*gp.Exact, error), key rng.Key, n int) (*pathwise.Mixture, error) {
-	if posteriors < 1 {
-		panic("hyper: Draw from no posteriors")
-	}
-	if n < 1 {
-		panic(fmt.Sprintf("hyper: Draw of %d functions", n))
-	}
-	counts := make([]int, posteriors)
-	for i := range n {
-		counts[i*posteriors/n]++
-	}
-	parts, errs := make([]*pathwise.Paths, posteriors), make([]error, posteriors)
-	parallel.Do(0, posteriors, func(_, i int) {
-		if counts[i] == 0 {
-			return
-		}
-		d := s
-		if d.Posterior, errs[i] = posterior(i); errs[i] == nil {
-			parts[i], errs[i] = d.Draw(key.Split(i), counts[i])
-		}
-	})
-	var used []*pathwise.Paths
-	for i, p := range parts {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
-		if p != nil {
-			used = append(used, p)
-		}
-	}
-	return pathwise.NewMixture(used...), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,11 +26,10 @@ import (
 func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
 	variance, lengthscale := prob.LogNormal{Mu: 0, Sigma: 0.3}, prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3}
 	noise, level := prob.Gamma{Shape: 3, Rate: 4}, prob.Normal{Mean: -1, SD: 2}
-	tg := target(t, func(c *ppl.Context) {
-		hyper.Kernel(c, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, hyper.Priors{"variance": variance, "lengthscale": lengthscale})
-		hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": level})
-		hyper.NoiseVariance(c, ppl.Fixed(noise))
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, Mean: gp.Constant{}}, gp.Noise(1), gp.Priors{
+		"variance": variance, "lengthscale": lengthscale, "constant": level, gp.NoiseName: noise,
 	})
+	tg := target(t, func(c *ppl.Context) { hyper.Sample(c, ps) })
 	if got := strings.Join(tg.Names(), " "); got != "RBF.variance RBF.lengthscale Mean.constant noise_variance" {
 		t.Fatalf("sites %q", got)
 	}
@@ -44,7 +44,7 @@ func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
 		prob.Momenter
 		prob.CDFer
 	}{variance, lengthscale, level, noise} {
-		name, chains := tg.Names()[j], tg.Elements(d.Points())[j]
+		name, chains := tg.Names()[j], d.Values()[j]
 		mean, v := law.Moments()
 		squares := square(chains, mean)
 		check := func(what string, statistics [][]float64, want float64) {
@@ -77,20 +77,33 @@ func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
 func TestMeanAndComputedParameters(t *testing.T) {
 	x := mat.NewDense(5, 1, []float64{-1, -0.2, 0.1, 0.8, 1.5})
 	y := []float64{2, 1.4, 1, 0.3, -0.4}
+	rbf := kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.7)}
+	ps := params(gp.Prior{Kernel: rbf, Mean: gp.Linear{Slopes: []float64{0.5}}}, gp.Noise(1), gp.Priors{"intercept": prob.Normal{SD: 2}})
+	other := params(gp.Prior{Kernel: rbf, Mean: gp.Linear{Slopes: []float64{0}}}, gp.Noise(0.2), nil)
 	m := func(c *ppl.Context) {
-		mean := hyper.Mean(c, gp.Linear{Slopes: []float64{0.5}}, hyper.Priors{"intercept": prob.Normal{SD: 2}})
-		amplitude := c.Sample("amplitude", ppl.Fixed(prob.HalfNormal{SD: 2}))
-		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.7)}, hyper.Values{"variance": ad.Square(amplitude)})
-		slope := c.Sample("slope", ppl.Fixed(prob.Normal{SD: 1}))
+		amplitude := c.Sample("amplitude", ppl.Of(prob.HalfNormal{SD: 2}))
+		noise := ad.Exp(c.Sample("log noise", ppl.Of(prob.Normal{Mean: -2, SD: 1})))
+		first := hyper.Sample(c, ps, hyper.Set("variance", ad.Square(amplitude)), hyper.Set(gp.NoiseName, noise))
+		slope := c.Sample("slope", ppl.Of(prob.Normal{SD: 1}))
 		c.Deterministic("half", ad.Scale(slope, 0.5))
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: mean}, x, y, hyper.NoiseOf(ad.Exp(c.Sample("log noise", ppl.Fixed(prob.Normal{Mean: -2, SD: 1})))))
-		other := hyper.MeanOf(gp.Linear{Slopes: []float64{0}}, hyper.Values{"Mean.slope[0]": slope})
-		hyper.Factor(c, "second", gp.Prior{Kernel: k, Mean: other}, x, y, gp.Noise(0.2))
+		hyper.Factor(c, "obs", first, x, y)
+		// What the first process has, and a slope of its own.
+		second := hyper.Sample(c, other, hyper.Set("RBF.variance", first.Value("variance")), hyper.Set("Mean.slope[0]", slope))
+		hyper.Factor(c, "second", second, x, y)
 	}
 	tg := target(t, m)
-	at, grad := []float64{0.3, 0.2, -0.6, -1.5}, make([]float64, 4)
+	order := []string{"Mean.intercept", "amplitude", "slope", "log noise"} // of z below
+	at, grad := make([]float64, 4), make([]float64, 4)
+	place := func(name string) int { return slices.Index(tg.Names(), name) }
+	for i, v := range []float64{0.3, 0.2, -0.6, -1.5} {
+		at[place(order[i])] = v
+	}
 	got := tg.LogProbGrad(grad, at)
-	density := func(z []float64) float64 {
+	density := func(point []float64) float64 {
+		z := make([]float64, 4)
+		for i, name := range order {
+			z[i] = point[place(name)]
+		}
 		a := math.Exp(z[1])
 		k := kernel.RBF{Variance: a * a, Lengthscale: kernel.Shared(0.7)}
 		first, err := gp.NewEvidence(x, y).Eval(gp.Prior{Kernel: k, Mean: gp.Linear{Intercept: z[0], Slopes: []float64{0.5}}}, gp.Noise(math.Exp(z[3])))
@@ -117,11 +130,11 @@ func TestMeanAndComputedParameters(t *testing.T) {
 			t.Errorf("gradient to %s is %v, central difference %v", tg.Names()[i], grad[i], d)
 		}
 	}
-	posts, err := hyper.Posteriors(context.Background(), m, tg, [][]float64{at}, "second")
+	posts, err := hyper.Posteriors(context.Background(), tg, hyper.Points{at}, "second")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := posts[0].PriorMean().(gp.Linear); p.Intercept != 0 || p.Slopes[0] != -0.6 {
+	if p := exactPart(t, posts, 0).PriorMean().(gp.Linear); p.Intercept != 0 || p.Slopes[0] != -0.6 {
 		t.Errorf("the posterior has the mean %+v", p)
 	}
 }
@@ -130,29 +143,24 @@ func TestMeanAndComputedParameters(t *testing.T) {
 // values it happens to draw first.
 func TestPriorOfAnotherSupport(t *testing.T) {
 	x, y := mat.NewDense(3, 1, []float64{0, 1, 2}), []float64{1, 0, 1}
-	rbf := kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}
+	rbf := gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}
+	with := func(name string, prior prob.Distribution) ppl.Model {
+		ps := params(rbf, gp.Noise(0.1), gp.Priors{name: prior})
+		return func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, ps), x, y) }
+	}
+	set := func(name, site string, prior prob.Distribution) ppl.Model {
+		ps := params(rbf, gp.Noise(0.1), nil)
+		return func(c *ppl.Context) {
+			v := c.Sample(site, ppl.Of(prior))
+			hyper.Factor(c, "obs", hyper.Sample(c, ps, hyper.Set(name, v)), x, y)
+		}
+	}
 	for want, m := range map[string]ppl.Model{
-		`site "RBF.lengthscale": the support of its prior is real, that of the parameter positive`: func(c *ppl.Context) {
-			k := hyper.Kernel(c, rbf, hyper.Priors{"lengthscale": prob.Normal{Mean: 10, SD: 0.1}})
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
-		},
-		`site "RBF.variance": the support of its prior is (-2, 1), that of the parameter positive`: func(c *ppl.Context) {
-			k := hyper.Kernel(c, rbf, hyper.Priors{"variance": prob.Uniform{Lower: -2, Upper: 1}})
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
-		},
-		`site "noise_variance": the support of its prior is real, that of the parameter positive`: func(c *ppl.Context) {
-			n := hyper.NoiseVariance(c, ppl.Normal(c.Const(5), c.Const(0.1)))
-			hyper.Factor(c, "obs", gp.Prior{Kernel: rbf}, x, y, n)
-		},
-		`site "v": the support of its prior is real, that of RBF.variance of site "obs" positive`: func(c *ppl.Context) {
-			v := c.Sample("v", ppl.Fixed(prob.Normal{Mean: 9, SD: 1}))
-			k := hyper.KernelOf(rbf, hyper.Values{"variance": v})
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
-		},
-		`site "s": the support of its prior is real, that of noise variance of site "obs" positive`: func(c *ppl.Context) {
-			s := c.Sample("s", ppl.Fixed(prob.StudentT{DF: 3, Location: 9, Scale: 1}))
-			hyper.Factor(c, "obs", gp.Prior{Kernel: rbf}, x, y, hyper.NoiseOf(s))
-		},
+		`site "RBF.lengthscale": the support of its prior is real, that of the parameter positive`:  with("lengthscale", prob.Normal{Mean: 10, SD: 0.1}),
+		`site "RBF.variance": the support of its prior is (-2, 3), that of the parameter positive`:  with("variance", prob.Uniform{Lower: -2, Upper: 3}),
+		`site "noise_variance": the support of its prior is real, that of the parameter positive`:   with(gp.NoiseName, prob.Normal{Mean: 5, SD: 0.1}),
+		`site "v": the support of its prior is real, that of RBF.variance of site "obs" positive`:   set("variance", "v", prob.Normal{Mean: 9, SD: 1}),
+		`site "s": the support of its prior is real, that of noise_variance of site "obs" positive`: set(gp.NoiseName, "s", prob.StudentT{DF: 3, Location: 9, Scale: 1}),
 	} {
 		_, err := ppl.NewTarget(m, rng.New(1))
 		var support *ppl.SupportError
@@ -162,23 +170,17 @@ func TestPriorOfAnotherSupport(t *testing.T) {
 	}
 }
 
-// Numbers that the program did not make are wrong for good, and named; those that
-// it made are where the density is zero.
+// Numbers that the program made and no parameter can have are where the density is
+// zero.
 func TestNumbersOutsideOfTheirSupport(t *testing.T) {
 	x, y := mat.NewDense(3, 1, []float64{0, 1, 2}), []float64{1, 0, 1}
-	_, err := ppl.NewTarget(func(c *ppl.Context) {
-		k := hyper.Kernel(c, kernel.RBF{Variance: -1, Lengthscale: kernel.Shared(1)}, hyper.Priors{"lengthscale": prob.HalfNormal{SD: 1}})
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, gp.Noise(0.1))
-	}, rng.New(1))
-	if err == nil || !strings.HasPrefix(err.Error(), `site "obs": RBF.variance is -1`) {
-		t.Errorf("a variance that is negative: %v", err)
-	}
+	ps := params(gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}}, gp.Noise(1), nil)
 	tg := target(t, func(c *ppl.Context) {
-		v := c.Sample("v", ppl.Fixed(prob.Normal{Mean: 3, SD: 1}))
-		n := c.Sample("n", ppl.Fixed(prob.Normal{Mean: 3, SD: 1}))
+		v := c.Sample("v", ppl.Of(prob.Normal{Mean: 3, SD: 1}))
+		n := c.Sample("n", ppl.Of(prob.Normal{Mean: 3, SD: 1}))
 		// Computed values: nothing says where they will be.
-		k := hyper.KernelOf(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, hyper.Values{"variance": ad.Scale(v, 1)})
-		hyper.Factor(c, "obs", gp.Prior{Kernel: k}, x, y, hyper.NoiseOf(ad.Scale(n, 1)))
+		p := hyper.Sample(c, ps, hyper.Set("variance", ad.Scale(v, 1)), hyper.Set(gp.NoiseName, ad.Scale(n, 1)))
+		hyper.Factor(c, "obs", p, x, y)
 	})
 	for _, at := range [][]float64{{-1, 1}, {1, -1}, {1, 1e308}} {
 		grad := []float64{1, 1}

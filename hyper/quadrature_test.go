@@ -3,7 +3,6 @@ package hyper_test
 import (
 	"context"
 	"math"
-	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -76,12 +75,11 @@ func (q quadrature) moments(t *testing.T, x, grid *mat.Dense) (mean, variance []
 // posteriors and that of the paths themselves, one a draw with a basis of its own.
 func TestMixtureOfPathsAgainstQuadrature(t *testing.T) {
 	tg, d, q, x := sample(t, 4, 300, 400, 5)
-	points := slices.Concat(d.Points()...)
-	posts, err := hyper.Posteriors(context.Background(), q.model(x), tg, points)
+	posts, err := hyper.Posteriors(context.Background(), tg, d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mix, err := hyper.Draw(pathwise.Sampler{Features: 64}, posts, rng.New(6), len(posts))
+	mix, err := pathwise.Sampler{Posterior: posts, Features: 64}.Draw(rng.New(6), posts.Len())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,16 +89,14 @@ func TestMixtureOfPathsAgainstQuadrature(t *testing.T) {
 	}
 	mean, variance := q.moments(t, x, grid)
 	values := mix.Eval(grid)
-	gotMean, gotVariance, err := mix.Moments(grid)
-	if err != nil {
-		t.Fatal(err)
-	}
+	gotMean, gotVariance := posts.Moments(grid)
 	per := d.Chains[0].Len()
 	for j := range mean {
 		// The chain structure is kept, so that the errors know of autocorrelation.
-		paths, means, spreads := split(len(posts), per), split(len(posts), per), split(len(posts), per)
+		paths, means, spreads := split(posts.Len(), per), split(posts.Len(), per), split(posts.Len(), per)
 		at := grid.Slice(j, j+1, 0, 1).(*mat.Dense)
-		for s, p := range posts {
+		for s := range posts.Len() {
+			p := exactPart(t, posts, s)
 			m, v := p.Mean(nil, at)[0], p.Variance(nil, at)[0]
 			paths[s/per][s%per] = values.At(s, j)
 			means[s/per][s%per] = m
@@ -139,11 +135,11 @@ func split(n, per int) [][]float64 {
 func TestMixtureOfPathsOptimisesAndDifferentiates(t *testing.T) {
 	q, x := loadQuadrature(t)
 	m := q.model(x)
-	posts, err := hyper.Posteriors(context.Background(), m, target(t, m), [][]float64{{0.1, -1.3}, {-0.3, -1.6}, {0.4, -1.4}})
+	posts, err := hyper.Posteriors(context.Background(), target(t, m), hyper.Points{{0.1, -1.3}, {-0.3, -1.6}, {0.4, -1.4}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	mix, err := hyper.Draw(pathwise.Sampler{Features: 128}, posts, rng.New(7), 9)
+	mix, err := pathwise.Sampler{Posterior: posts, Features: 128}.Draw(rng.New(7), 9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +209,7 @@ func TestGuidesOfHyperparametersAgainstQuadrature(t *testing.T) {
 
 	var last float64
 	for _, kind := range []infer.GuideKind{infer.FullRank, infer.MeanField} {
-		fit, err := infer.SVI{Guide: kind}.Run(context.Background(), tg, rng.New(8))
+		fit, err := infer.SVI{Guide: kind, Key: rng.New(8)}.Run(context.Background(), tg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,7 +228,7 @@ func TestGuidesOfHyperparametersAgainstQuadrature(t *testing.T) {
 		c := fit.Covariance().At(0, 1) / (r[0] * r[1])
 		last = gap - math.Log(1-c*c)/2
 	}
-	mode, err := infer.MAP{}.Run(context.Background(), tg, rng.New(9))
+	mode, err := infer.MAP{Key: rng.New(9)}.Run(context.Background(), tg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,12 +38,12 @@ func BenchmarkLeapfrog(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", name, dim), func(b *testing.B) {
 				step := NUTS{}.transition(target, nil)
 				s := NewState(target, sd)
-				ls := newLots(rng.New(1))
+				ls := newSeeds(rng.New(1))
 				// Trajectories of 15 steps or so at this step size.
 				tuning := Tuning{StepSize: 0.2, Metric: m}
 				n := 0
 				for b.Loop() {
-					n += step.step(&s, ls.next(), s, tuning).Leapfrogs
+					n += step.step(&s, s, tuning, ls.next()).Leapfrogs
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/leapfrog")
 			})

@@ -1,10 +1,14 @@
-// Package infer draws from, maximises and approximates a density that is known by
-// its logarithm and gradient on R^Dim, and by nothing else: a [Target].
+// Package infer draws from, maximises and approximates a density on R^Dim of which
+// it knows the logarithm and the gradient: a [Target].
 //
 // In flow a Target, settings ([NUTS], [HMC], [MAP], [SVI]) and a key; out flow
-// [Draws], a [Mode], a [Laplace] or a [Fit], all of them plain data. Whether the
-// draws can be trusted is for package infer/diag to say, which takes them as plain
-// numbers; package infer/infertest tests Targets and samplers.
+// [Draws], a [Mode], a [Laplace] or a [Variational], all of them plain data. Package
+// infer/diag says from plain numbers whether draws can be trusted:
+//
+//	draws, err := infer.NUTS{}.Run(ctx, target, infer.Run{Key: key, Draws: 1000})
+//	fmt.Print(diag.Summarize(draws.Names, draws.Values()))
+//
+// Package infer/infertest tests targets and samplers.
 //
 // # Hamiltonian dynamics
 //
@@ -23,11 +27,12 @@
 //
 //	p_-'M⁻¹rho > 0  and  p_+'M⁻¹rho > 0
 //
-// for the whole, for every subtree that the doublings are made of, and for each
-// half with the nearest point of the other, which sees what the halves hide from
-// each other. The next state is one of the points. Within a doubling a point has
-// probability in proportion to exp(H0 - H); the doubling's point replaces the one
-// before it with probability min(1, its weight over the weight of all before it).
+// for the whole, for every subtree that the doublings are made of, and for each half
+// joined with the nearest point of the other half: this last check finds turns between
+// the halves that the first two miss. The next state is one of the points. Within a
+// doubling a point has probability proportional to exp(H0 - H); the doubling's point
+// replaces the one before it with probability min(1, its weight over the weight of all
+// before it).
 // (Hoffman and Gelman, The No-U-Turn sampler, JMLR 15, 2014; Betancourt, A
 // conceptual introduction to Hamiltonian Monte Carlo, arXiv:1701.02434, 2017, A.4
 // and A.5; the checks between halves are those of Stan from 2.21.)
@@ -37,7 +42,7 @@
 //
 // # Warm-up
 //
-// [Warmup] is apart from the sampling, and its result, a [Tuning], plain data. The
+// [Warmup] comes before the sampling, and its result, a [Tuning], is plain data. The
 // step size follows dual averaging towards the target acceptance; the metric M⁻¹ is
 // the variance or covariance of the draws in windows that double in length, n/(n+5)
 // of it and 1e-3 5/(n+5) of the identity ([Windows]). As the last window is short,
@@ -49,21 +54,22 @@
 // 128 bits of that split's generator. Each decision in a trajectory is a function of
 // those bits and of its address, the depth of the doubling and the leaf in it: a
 // point is chosen by the largest of log weight plus a Gumbel variate at its address.
-// Nothing depends on the order of building, on the number of chains or on the number
-// of processors; a run that is continued ([Run], From) is the longer run.
+// Nothing depends on the order in which the tree is built, on the number of chains or
+// on the number of processors; a run and its continuation ([Run], From) have the draws
+// of one longer run.
 //
 // # Cost
 //
 // A leapfrog step of NUTS costs its gradient and, besides, some 0.1 us and 4 ns a
 // dimension with a diagonal metric; with a dense one also 4 D² flop. It allocates
-// nothing. Chains run on a goroutine each; a Target that spreads an evaluation over
-// goroutines is told how many of them a chain may have ([Spreader]). A chain has 5 D
-// numbers for each doubling that may come up, 70 D or so in all.
+// nothing. Chains run on a goroutine each; a Target that uses several goroutines an
+// evaluation is told how many a chain may have ([ParallelTarget]). A chain stores 5 D
+// numbers for each level of doubling, some 70 D in all.
 //
 // # Approximations
 //
-// [MAP] climbs to the mode from several starts. [NewLaplace] is the normal
-// distribution with the curvature there, and its estimate of the evidence. [SVI]
-// raises the evidence lower bound of a normal guide, diagonal or of full rank, by
-// reparameterised gradients.
+// [MAP] finds the mode from several starts. [NewLaplace] gives the normal distribution
+// that has the mode as mean and the curvature there as precision, and with it an
+// estimate of the evidence. [SVI] maximises the evidence lower bound of a normal
+// guide, diagonal or of full rank, by reparameterised gradients.
 package infer

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 )
@@ -49,19 +50,51 @@ func (e *InitError) Error() string {
 	return b.String()
 }
 
-// StepSizeError is the error of a warm-up for which no step size is too large
-// (a density that cannot be normalised) or none is small enough (a density that
-// jumps, or a gradient that is not its derivative).
+// StepSizeError is the error of a warm-up that finds no step size: each one is too
+// small (a density that cannot be normalised) or too large (a density that jumps, or
+// a gradient that is not its derivative).
 type StepSizeError struct {
 	Chain    int
 	StepSize float64 // where the search ended
 }
 
-// Error says which way the search ran off.
+// Error says which of the two it is.
 func (e *StepSizeError) Error() string {
 	why := "is small enough: is the gradient that of the log density?"
 	if e.StepSize > 1 {
 		why = "is too large: the density is improper"
 	}
 	return fmt.Sprintf("chain %d: no step size %s (stopped at %s)", e.Chain, why, strconv.FormatFloat(e.StepSize, 'g', 3, 64))
+}
+
+// Explainer is a Target that can say why its density is zero at a point, as a program
+// names the site. An [*InitError] has it as its cause.
+type Explainer interface {
+	Explain(x []float64) error
+}
+
+// explain returns why the density of t is zero at x, or nil if t is no [Explainer].
+func explain(t Target, x []float64) error {
+	if p, ok := t.(evaluator); ok {
+		t = p.ParallelTarget
+	}
+	if e, ok := t.(Explainer); ok {
+		return e.Explain(x)
+	}
+	return nil
+}
+
+// recoverTo is deferred around work on a target. A target that cannot be evaluated
+// panics with an error, as a program does whose sites change: recoverTo sets *err to
+// it, after a prefix. Any other panic is a mistake in the code and goes on.
+func recoverTo(err *error, prefix string) {
+	switch r := recover().(type) {
+	case nil:
+	case runtime.Error:
+		panic(r)
+	case error:
+		*err = fmt.Errorf("%s%w", prefix, r)
+	default:
+		panic(r)
+	}
 }

@@ -69,14 +69,14 @@ func ExampleNUTS_Transition() {
 	// A chain by hand: state in, state out.
 	target := counts
 	step := infer.NUTS{}.Transition(target)
-	warm, err := infer.NUTS{}.Warmup().Run(context.Background(), target, step, infer.NewState(target, []float64{0}), 300, rng.New(1))
+	warm, err := infer.NUTS{}.Warmup().Run(context.Background(), target, step, infer.NewState(target, []float64{0}), rng.New(1), 300)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	state, sum := warm.State, 0.0
 	for i := range 4000 {
-		step.Step(&state, rng.New(2).Split(i), state, warm.Tuning)
+		step.Step(&state, state, warm.Tuning, rng.New(2).Split(i))
 		sum += math.Exp(state.X[0]) / 4000
 	}
 	fmt.Printf("%.2f, exactly %.2f\n", sum, 26./7)
@@ -86,7 +86,7 @@ func ExampleNUTS_Transition() {
 
 func ExampleNewLaplace() {
 	ctx := context.Background()
-	mode, err := infer.MAP{}.Run(ctx, counts, rng.New(1))
+	mode, err := infer.MAP{Key: rng.New(1)}.Run(ctx, counts)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -105,7 +105,7 @@ func ExampleNewLaplace() {
 }
 
 func ExampleSVI_Run() {
-	fit, err := infer.SVI{}.Run(context.Background(), counts, rng.New(1))
+	fit, err := infer.SVI{Key: rng.New(1)}.Run(context.Background(), counts)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -57,7 +57,7 @@ func TestTargetThatFailsIsAnError(t *testing.T) {
 	if _, err := (NUTS{}).Run(ctx, target, Run{Key: rng.New(1), Warmup: 100}); !errors.Is(err, errBroken) {
 		t.Errorf("in the warm-up: %v", err)
 	}
-	if _, err := (SVI{}).Run(ctx, target, rng.New(1)); !errors.Is(err, errBroken) {
+	if _, err := (SVI{Key: rng.New(1)}).Run(ctx, target); !errors.Is(err, errBroken) {
 		t.Errorf("SVI: %v", err)
 	}
 	if _, err := NewLaplace(ctx, target, []float64{1.5}); !errors.Is(err, errBroken) {
@@ -70,7 +70,7 @@ func TestTargetThatFailsIsAnError(t *testing.T) {
 		return x[0]
 	}}
 	for _, start := range []float64{1.5, 0.5} {
-		_, err := MAP{Init: [][]float64{{start}}}.Run(ctx, rising, rng.New(1))
+		_, err := MAP{Init: [][]float64{{start}}, Key: rng.New(1)}.Run(ctx, rising)
 		if !errors.Is(err, errBroken) || !strings.HasPrefix(err.Error(), "start 0: ") {
 			t.Errorf("MAP from %v: %v", start, err)
 		}

@@ -13,12 +13,12 @@ import (
 // target: what [Laplace] and [SVI] find. It is immutable.
 type Gaussian struct {
 	mean []float64
-	sd   []float64  // of a diagonal one, L = diag(sd)
-	l    *mat.Dense // of another one: lower triangular with a positive diagonal
+	sd   []float64  // if L = diag(sd)
+	l    *mat.Dense // otherwise: lower triangular with a positive diagonal
 }
 
-// NewGaussian returns N(mean, l l') for a lower triangular l, the part above its
-// diagonal not being read. Both are copied. It panics if the diagonal is not
+// NewGaussian returns N(mean, l l') for a lower triangular l, of which it reads the
+// diagonal and what is below. Both are copied. It panics if the diagonal is not
 // positive.
 func NewGaussian(mean []float64, l mat.Matrix) *Gaussian {
 	n := len(mean)

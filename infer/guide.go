@@ -3,6 +3,7 @@ package infer
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -27,8 +28,8 @@ func (k GuideKind) String() string {
 }
 
 // guide is N(m, S S') with S = diag(exp(rho)) W, W lower triangular with a unit
-// diagonal, being fitted. Its parameters are m, rho and, of full rank, the rows of
-// W below the diagonal.
+// diagonal, while it is fitted. Its parameters are m, rho and, if of full rank, the
+// rows of W below the diagonal.
 type guide struct {
 	dim    int
 	params []float64
@@ -64,8 +65,8 @@ func (g *guide) row(p []float64, i int) []float64 {
 	return p[at : at+i]
 }
 
-// spread sets a to W z.
-func (g *guide) spread(a, z []float64) {
+// correlate sets a to W z.
+func (g *guide) correlate(a, z []float64) {
 	for i := range a {
 		a[i] = z[i]
 		for j, w := range g.row(g.params, i) {
@@ -82,8 +83,9 @@ func (g *guide) point(x, a []float64, sign float64) {
 	}
 }
 
-// landing sets b to W'⁻¹ z, which is -exp(rho) d log q/dx at m + diag(exp(rho)) W z.
-func (g *guide) landing(b, z []float64) {
+// solveTrans sets b to W'⁻¹ z, which is -exp(rho) d log q/dx at
+// m + diag(exp(rho)) W z.
+func (g *guide) solveTrans(b, z []float64) {
 	copy(b, z)
 	for i := g.dim - 1; i > 0; i-- {
 		for j, w := range g.row(g.params, i) {
@@ -92,9 +94,9 @@ func (g *guide) landing(b, z []float64) {
 	}
 }
 
-// addGrad adds to grad weight times that of log p(x) - log q(x) through x = m +
-// sign diag(exp(rho)) W z, the part of m in units of exp(rho): with b of landing and
-// h_i = exp(rho_i) d log p/dx_i + sign b_i,
+// addGrad adds to grad weight times the gradient of log p(x) - log q(x) through
+// x = m + sign diag(exp(rho)) W z, the part of m in units of exp(rho): with dx the
+// gradient of log p at x, a = W z, b = W'⁻¹ z and h_i = exp(rho_i) dx_i + sign b_i,
 //
 //	d/dm_i = h_i / exp(rho_i),  d/drho_i = sign h_i (W z)_i,  d/dW_ij = sign h_i z_j.
 func (g *guide) addGrad(grad, dx, a, b, z []float64, weight, sign float64) {
@@ -147,4 +149,74 @@ func (g *guide) gaussian(p []float64) *Gaussian {
 		l.Set(i, i, sd[i])
 	}
 	return NewGaussian(g.mean(p), l)
+}
+
+// pairs draws antithetic samples of a guide: z and -z.
+type pairs struct {
+	target Target
+	guide  *guide
+	z, a   []float64 // and W z
+	b      []float64 // W'⁻¹ z
+	x, dx  [2][]float64
+}
+
+func newPairs(t Target, g *guide) *pairs {
+	p := &pairs{target: t, guide: g, z: make([]float64, g.dim), a: make([]float64, g.dim), b: make([]float64, g.dim)}
+	for i := range p.x {
+		p.x[i], p.dx[i] = make([]float64, g.dim), make([]float64, g.dim)
+	}
+	return p
+}
+
+// pair draws a pair and returns its mean of log p(x) - log q(x), -Inf if either point
+// is outside of the support. It is an estimate of the ELBO: log p(x) + H(q) plus the
+// control variate z'z/2 - D/2 of mean zero, free of noise where the guide has the
+// shape of the target.
+func (p *pairs) pair(r *rand.Rand) float64 {
+	square := 0.0
+	for i := range p.z {
+		p.z[i] = r.NormFloat64()
+		square += p.z[i] * p.z[i]
+	}
+	p.guide.correlate(p.a, p.z)
+	lp := 0.0
+	for k, sign := range [2]float64{1, -1} {
+		p.guide.point(p.x[k], p.a, sign)
+		v := logProbGrad(p.target, p.dx[k], p.x[k])
+		if !allFinite(p.dx[k]) {
+			v = math.Inf(-1)
+		}
+		lp += v / 2
+	}
+	return lp + p.guide.entropy() + (square-float64(p.guide.dim))/2
+}
+
+// gradient sets grad to an estimate of the gradient of the ELBO and returns one of
+// the ELBO itself, over n pairs less those outside of the support; NaN if all are.
+// The gradient of -log q is taken through the samples and not through the parameters
+// of q: what that leaves out has mean zero, and without it the estimate has no noise
+// where the guide has the shape of the target (Roeder, Wu and Duvenaud, Sticking the
+// landing, 2017).
+func (p *pairs) gradient(grad []float64, r *rand.Rand, n int) (elbo float64, outside int) {
+	clear(grad)
+	inside := 0.0
+	for range n {
+		v := p.pair(r)
+		if math.IsInf(v, -1) {
+			outside++
+			continue
+		}
+		inside++
+		elbo += v
+		p.guide.solveTrans(p.b, p.z)
+		p.guide.addGrad(grad, p.dx[0], p.a, p.b, p.z, 0.5, 1)
+		p.guide.addGrad(grad, p.dx[1], p.a, p.b, p.z, 0.5, -1)
+	}
+	if inside == 0 {
+		return math.NaN(), outside
+	}
+	for i := range grad {
+		grad[i] /= inside
+	}
+	return elbo / inside, outside
 }

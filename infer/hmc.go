@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -12,14 +13,14 @@ import (
 
 // HMC is Hamiltonian Monte Carlo with a path of given length (Neal, MCMC using
 // Hamiltonian dynamics, 2011): fresh momentum, leapfrog steps for a time T, and
-// a Metropolis decision at the end. T is drawn anew for each step, evenly from
-// PathLength (1 - Jitter) to PathLength (1 + Jitter), so that no direction of a
-// normal density comes round to where it began every time.
+// a Metropolis decision at the end. T is drawn anew for each step, uniformly from
+// PathLength (1 - Jitter) to PathLength (1 + Jitter), as a fixed time that is a
+// multiple of a period of the density would return to its start each time.
 //
 // Its fields are settings. The zero value is ready for use.
 type HMC struct {
-	// PathLength is the mean time T, in units of the metric, in which a well
-	// adapted density has unit scale. 0 means pi/2, a quarter of the period there.
+	// PathLength is the mean of T. 0 means pi/2, a quarter of the period of a normal
+	// density whose covariance is the metric M⁻¹.
 	PathLength float64
 	// Jitter is between 0 and 1; 0 means 0.5 and a negative value none.
 	Jitter float64
@@ -43,7 +44,7 @@ func (s HMC) check() {
 
 // Warmup returns the warm-up of these settings.
 func (s HMC) Warmup() Warmup {
-	return Warmup{TargetAccept: or(s.TargetAccept, 0.8), Metric: s.Metric, Windows: s.Windows}
+	return Warmup{TargetAccept: cmp.Or(s.TargetAccept, 0.8), Metric: s.Metric, Windows: s.Windows}
 }
 
 // Run draws from the target: see [Run].
@@ -62,10 +63,10 @@ func (s HMC) transition(t Target, stop *atomic.Bool) stepper {
 	h := &hmc{
 		target:   t,
 		stop:     stop,
-		length:   or(s.PathLength, math.Pi/2),
-		jitter:   max(0, or(s.Jitter, 0.5)),
-		maxSteps: orInt(s.MaxSteps, 1023),
-		maxDelta: or(s.MaxEnergyError, 1000),
+		length:   cmp.Or(s.PathLength, math.Pi/2),
+		jitter:   max(0, cmp.Or(s.Jitter, 0.5)),
+		maxSteps: cmp.Or(s.MaxSteps, 1023),
+		maxDelta: cmp.Or(s.MaxEnergyError, 1000),
 		z:        newPhase(t.Dim()),
 	}
 	h.rand = rand.New(&h.pcg)
@@ -86,22 +87,22 @@ type hmc struct {
 }
 
 // Step implements [Transition].
-func (h *hmc) Step(dst *State, key rng.Key, s State, tuning Tuning) Info {
-	return h.step(dst, newLot(key), s, tuning)
+func (h *hmc) Step(dst *State, s State, tuning Tuning, key rng.Key) Info {
+	return h.step(dst, s, tuning, newSeed(key))
 }
 
-func (h *hmc) step(dst *State, l lot, s State, tuning Tuning) Info {
+func (h *hmc) step(dst *State, s State, tuning Tuning, r seed) Info {
 	m, eps := tuning.Metric, tuning.StepSize
 	checkMetric(m, h.target.Dim())
 	z := &h.z
 	z.start(s)
-	h.pcg.Seed(l.hi, l.lo)
+	h.pcg.Seed(r.hi, r.lo)
 	m.Momentum(z.p, h.rand)
 	m.Velocity(z.v, z.p)
 	start := z.energy()
 
-	length := h.length * (1 + h.jitter*(2*l.uniform(0, addressLength)-1))
-	// Compared before the conversion, which has no meaning for a huge quotient.
+	length := h.length * (1 + h.jitter*(2*r.uniform(0, addressLength)-1))
+	// Compare before the conversion to int, which a huge quotient would overflow.
 	steps := h.maxSteps
 	if n := math.Ceil(length / eps); n < float64(steps) {
 		steps = max(1, int(n))
@@ -122,7 +123,7 @@ func (h *hmc) step(dst *State, l lot, s State, tuning Tuning) Info {
 	if !info.Divergent {
 		info.Accept = math.Exp(min(0, start-end))
 	}
-	if !info.Divergent && l.uniform(0, addressAccept) < info.Accept {
+	if !info.Divergent && r.uniform(0, addressAccept) < info.Accept {
 		dst.set(z.x, z.grad, z.logProb)
 		info.Energy = end
 	} else {

@@ -72,7 +72,7 @@ func checkInvariance(t *testing.T, n int, limit float64) {
 				tuning := Tuning{StepSize: eps * target.sd, Metric: DiagMetric{variances}}
 				key := rng.New(30).Named(target.name).Named(name)
 				r := key.Rand()
-				ls := newLots(key)
+				ls := newSeeds(key)
 				sum := make([]float64, dim*len(funcs))
 				sq := make([]float64, dim*len(funcs))
 				x := make([]float64, dim)
@@ -81,7 +81,7 @@ func checkInvariance(t *testing.T, n int, limit float64) {
 				for range n {
 					target.draw(x, r)
 					s := NewState(target, x)
-					step.step(&next, ls.next(), s, tuning)
+					step.step(&next, s, tuning, ls.next())
 					if next.X[0] != x[0] {
 						moved++
 					}

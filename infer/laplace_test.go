@@ -15,7 +15,7 @@ func TestLaplaceOfANormalIsExact(t *testing.T) {
 	mean := []float64{0, 2, -1e3, 0.5}
 	cov := randomCovariance(sd, rng.New(1))
 	target := correlatedTarget(mean, cov)
-	m, err := MAP{}.Run(context.Background(), target, rng.New(2))
+	m, err := MAP{Key: rng.New(2)}.Run(context.Background(), target)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestCurvatureErrors(t *testing.T) {
 func TestMAP(t *testing.T) {
 	// Two modes of different height: of several starts the higher one wins.
 	target := mixtureTarget(0.3, 4, 0.7)
-	m, err := MAP{Starts: 8}.Run(context.Background(), newForking(target), rng.New(1))
+	m, err := MAP{Starts: 8, Key: rng.New(1)}.Run(context.Background(), newSeparate(target))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,13 +163,13 @@ func TestMAP(t *testing.T) {
 			t.Errorf("start %d ends at %v, above %v", i, e, m.LogProb)
 		}
 	}
-	m, err = MAP{Init: [][]float64{{-3, 1}}, Minimizer: optimize.LBFGS{GradTol: 1e-10}}.Run(context.Background(), target, rng.New(1))
+	m, err = MAP{Init: [][]float64{{-3, 1}}, Minimizer: optimize.LBFGS{GradTol: 1e-10}, Key: rng.New(1)}.Run(context.Background(), target)
 	if err != nil || math.Abs(m.X[0]+4) > 1e-4 || math.Abs(m.Grad[0]) > 1e-10 {
 		t.Errorf("from the left: %+v, %v", m, err)
 	}
 	nowhere := funcTarget{1, func(grad, x []float64) float64 { return math.NaN() }}
 	var init *InitError
-	if _, err = (MAP{}).Run(context.Background(), nowhere, rng.New(1)); !errors.As(err, &init) {
+	if _, err = (MAP{Key: rng.New(1)}).Run(context.Background(), nowhere); !errors.As(err, &init) {
 		t.Errorf("nowhere: %v", err)
 	}
 	// A start outside is left out, the others go on.
@@ -180,13 +180,13 @@ func TestMAP(t *testing.T) {
 		grad[0] = 2/x[0] - 1
 		return 2*math.Log(x[0]) - x[0]
 	}}
-	m, err = MAP{Init: [][]float64{{-1}, {1}}}.Run(context.Background(), half, rng.New(1))
+	m, err = MAP{Init: [][]float64{{-1}, {1}}, Key: rng.New(1)}.Run(context.Background(), half)
 	if err != nil || math.Abs(m.X[0]-2) > 1e-4 || m.Start != 1 || !math.IsNaN(m.Ends[0]) {
 		t.Errorf("from inside: %+v, %v", m, err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err = (MAP{}).Run(ctx, target, rng.New(1)); !errors.Is(err, context.Canceled) {
+	if _, err = (MAP{Key: rng.New(1)}).Run(ctx, target); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -243,9 +243,9 @@ func TestGaussian(t *testing.T) {
 		"draws":     func() { g.Draw(rng.New(1), 0) },
 		"factor":    func() { NewGaussian(make([]float64, 4), &lowerMatrix{}) },
 		"guide":     func() { newGuide(7, []float64{1}, 1) },
-		"setting":   func() { SVI{Pairs: -1}.Run(context.Background(), normalTarget(1), rng.New(1)) },
-		"SVI start": func() { SVI{Init: []float64{1}}.Run(context.Background(), normalTarget(1, 1), rng.New(1)) },
-		"starts":    func() { MAP{Starts: -1}.Run(context.Background(), normalTarget(1), rng.New(1)) },
+		"setting":   func() { SVI{Pairs: -1, Key: rng.New(1)}.Run(context.Background(), normalTarget(1)) },
+		"SVI start": func() { SVI{Init: []float64{1}, Key: rng.New(1)}.Run(context.Background(), normalTarget(1, 1)) },
+		"starts":    func() { MAP{Starts: -1, Key: rng.New(1)}.Run(context.Background(), normalTarget(1)) },
 	} {
 		func() {
 			defer func() {

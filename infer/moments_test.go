@@ -152,7 +152,7 @@ func TestMaxDepth(t *testing.T) {
 	target := normalTarget(1, 1)
 	step := NUTS{MaxDepth: 3}.transition(target, nil)
 	s := NewState(target, []float64{1, 1})
-	info := step.step(&s, newLots(rng.New(1)).next(), s, Tuning{StepSize: 1e-3, Metric: UnitMetric(2)})
+	info := step.step(&s, s, Tuning{StepSize: 1e-3, Metric: UnitMetric(2)}, newSeeds(rng.New(1)).next())
 	if info.Depth != 3 || info.Leapfrogs != 7 || info.Divergent {
 		t.Errorf("%+v", info)
 	}

@@ -18,10 +18,10 @@ func TestStepDoesNotAllocate(t *testing.T) {
 			step := settings.transition(target, nil)
 			s := NewState(target, make([]float64, 10))
 			tuning := Tuning{StepSize: 0.1, Metric: m}
-			ls := newLots(rng.New(1))
+			ls := newSeeds(rng.New(1))
 			leapfrogs := 0
 			if n := testing.AllocsPerRun(100, func() {
-				leapfrogs += step.step(&s, ls.next(), s, tuning).Leapfrogs
+				leapfrogs += step.step(&s, s, tuning, ls.next()).Leapfrogs
 			}); n != 0 {
 				t.Errorf("%s, %T: %v allocations a step", name, m, n)
 			}
@@ -30,7 +30,7 @@ func TestStepDoesNotAllocate(t *testing.T) {
 			}
 			// By a key it is the generator of the key, whatever the trajectory's length.
 			key := rng.New(3)
-			if n := testing.AllocsPerRun(100, func() { step.Step(&s, key.Split(leapfrogs), s, tuning); leapfrogs++ }); n > 1 {
+			if n := testing.AllocsPerRun(100, func() { step.Step(&s, s, tuning, key.Split(leapfrogs)); leapfrogs++ }); n > 1 {
 				t.Errorf("%s, %T: %v allocations a step by key", name, m, n)
 			}
 		}
@@ -49,9 +49,9 @@ func TestStepIsAFunction(t *testing.T) {
 		for i := range 20 {
 			key := rng.New(5).Split(i)
 			var a State
-			ia := step.Step(&a, key, s, tuning)
+			ia := step.Step(&a, s, tuning, key)
 			b := NewState(target, s.X)
-			ib := settings.Transition(target).Step(&b, key, b, tuning)
+			ib := settings.Transition(target).Step(&b, b, tuning, key)
 			if ia != ib || a.LogProb != b.LogProb || a.X[9] != b.X[9] || a.Grad[9] != b.Grad[9] {
 				t.Fatalf("%s, step %d: %+v and %+v", name, i, ia, ib)
 			}
@@ -73,7 +73,7 @@ func TestOffersAreMultinomial(t *testing.T) {
 	}
 	const n = 40000
 	counts := make([]float64, len(lw))
-	ls := newLots(rng.New(1))
+	ls := newSeeds(rng.New(1))
 	z := newPhase(1)
 	q := newProposal(1)
 	for range n {
@@ -123,17 +123,17 @@ func TestWeights(t *testing.T) {
 	}
 }
 
-// The numbers at neighbouring addresses, and of neighbouring lots, are uniform and
+// The numbers at neighbouring addresses, and of neighbouring seeds, are uniform and
 // independent as far as a chi-squared of 16 x 16 cells can see.
 func TestUniformsByAddress(t *testing.T) {
-	l := newLot(rng.New(1))
+	l := newSeed(rng.New(1))
 	const n = 1 << 16
 	for name, pair := range map[string]func(i int) (float64, float64){
 		"leaves":  func(i int) (float64, float64) { return l.uniform(9, i), l.uniform(9, i+1) },
 		"depths":  func(i int) (float64, float64) { return l.uniform(i, 0), l.uniform(i+1, 0) },
 		"address": func(i int) (float64, float64) { return l.uniform(i, addressAccept), l.uniform(i, addressDirection) },
-		"lots": func(i int) (float64, float64) {
-			return lot{uint64(i), 7}.uniform(2, 1), lot{uint64(i + 1), 7}.uniform(2, 1)
+		"seeds": func(i int) (float64, float64) {
+			return seed{uint64(i), 7}.uniform(2, 1), seed{uint64(i + 1), 7}.uniform(2, 1)
 		},
 	} {
 		var cells [256]float64

@@ -12,7 +12,7 @@ import (
 
 // The recursive no-U-turn sampler, written as it is defined: a tree is two trees,
 // nothing is reused, every point is kept. It shares with the iterative one the
-// lots, the target and the metric, and nothing else.
+// seeds, the target and the metric, and nothing else.
 
 type refPoint struct {
 	x, p, v, grad []float64
@@ -31,7 +31,7 @@ type refTree struct {
 type refNUTS struct {
 	t         Target
 	m         Metric
-	l         lot
+	l         seed
 	eps       float64
 	h0        float64
 	points    []*refPoint
@@ -169,7 +169,7 @@ func (r *refNUTS) step(s State, maxDepth int) (*refPoint, int) {
 	return whole.best, maxDepth
 }
 
-// The same lots give the same trees and proposals. The tolerance on the energies
+// The same seeds give the same trees and proposals. The tolerance on the energies
 // is rounding: sums of the same terms in another order.
 func TestNUTSIsTheRecursiveNUTS(t *testing.T) {
 	key := rng.New(20)
@@ -209,13 +209,13 @@ func TestNUTSIsTheRecursiveNUTS(t *testing.T) {
 				x[i] = 0.1 * float64(i)
 			}
 			s := NewState(c.target, x)
-			ls := newLots(key.Named(c.name).Split(e))
+			ls := newSeeds(key.Named(c.name).Split(e))
 			for i := range 60 {
 				l := ls.next()
 				ref := &refNUTS{t: c.target, m: c.metric, l: l, eps: eps}
 				want, depth := ref.step(s, 10)
 				var got State
-				info := step.step(&got, l, s, tuning)
+				info := step.step(&got, s, tuning, l)
 				if info.Depth != depth || info.Leapfrogs != len(ref.points) || info.Divergent != ref.divergent {
 					t.Fatalf("%s, step size %v, iteration %d: depth %d of %d points, divergent %t; the recursion: %d, %d, %t",
 						c.name, eps, i, info.Depth, info.Leapfrogs, info.Divergent, depth, len(ref.points), ref.divergent)

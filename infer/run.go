@@ -1,17 +1,20 @@
 package infer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"sync"
 	"sync/atomic"
 
 	"matheron/internal/parallel"
+	"matheron/progress"
 	"matheron/rng"
 )
 
-// Run says how much to draw, from where and with which randomness.
+// Run says how many draws to make, where from and with which randomness.
 //
 // Chain c and its iterations have splits of the key of their own: the draws have
 // the same bits for any number of workers and of processors, and chain c is the
@@ -20,11 +23,10 @@ import (
 // When ctx is cancelled a run ends within one leapfrog step in each chain and
 // returns the draws so far with ctx.Err(). When a chain fails ([*InitError],
 // [*StepSizeError]) the others are stopped, and the draws so far are returned with
-// the error. A target that panics with an error fails its chain with that error,
-// which is how a program tells that it panicked itself or that its sites have
-// changed; any other panic of the target becomes one of the run.
+// the error. A target that panics with an error, as a program does that panicked
+// itself or whose sites changed, fails its chain with that error; any other panic of
+// the target becomes one of the run.
 type Run struct {
-	Key rng.Key
 	// Warmup is the number of iterations that adapt the sampler and are not kept.
 	// 0 means 1,000.
 	Warmup int
@@ -36,35 +38,33 @@ type Run struct {
 	// A nil entry, and a nil Init, mean a random one: uniform on [-2, 2]^Dim, drawn
 	// again, up to 100 times, until density and gradient are finite.
 	Init [][]float64
-	// Workers bounds the goroutines. 0 means one a chain, however many processors
-	// there are, so that all chains of a cancelled run are about as long.
+	// Workers bounds the goroutines. 0 means one a chain for any number of processors,
+	// so that the chains of a cancelled run are of about the same length.
 	Workers int
-	// Progress, if not nil, is called after every iteration of every chain, one
-	// call at a time, on the goroutine of the chain. It changes nothing of the run.
-	Progress func(Progress)
-	// From, if not nil, holds draws to go on from, made by the same sampler of the
-	// same target with the same Key. There is no warm-up, Chains and Init are
-	// ignored, and the result holds the new draws alone: those that a longer first
-	// run would have made.
+	// Progress is told of every iteration of every chain, one call at a time: the
+	// stage, [StageWarmup] or [StageDraws], the chain as Part, its iterations in that
+	// stage and its divergences there.
+	Progress progress.Func
+	// From, if not nil, holds draws to continue, made by the same sampler of the same
+	// target with the same Key. There is no warm-up, Chains and Init are ignored, and
+	// the result holds the new draws only, which are those of a longer first run.
 	From *Draws
+	// Key decides the draws.
+	Key rng.Key
 }
 
-// Progress is the state of one chain.
-type Progress struct {
-	Chain         int
-	Warmup        bool
-	Iteration, Of int // of this phase, from 1
-	Divergences   int // of this phase
-	Leapfrogs     int // of this phase
-	StepSize      float64
-}
+// The stages of a run, as its Progress names them.
+const (
+	StageWarmup = "warm-up"
+	StageDraws  = "draws"
+)
 
 // withDefaults returns r with its zeros replaced, and panics on misuse.
 func (r Run) withDefaults(dim int) Run {
 	if r.Warmup < 0 || r.Draws < 0 || r.Chains < 0 || r.Workers < 0 {
 		panic(fmt.Sprintf("infer: a run of %d + %d iterations, %d chains, %d workers", r.Warmup, r.Draws, r.Chains, r.Workers))
 	}
-	r.Warmup, r.Draws, r.Chains = orInt(r.Warmup, 1000), orInt(r.Draws, 1000), orInt(r.Chains, 4)
+	r.Warmup, r.Draws, r.Chains = cmp.Or(r.Warmup, 1000), cmp.Or(r.Draws, 1000), cmp.Or(r.Chains, 4)
 	if r.From != nil {
 		if r.From.Dim != dim {
 			panic(fmt.Sprintf("infer: draws of %d dimensions to go on from, and a target of %d", r.From.Dim, dim))
@@ -100,31 +100,31 @@ func (r Run) run(ctx context.Context, t Target, s sampler) (*Draws, error) {
 		panic("infer: a target without dimensions")
 	}
 	r = r.withDefaults(dim)
-	draws := newDraws(dim, r.Chains, r.Draws)
+	draws := newDraws(t, r.Chains, r.Draws)
+	values, _ := t.(Constrainer)
 	var stop atomic.Bool
 	defer context.AfterFunc(ctx, func() { stop.Store(true) })()
 
-	var mu sync.Mutex
-	report := func(p Progress) {}
-	if r.Progress != nil {
-		report = func(p Progress) {
+	if report := r.Progress; report != nil {
+		var mu sync.Mutex
+		r.Progress = func(u progress.Update) {
 			mu.Lock()
 			defer mu.Unlock()
-			r.Progress(p)
+			report(u)
 		}
 	}
-	workers := min(orInt(r.Workers, r.Chains), r.Chains)
-	targets := forks(t, r.Chains, workers)
+	workers := min(cmp.Or(r.Workers, r.Chains), r.Chains)
+	targets := evaluators(t, r.Chains, workers)
 	errs := make([]error, r.Chains)
 	parallel.Do(workers, r.Chains, func(_, c int) {
-		// A panic must end the others too: parallel.Do waits for them.
+		// After a panic of one chain the others stop too: parallel.Do waits for them.
 		done := false
 		defer func() {
 			if !done {
 				stop.Store(true)
 			}
 		}()
-		chain := chainRun{Run: r, stop: &stop, target: targets[c], sampler: s, index: c, report: report, out: &draws.Chains[c]}
+		chain := chainRun{Run: r, stop: &stop, target: targets[c], values: values, sampler: s, index: c, out: &draws.Chains[c]}
 		errs[c] = chain.run(ctx)
 		done = errs[c] == nil
 	})
@@ -146,15 +146,15 @@ type chainRun struct {
 	Run
 	stop    *atomic.Bool
 	target  Target
+	values  Constrainer // nil where the values are the coordinates
 	sampler sampler
 	index   int
-	report  func(Progress)
 	out     *Chain
 }
 
-// run makes the chain. It returns nil also if it was stopped.
+// run makes the chain. It returns nil if it was stopped.
 func (c *chainRun) run(ctx context.Context) (err error) {
-	defer failed(&err, "chain "+strconv.Itoa(c.index)+": ")
+	defer recoverTo(&err, "chain "+strconv.Itoa(c.index)+": ")
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -169,43 +169,58 @@ func (c *chainRun) run(ctx context.Context) (err error) {
 	if err != nil || c.out.Start == nil {
 		return err
 	}
-	lots := newLots(key.Named("draws"))
-	lots.skip(c.out.First)
-	p := Progress{Chain: c.index, Of: c.Draws, StepSize: c.out.Tuning.StepSize}
-	for i := range c.Draws {
+	var constrained []float64
+	if c.values != nil {
+		constrained = make([]float64, len(c.values.Names()))
+	}
+	source := newSeeds(key.Named("draws"))
+	source.skip(c.out.First)
+	u := c.stage(StageDraws, c.Draws)
+	for range c.Draws {
 		if ctx.Err() != nil {
 			return nil
 		}
-		info := step.step(&state, lots.next(), state, c.out.Tuning)
+		info := step.step(&state, state, c.out.Tuning, source.next())
 		if c.stop.Load() {
 			return nil // the step may have been cut short
 		}
-		c.out.append(state, info)
-		p.count(i+1, info)
-		c.report(p)
+		if c.values != nil {
+			c.values.Constrain(constrained, state.X)
+		}
+		c.out.append(state, constrained, info)
+		c.report(&u, info)
 	}
 	return nil
 }
 
-// count takes an iteration in.
-func (p *Progress) count(iteration int, info Info) {
-	p.Iteration = iteration
-	p.Leapfrogs += info.Leapfrogs
-	if info.Divergent {
-		p.Divergences++
+// stage returns where the chain is at the begin of a stage.
+func (c *chainRun) stage(name string, iterations int) progress.Update {
+	u := progress.Update{Stage: name, Total: iterations, Value: math.NaN()}
+	if c.Chains > 1 {
+		u.Part, u.Parts = c.index+1, c.Chains
 	}
+	return u
 }
 
-// warmup finds the state and the tuning that the draws start with; it leaves Start
-// nil if it was stopped.
+// report counts an iteration and tells of it.
+func (c *chainRun) report(u *progress.Update, info Info) {
+	u.Done++
+	if info.Divergent {
+		u.Divergences++
+	}
+	c.Progress.Report(*u)
+}
+
+// warmup finds the state and the tuning that the draws start with. It leaves Start nil
+// if it was stopped.
 func (c *chainRun) warmup(ctx context.Context, step stepper, key rng.Key) (State, error) {
 	s, err := initial(ctx, c.target, c.index, c.given(c.index), key.Named("start"))
 	if err != nil {
 		return s, err
 	}
-	a, err := c.sampler.Warmup().begin(ctx, c.target, s, c.Warmup, key.Named("warmup"))
-	p := Progress{Chain: c.index, Warmup: true, Of: c.Warmup}
-	for i := 0; err == nil && i < c.Warmup; i++ {
+	a, err := c.sampler.Warmup().begin(ctx, c.target, s, key.Named("warmup"), c.Warmup)
+	u := c.stage(StageWarmup, c.Warmup)
+	for err == nil && a.i < c.Warmup {
 		if ctx.Err() != nil {
 			return s, nil
 		}
@@ -214,21 +229,19 @@ func (c *chainRun) warmup(ctx context.Context, step stepper, key rng.Key) (State
 		if c.stop.Load() {
 			return s, nil
 		}
-		p.StepSize = a.tuning.StepSize
-		p.count(i+1, info)
-		c.report(p)
+		c.report(&u, info)
 	}
 	if err != nil {
 		return s, inChain(c.index, err)
 	}
-	w := a.warmed()
+	w := a.result()
 	c.out.Tuning = w.Tuning
 	c.out.Start = append([]float64(nil), w.State.X...)
 	c.out.WarmupIterations, c.out.WarmupLeapfrogs, c.out.WarmupDivergences = w.Iterations, w.Leapfrogs, w.Divergences
 	return w.State, nil
 }
 
-// resume takes over from the end of a chain.
+// resume continues from the end of a chain.
 func (c *chainRun) resume(from *Chain) (State, error) {
 	if from.Start == nil {
 		return State{}, fmt.Errorf("chain %d: cannot go on: its warm-up did not end", c.index)
@@ -247,10 +260,44 @@ func (c *chainRun) resume(from *Chain) (State, error) {
 	return s, nil
 }
 
-// inChain names the chain in an error of its warm-up.
+// inChain adds the chain to an error of its warm-up.
 func inChain(chain int, err error) error {
 	if e, ok := err.(*StepSizeError); ok {
 		return &StepSizeError{Chain: chain, StepSize: e.StepSize}
 	}
 	return fmt.Errorf("chain %d: %w", chain, err)
+}
+
+// Random initial points are uniform on [-initRadius, initRadius]^Dim, as in Stan:
+// for a target made of a program, the middle of each parameter's support.
+const (
+	initRadius = 2
+	initTries  = 100
+)
+
+// initial returns the state that a chain starts from: the given point, or the
+// first random one with a finite density and gradient.
+func initial(ctx context.Context, t Target, chain int, given []float64, key rng.Key) (State, error) {
+	if given != nil {
+		s := NewState(t, given)
+		if !s.finite() {
+			return s, initError(t, chain, 1, s)
+		}
+		return s, nil
+	}
+	var s State
+	x := make([]float64, t.Dim())
+	r := key.Rand()
+	for range initTries {
+		if err := ctx.Err(); err != nil {
+			return s, err
+		}
+		for i := range x {
+			x[i] = initRadius * (2*r.Float64() - 1)
+		}
+		if s = NewState(t, x); s.finite() {
+			return s, nil
+		}
+	}
+	return s, initError(t, chain, initTries, s)
 }

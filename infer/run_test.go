@@ -11,29 +11,34 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"matheron/internal/parallel"
+	"matheron/progress"
 	"matheron/rng"
 )
 
-// forking is a target with scratch of its own that must not be shared.
-type forking struct {
+// separate is a target whose evaluators must not be shared by goroutines, and which
+// must not be evaluated but by them.
+type separate struct {
 	Target
-	forks *atomic.Int64
-	busy  *atomic.Bool
+	made *atomic.Int64
 }
 
-func newForking(t Target) forking { return forking{t, new(atomic.Int64), new(atomic.Bool)} }
+func newSeparate(t Target) separate { return separate{t, new(atomic.Int64)} }
 
-func (f forking) Fork() Target {
-	f.forks.Add(1)
-	return forking{f.Target, f.forks, new(atomic.Bool)}
-}
-
-func (f forking) LogProbGrad(grad, x []float64) float64 {
-	if !f.busy.CompareAndSwap(false, true) {
-		panic("one fork is used by two goroutines")
+func (s separate) Evaluator(int) func(grad, x []float64) float64 {
+	s.made.Add(1)
+	var busy atomic.Bool
+	return func(grad, x []float64) float64 {
+		if !busy.CompareAndSwap(false, true) {
+			panic("one evaluator is used by two goroutines")
+		}
+		defer busy.Store(false)
+		return s.Target.LogProbGrad(grad, x)
 	}
-	defer f.busy.Store(false)
-	return f.Target.LogProbGrad(grad, x)
+}
+
+func (s separate) LogProbGrad(grad, x []float64) float64 {
+	panic("LogProbGrad in place of an evaluator")
 }
 
 func TestSameBits(t *testing.T) {
@@ -58,10 +63,10 @@ func TestSameBits(t *testing.T) {
 		one := r
 		one.Workers = 1
 		same("one worker", mustRun(t, run, target, one))
-		same("a fork a chain", mustRun(t, run, newForking(target), r))
+		same("an evaluator a chain", mustRun(t, run, newSeparate(target), r))
 		calls := 0
 		loud := r
-		loud.Progress = func(Progress) { calls++ }
+		loud.Progress = func(progress.Update) { calls++ }
 		same("progress", mustRun(t, run, target, loud))
 		if calls != 3*(120+50) {
 			t.Errorf("%s: progress was told of %d iterations, want %d", name, calls, 3*170)
@@ -112,8 +117,8 @@ func TestCancelledRunKeepsItsDraws(t *testing.T) {
 	r := Run{Key: rng.New(1), Warmup: 100, Draws: 100, Chains: 3}
 	want := mustRun(t, NUTS{}.Run, target, r)
 	ctx, cancel := context.WithCancel(context.Background())
-	r.Progress = func(p Progress) {
-		if !p.Warmup && p.Iteration == 40 {
+	r.Progress = func(u progress.Update) {
+		if u.Stage == StageDraws && u.Done == 40 {
 			cancel()
 		}
 	}
@@ -142,7 +147,7 @@ func TestCancelledRunKeepsItsDraws(t *testing.T) {
 
 	// In the warm-up there are none yet, and before the start nothing is done.
 	ctx, cancel = context.WithCancel(context.Background())
-	r.Progress = func(p Progress) { cancel() }
+	r.Progress = func(progress.Update) { cancel() }
 	if got, err = (NUTS{}).Run(ctx, target, r); !errors.Is(err, context.Canceled) || got.Len() != 0 {
 		t.Errorf("cancelled in the warm-up: %d draws, error %v", got.Len(), err)
 	}
@@ -261,7 +266,7 @@ func TestPanicsReachTheCaller(t *testing.T) {
 		return -x[0] * x[0] / 2
 	}}
 	defer func() {
-		if r := recover(); r != "user code" {
+		if r := parallel.Recovered(recover()); r != "user code" {
 			t.Errorf("recovered %v", r)
 		}
 	}()
@@ -286,14 +291,14 @@ func TestMisusePanics(t *testing.T) {
 		"metric":         func() { NUTS{Metric: 9}.Run(ctx, target, Run{}) },
 		"from":           func() { NUTS{}.Run(ctx, target, Run{From: &Draws{Dim: 3}}) },
 		"no metric": func() {
-			NUTS{}.Transition(target).Step(&State{}, rng.New(1), NewState(target, []float64{0, 0}), Tuning{})
+			NUTS{}.Transition(target).Step(&State{}, NewState(target, []float64{0, 0}), Tuning{}, rng.New(1))
 		},
 		"state":      func() { NewState(target, []float64{1}) },
 		"coordinate": func() { (&Chain{Dim: 2}).Param(2) },
 	} {
 		func() {
 			defer func() {
-				if r, ok := recover().(string); !ok || !strings.HasPrefix(r, "infer: ") {
+				if r, ok := parallel.Recovered(recover()).(string); !ok || !strings.HasPrefix(r, "infer: ") {
 					t.Errorf("%s: panic %v", name, r)
 				}
 			}()
@@ -313,7 +318,7 @@ func TestDrawsAccessors(t *testing.T) {
 		for i := range 7 {
 			for j := range 2 {
 				v := d.Chains[c].At(i)[j]
-				if rows.At(7*c+i, j) != v || params[j][c][i] != v || d.Points()[c][i][j] != v {
+				if rows.At(7*c+i, j) != v || params[j][c][i] != v || d.Points()[7*c+i][j] != v || d.At(7*c + i)[j] != v || d.Chains[c].Points()[i][j] != v || d.Values()[j][c][i] != v {
 					t.Fatalf("chain %d, draw %d, coordinate %d differ", c, i, j)
 				}
 			}
@@ -326,6 +331,9 @@ func TestDrawsAccessors(t *testing.T) {
 			}
 		}
 	}
+	if !slices.Equal(d.Names, []string{"x[0]", "x[1]"}) {
+		t.Errorf("names %v", d.Names)
+	}
 	if (&Draws{Dim: 2}).Rows() != nil || (&Draws{}).Even().Len() != 0 {
 		t.Error("no draws")
 	}
@@ -333,11 +341,11 @@ func TestDrawsAccessors(t *testing.T) {
 
 // A chain holds its own part of the arrays: appending to one never reaches another.
 func TestChainsDoNotOverlap(t *testing.T) {
-	d := newDraws(2, 3, 4)
+	d := newDraws(normalTarget(1, 1), 3, 4)
 	for c := range d.Chains {
 		for range 4 {
 			v := float64(c)
-			d.Chains[c].append(State{X: []float64{v, v}, LogProb: v}, Info{Energy: v, Accept: v, Depth: c, Leapfrogs: c, Divergent: c == 1})
+			d.Chains[c].append(State{X: []float64{v, v}, LogProb: v}, nil, Info{Energy: v, Accept: v, Depth: c, Leapfrogs: c, Divergent: c == 1})
 		}
 	}
 	for c := range d.Chains {
@@ -349,4 +357,59 @@ func TestChainsDoNotOverlap(t *testing.T) {
 			}
 		}
 	}
+}
+
+// scaled is a normal target whose values are exp(x) and the sum of the coordinates.
+type scaled struct{ Target }
+
+func (scaled) Names() []string { return []string{"scale", "sum", "first"} }
+
+func (scaled) Constrain(dst, x []float64) []float64 {
+	dst[0], dst[1], dst[2] = math.Exp(x[0]), x[0]+x[1], x[0]
+	return dst
+}
+
+// Draws have the names and values of their target, whatever their chains' lengths,
+// and these of a run that goes on are those of the longer run.
+func TestDrawsKeepNamesAndValues(t *testing.T) {
+	target := scaled{normalTarget(1, 2)}
+	run := Run{Key: rng.New(1), Warmup: 30, Draws: 5, Chains: 2}
+	d := mustRun(t, NUTS{}.Run, target, run)
+	if !slices.Equal(d.Names, target.Names()) {
+		t.Fatalf("names %v", d.Names)
+	}
+	check := func(d *Draws) {
+		t.Helper()
+		values := d.Values()
+		for c := range d.Chains {
+			for i := range d.Chains[c].Len() {
+				for k, want := range target.Constrain(make([]float64, 3), d.Chains[c].At(i)) {
+					if got := values[k][c][i]; got != want || d.Chains[c].Values[3*i+k] != want {
+						t.Fatalf("%s of chain %d, draw %d: %v, want %v", d.Names[k], c, i, got, want)
+					}
+				}
+			}
+		}
+	}
+	check(d)
+	run.From = d
+	check(mustRun(t, NUTS{}.Run, target, run))
+
+	// A chain that is one draw short, as after a cancelled run.
+	d.Chains[1].X, d.Chains[1].LogProb, d.Chains[1].Values = d.Chains[1].X[:8], d.Chains[1].LogProb[:4], d.Chains[1].Values[:12]
+	check(d)
+	if got := d.At(8); &got[0] != &d.Chains[1].X[6] || d.Len() != 9 || len(d.Points()) != 9 {
+		t.Error("At counts the draws of chains of different lengths")
+	}
+	even := d.Even()
+	check(even)
+	if len(even.Chains[0].Values) != 12 || even.Names == nil {
+		t.Errorf("%d values of four draws", len(even.Chains[0].Values))
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a draw behind the last: no panic")
+		}
+	}()
+	d.At(9)
 }

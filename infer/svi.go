@@ -1,33 +1,35 @@
 package infer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
 
 	"matheron/optimize"
+	"matheron/progress"
 	"matheron/rng"
 )
 
 // SVI fits a normal guide q to a target by stochastic variational inference: it
-// raises
+// maximises
 //
-//	ELBO = E_q log p(x) + H(q) = log Z - KL(q || p/Z),
+//	ELBO = E_q log p(x) + H(q) = log Z - KL(q || p/Z).
 //
-// the expectation over x = m + S z by reparameterisation, its gradient through x
-// with z fixed (Kingma and Welling 2014), the entropy H in closed form with a control
-// variate that takes all noise out where the guide has the shape of the target. Each
-// step draws pairs z and -z, which cancel the odd part of what is left, and goes
-// along Adam's direction, the mean in units of the guide's deviations, so that the
-// scales of the coordinates do not matter.
+// The gradient is that through x = m + S z with z fixed (Kingma and Welling 2014). The
+// entropy H has a closed form, with a control variate that removes all noise where the
+// guide has the shape of the target. Each step draws pairs z and -z, which cancel the
+// odd part of the remaining noise, and follows Adam's direction, with the mean in
+// units of the guide's deviations, so that the scales of the coordinates do not
+// matter.
 //
-// It converges in stages. The ELBO is averaged over windows of steps; when it has
-// risen by no more than RelTol max(1, |ELBO|) above the best window of the stage, in
-// two windows running, the rate and that tolerance are divided by 10 (a window at a
-// lower rate can rise by less), the window is doubled, and the next stage begins, from
-// the mean parameters over the last window (Polyak and Juditsky 1992). The end of the
-// last stage is convergence, and the guide is that of the mean parameters too.
+// It converges in stages. The ELBO is averaged over windows of steps. When two windows
+// in a row rise by no more than RelTol max(1, |ELBO|) above the best window of the
+// stage, the rate and that tolerance are divided by 10 (a lower rate rises less a
+// window), the window is doubled, and the next stage begins, from the mean parameters
+// over the last window (Polyak and Juditsky 1992). The fit has converged at the end of
+// the last stage; the guide is that of the mean parameters over its last window.
 //
 // Its fields are settings. The zero value is ready for use.
 type SVI struct {
@@ -55,55 +57,50 @@ type SVI struct {
 	// deviation; 0 means 0.1.
 	Init   []float64
 	InitSD float64
-	// Progress, if not nil, is called after each window. It changes nothing.
-	Progress func(SVIProgress)
+	// Progress is told of each window: the steps so far, of at most MaxSteps, with the
+	// mean ELBO over the window as Value. The stages of the rate are the stages "rate
+	// 1", "rate 2" and so on.
+	Progress progress.Func
+	// Key decides the start and the samples.
+	Key rng.Key
 }
 
-// SVIProgress is what Progress is told.
-type SVIProgress struct {
-	Step, Of int
-	Stage    int     // from 0
-	ELBO     float64 // mean over the window
-}
-
-// Status is the reason why a fit stopped.
+// Status is the reason why a variational fit stopped.
 type Status int
 
 const (
-	Converged Status = iota // the last stage has ended
+	Failed    Status = iota // the error says why
+	Converged               // the last stage has ended
 	StepLimit               // MaxSteps made
 	Cancelled               // the context was cancelled
 )
 
+var statusNames = [...]string{Failed: "failed", Converged: "converged", StepLimit: "step limit", Cancelled: "cancelled"}
+
 // String returns the status in words.
 func (s Status) String() string {
-	switch s {
-	case Converged:
-		return "converged"
-	case StepLimit:
-		return "step limit"
-	case Cancelled:
-		return "cancelled"
+	if s < 0 || int(s) >= len(statusNames) {
+		return fmt.Sprintf("Status(%d)", int(s))
 	}
-	return fmt.Sprintf("Status(%d)", int(s))
+	return statusNames[s]
 }
 
-// Fit is the end of a fit.
-type Fit struct {
+// Variational is the result of [SVI].
+type Variational struct {
 	*Gaussian // the guide
-	// ELBO is estimated anew for the guide, ELBOError is its standard error. A guide
-	// that reaches outside of the density has an ELBO of -Inf.
+	// ELBO is an estimate for the final guide from new samples, and ELBOError its
+	// standard error. It is -Inf if one of these samples is outside of the support.
 	ELBO, ELBOError float64
 	Status          Status
 	Steps           int
 	// History holds the mean ELBO of each window.
 	History []float64
-	// Outside counts the pairs, of all steps, with a sample at which the density was
-	// zero or its gradient not finite; they took no part.
+	// Outside counts the pairs, of all steps, that were left out: the density was zero
+	// or its gradient not finite at one of the two.
 	Outside int
 }
 
-// OutsideError is the error of a fit whose guide has left the density.
+// OutsideError is the error of a fit whose guide has left the support.
 type OutsideError struct {
 	Step int
 }
@@ -120,41 +117,40 @@ func (s SVI) check(dim int) SVI {
 	if s.Init != nil && len(s.Init) != dim {
 		panic(fmt.Sprintf("infer: SVI from %d coordinates for a target of %d", len(s.Init), dim))
 	}
-	s.Pairs, s.Stages, s.Window = orInt(s.Pairs, 4), orInt(s.Stages, 3), orInt(s.Window, 100)
-	s.MaxSteps, s.FinalPairs = orInt(s.MaxSteps, 20000), orInt(s.FinalPairs, 1000)
-	s.LearningRate, s.RelTol, s.InitSD = or(s.LearningRate, 0.05), or(s.RelTol, 1e-4), or(s.InitSD, 0.1)
+	s.Pairs, s.Stages, s.Window = cmp.Or(s.Pairs, 4), cmp.Or(s.Stages, 3), cmp.Or(s.Window, 100)
+	s.MaxSteps, s.FinalPairs = cmp.Or(s.MaxSteps, 20000), cmp.Or(s.FinalPairs, 1000)
+	s.LearningRate, s.RelTol, s.InitSD = cmp.Or(s.LearningRate, 0.05), cmp.Or(s.RelTol, 1e-4), cmp.Or(s.InitSD, 0.1)
 	if s.Schedule == nil {
 		s.Schedule = Constant
 	}
 	return s
 }
 
-// Run fits the guide. When ctx is cancelled the guide so far is returned with
-// ctx.Err(), and no final ELBO (NaN). The other errors are an [*InitError] and an
-// [*OutsideError], the latter with the guide so far too, and that of a target which
-// panics with one.
-func (s SVI) Run(ctx context.Context, t Target, key rng.Key) (_ *Fit, err error) {
+// Run fits the guide. When ctx is cancelled it returns the guide so far with
+// ctx.Err(), and NaN as its ELBO. The other errors are an [*InitError], an
+// [*OutsideError] with the guide so far, and the error that a target panics with.
+func (s SVI) Run(ctx context.Context, t Target) (_ *Variational, err error) {
 	s = s.check(t.Dim())
-	defer failed(&err, "")
-	t = forks(t, 1, 1)[0]
-	start, err := initial(ctx, t, 0, s.Init, key.Named("start"))
+	defer recoverTo(&err, "")
+	t = evaluators(t, 1, 1)[0]
+	start, err := initial(ctx, t, 0, s.Init, s.Key.Named("start"))
 	if err != nil {
 		return nil, err
 	}
-	f := &fitting{SVI: s, target: t, guide: newGuide(s.Guide, start.X, s.InitSD)}
+	f := &sviRun{SVI: s, target: t, guide: newGuide(s.Guide, start.X, s.InitSD)}
 	f.sampler = newPairs(t, f.guide)
-	fit, err := f.run(ctx, key.Named("steps"))
+	fit, err := f.run(ctx, s.Key.Named("steps"))
 	fit.Gaussian = f.guide.gaussian(f.average())
 	if err != nil {
 		return fit, err
 	}
 	copy(f.guide.params, f.average())
-	fit.ELBO, fit.ELBOError = f.final(key.Named("final").Rand())
+	fit.ELBO, fit.ELBOError = f.final(s.Key.Named("final").Rand())
 	return fit, nil
 }
 
-// fitting is a fit under way.
-type fitting struct {
+// sviRun is the state of a fit.
+type sviRun struct {
 	SVI
 	target  Target
 	guide   *guide
@@ -165,14 +161,14 @@ type fitting struct {
 }
 
 // run makes the steps.
-func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
-	fit := &Fit{ELBO: math.NaN(), ELBOError: math.NaN(), Status: StepLimit}
+func (f *sviRun) run(ctx context.Context, key rng.Key) (*Variational, error) {
+	fit := &Variational{ELBO: math.NaN(), ELBOError: math.NaN(), Status: StepLimit}
 	n := len(f.guide.params)
 	f.sum = make([]float64, n)
 	grad := make([]float64, n)
 	opt := optimize.NewAdam(n)
 	rate, tol, best := f.LearningRate, f.RelTol, math.Inf(-1)
-	window, stage, calm, elbo := f.Window, 0, 0, 0.0
+	window, stage, level, elbo := f.Window, 0, 0, 0.0
 	r := key.Rand()
 	for fit.Steps < f.MaxSteps {
 		if ctx.Err() != nil {
@@ -182,6 +178,7 @@ func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
 		value, outside := f.sampler.gradient(grad, r, f.Pairs)
 		fit.Outside += outside
 		if math.IsNaN(value) {
+			fit.Status = Failed
 			return fit, &OutsideError{fit.Steps}
 		}
 		opt.Update(grad, grad, rate*f.Schedule(fit.Steps, f.MaxSteps))
@@ -200,30 +197,30 @@ func (f *fitting) run(ctx context.Context, key rng.Key) (*Fit, error) {
 		f.count = 0
 		clear(f.sum)
 		if f.Progress != nil {
-			f.Progress(SVIProgress{Step: fit.Steps, Of: f.MaxSteps, Stage: stage, ELBO: elbo})
+			f.Progress(progress.Update{Stage: fmt.Sprintf("rate %d", stage+1), Done: fit.Steps, Total: f.MaxSteps, Value: elbo})
 		}
 		if elbo-best <= tol*max(1, math.Abs(elbo)) {
-			calm++
+			level++
 		} else {
-			calm = 0
+			level = 0
 		}
 		best = max(best, elbo)
 		elbo = 0
-		if calm < 2 {
+		if level < 2 {
 			continue
 		}
 		if stage++; stage == f.Stages {
 			fit.Status = Converged
 			break
 		}
-		rate, tol, window, calm, best = rate/10, tol/10, 2*window, 0, math.Inf(-1)
+		rate, tol, window, level, best = rate/10, tol/10, 2*window, 0, math.Inf(-1)
 		copy(f.guide.params, f.last)
 	}
 	return fit, nil
 }
 
 // mean returns the mean parameters of the steps of the window so far.
-func (f *fitting) mean() []float64 {
+func (f *sviRun) mean() []float64 {
 	out := make([]float64, len(f.sum))
 	for i, s := range f.sum {
 		out[i] = s / float64(f.count)
@@ -233,7 +230,7 @@ func (f *fitting) mean() []float64 {
 
 // average returns the mean parameters of the last window that has ended, or else of
 // the steps so far.
-func (f *fitting) average() []float64 {
+func (f *sviRun) average() []float64 {
 	switch {
 	case f.last != nil:
 		return f.last
@@ -244,7 +241,7 @@ func (f *fitting) average() []float64 {
 }
 
 // final estimates the ELBO of the guide and its standard error, over pairs.
-func (f *fitting) final(r *rand.Rand) (elbo, err float64) {
+func (f *sviRun) final(r *rand.Rand) (elbo, err float64) {
 	var n, mean, m2 float64
 	for range f.FinalPairs {
 		lp := f.sampler.pair(r)
@@ -257,4 +254,29 @@ func (f *fitting) final(r *rand.Rand) (elbo, err float64) {
 		m2 += d * (lp - mean)
 	}
 	return mean, math.Sqrt(m2 / (n - 1) / n)
+}
+
+// Schedule returns the factor of the learning rate at a step, counted from 0, of at
+// most that many steps.
+type Schedule func(step, steps int) float64
+
+// Constant is the schedule of a factor of 1.
+func Constant(step, steps int) float64 { return 1 }
+
+// Cosine is the schedule that falls from 1 to 0 as half a cosine wave over all
+// steps.
+func Cosine(step, steps int) float64 {
+	return (1 + math.Cos(math.Pi*float64(step)/float64(steps))) / 2
+}
+
+// Exponential returns the schedule that falls from 1 to end, geometrically over all
+// steps. It panics unless end is positive.
+func Exponential(end float64) Schedule {
+	if !(end > 0) {
+		panic("infer: a schedule that ends at a rate that is not positive")
+	}
+	rate := math.Log(end)
+	return func(step, steps int) float64 {
+		return math.Exp(rate * float64(step) / float64(steps))
+	}
 }

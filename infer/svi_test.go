@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"testing"
 
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -47,7 +48,7 @@ func TestSVIFindsANormal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fit, err := SVI{Guide: FullRank}.Run(context.Background(), target, key)
+	fit, err := SVI{Guide: FullRank, Key: key}.Run(context.Background(), target)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +74,7 @@ func TestSVIMeanField(t *testing.T) {
 	cov := randomCovariance([]float64{1, 3}, rng.New(1))
 	cov.SetSym(0, 1, 0.8*3)
 	target := correlatedTarget([]float64{2, -1}, cov)
-	fit, err := SVI{}.Run(context.Background(), target, rng.New(2))
+	fit, err := SVI{Key: rng.New(2)}.Run(context.Background(), target)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +150,7 @@ func TestSVIEightSchools(t *testing.T) {
 	// is near that of posteriordb, 4.411 with a deviation of 3.3.
 	var elbo [2]float64
 	for i, kind := range []GuideKind{MeanField, FullRank} {
-		fit, err := SVI{Guide: kind, RelTol: 1e-5, Pairs: 8}.Run(context.Background(), eightSchools(), rng.New(5))
+		fit, err := SVI{Guide: kind, RelTol: 1e-5, Pairs: 8, Key: rng.New(5)}.Run(context.Background(), eightSchools())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -168,15 +169,15 @@ func TestSVIEightSchools(t *testing.T) {
 
 func TestSVIStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	fit, err := SVI{Progress: func(p SVIProgress) {
-		if p.Step == 300 {
+	fit, err := SVI{Key: rng.New(1), Progress: func(u progress.Update) {
+		if u.Done == 300 {
 			cancel()
 		}
-	}}.Run(ctx, normalTarget(1, 2), rng.New(1))
+	}}.Run(ctx, normalTarget(1, 2))
 	if !errors.Is(err, context.Canceled) || fit.Status != Cancelled || fit.Steps != 300 || len(fit.History) != 3 || fit.Gaussian == nil || !math.IsNaN(fit.ELBO) {
 		t.Errorf("cancelled: %+v, %v", fit, err)
 	}
-	fit, err = SVI{MaxSteps: 150}.Run(context.Background(), normalTarget(1, 2), rng.New(1))
+	fit, err = SVI{MaxSteps: 150, Key: rng.New(1)}.Run(context.Background(), normalTarget(1, 2))
 	if err != nil || fit.Status != StepLimit || fit.Steps != 150 || math.IsNaN(fit.ELBO) {
 		t.Errorf("step limit: %+v, %v", fit, err)
 	}
@@ -193,11 +194,11 @@ func TestSVIStops(t *testing.T) {
 		}
 		return 0
 	}}
-	if fit, err = (SVI{Init: []float64{0.5}}).Run(context.Background(), ends, rng.New(1)); !errors.As(err, &outside) || fit == nil {
+	if fit, err = (SVI{Init: []float64{0.5}, Key: rng.New(1)}).Run(context.Background(), ends); !errors.As(err, &outside) || fit == nil || fit.Status != Failed {
 		t.Errorf("outside: %v", err)
 	}
 	var init *InitError
-	if _, err = (SVI{Init: []float64{1}}).Run(context.Background(), ends, rng.New(1)); !errors.As(err, &init) {
+	if _, err = (SVI{Init: []float64{1}, Key: rng.New(1)}).Run(context.Background(), ends); !errors.As(err, &init) {
 		t.Errorf("no start: %v", err)
 	}
 	// A half line: the samples beyond its end are counted, and the ELBO is -Inf.
@@ -208,15 +209,16 @@ func TestSVIStops(t *testing.T) {
 		grad[0] = 2/x[0] - 1
 		return 2*math.Log(x[0]) - x[0]
 	}}
-	fit, err = SVI{Init: []float64{1}}.Run(context.Background(), half, rng.New(1))
+	fit, err = SVI{Init: []float64{1}, Key: rng.New(1)}.Run(context.Background(), half)
 	if err != nil || fit.Outside == 0 || !math.IsInf(fit.ELBO, -1) {
 		t.Errorf("a half line: %+v, %v", fit, err)
 	}
 }
 
 func TestSVIIsReproducible(t *testing.T) {
-	run := func(s SVI, target Target, seed uint64) *Fit {
-		fit, err := s.Run(context.Background(), target, rng.New(seed))
+	run := func(s SVI, target Target, seed uint64) *Variational {
+		s.Key = rng.New(seed)
+		fit, err := s.Run(context.Background(), target)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,9 +227,9 @@ func TestSVIIsReproducible(t *testing.T) {
 	s := SVI{Guide: FullRank, MaxSteps: 300}
 	want := run(s, eightSchools(), 1)
 	calls := 0
-	s.Progress = func(SVIProgress) { calls++ }
-	if got := run(s, newForking(eightSchools()), 1); !reflect.DeepEqual(got, want) || calls != 3 {
-		t.Errorf("a fork and progress change the fit, or %d calls", calls)
+	s.Progress = func(progress.Update) { calls++ }
+	if got := run(s, newSeparate(eightSchools()), 1); !reflect.DeepEqual(got, want) || calls != 3 {
+		t.Errorf("an evaluator and progress change the fit, or %d calls", calls)
 	}
 	if got := run(s, eightSchools(), 2); got.ELBO == want.ELBO {
 		t.Error("another key gives the same fit")
@@ -241,7 +243,7 @@ func TestSchedules(t *testing.T) {
 	if e := Exponential(0.01); e(0, 10) != 1 || math.Abs(e(5, 10)-0.1) > 1e-15 {
 		t.Error("exponential")
 	}
-	fit, err := SVI{Schedule: Cosine, MaxSteps: 1000, Stages: 1, RelTol: 1e-300}.Run(context.Background(), normalTarget(3), rng.New(1))
+	fit, err := SVI{Schedule: Cosine, MaxSteps: 1000, Stages: 1, RelTol: 1e-300, Key: rng.New(1)}.Run(context.Background(), normalTarget(3))
 	if err != nil || math.Abs(fit.SD()[0]/3-1) > 0.05 {
 		t.Errorf("deviation %v, want 3: %v", fit.SD(), err)
 	}

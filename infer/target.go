@@ -5,74 +5,71 @@ import (
 	"runtime"
 )
 
-// Target is a log density on the whole of R^Dim, up to a constant, and its
-// gradient.
+// Target is a log density on R^Dim, up to a constant, with its gradient.
 //
 // LogProbGrad returns log p(x) and sets grad, Dim long like x, to the gradient
-// there. x is read only and neither slice may be kept. -Inf says that x is
-// outside; NaN, +Inf and a gradient that is not finite count as outside too. A
-// step of a sampler that ends outside is a divergence. A target that cannot go on
-// panics with an error, which the algorithms of this package return.
+// there. It must not write to x and not retain either slice. -Inf means that x is
+// outside of the support; NaN, +Inf and a gradient that is not finite count as
+// outside too. A step of a sampler that ends outside is a divergence. A target that
+// cannot be evaluated at all panics with an error, which the algorithms of this
+// package return.
 //
-// A Target is called from several goroutines at once, one a chain, unless it is
-// a [Forker] or a [Spreader] as well.
+// A Target is called from several goroutines at once, one a chain, unless it is a
+// [ParallelTarget] as well.
 type Target interface {
 	Dim() int
 	LogProbGrad(grad, x []float64) float64
 }
 
-// Forker is a Target that needs scratch of its own for each chain, such as a
-// tape. Fork returns a Target of the same density that shares no mutable state
-// with the receiver or with other forks. It is called once a chain, from one
-// goroutine and before the chains start; a fork is then used by one goroutine at
-// a time.
-type Forker interface {
-	Fork() Target
-}
-
-// Spreader is a Target that may spread an evaluation over goroutines. Evaluator
-// returns its LogProbGrad for the use of one goroutine at a time, with scratch of
-// its own, on at most so many goroutines: 0 means as many as there are processors,
-// and 1 is what each of as many chains is given. No bit may depend on it. It is
-// called once a chain, as [Forker.Fork] is.
-type Spreader interface {
+// ParallelTarget is a Target that has evaluators: one for each chain, with scratch
+// of its own, that may use several goroutines. Evaluator returns LogProbGrad for
+// the use of one goroutine at a time, which may use up to the given number of
+// goroutines; 0 means as many as there are processors. No bit may depend on it. It
+// is called once a chain, from one goroutine and before the chains start.
+type ParallelTarget interface {
 	Target
 	Evaluator(workers int) func(grad, x []float64) float64
 }
 
-// share is a Spreader with its part of the processors.
-type share struct {
-	Spreader
+// Constrainer is a Target whose coordinates stand for named values on scales of
+// their own, as those of a program do. [Draws] keep names and values.
+type Constrainer interface {
+	Target
+	// Names returns the names of the values.
+	Names() []string
+	// Constrain sets dst to the values at x, one a name, and returns it. It is called
+	// by several goroutines at once.
+	Constrain(dst, x []float64) []float64
+}
+
+// evaluator is a ParallelTarget by one of its evaluators.
+type evaluator struct {
+	ParallelTarget
 	evaluate func(grad, x []float64) float64
 }
 
 // LogProbGrad implements [Target].
-func (s share) LogProbGrad(grad, x []float64) float64 { return s.evaluate(grad, x) }
+func (s evaluator) LogProbGrad(grad, x []float64) float64 { return s.evaluate(grad, x) }
 
-// forks returns a target for each of n goroutines, of which so many run at a time.
-func forks(t Target, n, atOnce int) []Target {
+// evaluators returns a target for each of n goroutines, of which atOnce run at the
+// same time and share the processors.
+func evaluators(t Target, n, atOnce int) []Target {
 	workers := 0
 	if atOnce > 1 {
 		workers = max(1, runtime.GOMAXPROCS(0)/atOnce)
 	}
 	out := make([]Target, n)
-	f, ok := t.(Forker)
+	p, ok := t.(ParallelTarget)
 	for i := range out {
 		out[i] = t
 		if ok {
-			out[i] = f.Fork()
-			if out[i].Dim() != t.Dim() {
-				panic("infer: a fork of a target differs in Dim")
-			}
-		}
-		if s, ok := out[i].(Spreader); ok {
-			out[i] = share{s, s.Evaluator(workers)}
+			out[i] = evaluator{p, p.Evaluator(workers)}
 		}
 	}
 	return out
 }
 
-// State is a point of a chain with what is known of the density there.
+// State is a point of a chain with the log density and its gradient there.
 type State struct {
 	X       []float64
 	LogProb float64
@@ -101,7 +98,7 @@ func (s State) finite() bool {
 	return !math.IsInf(s.LogProb, 0) && allFinite(s.X) && allFinite(s.Grad)
 }
 
-// logProbGrad evaluates t with what is not a log density turned to -Inf.
+// logProbGrad evaluates t and returns -Inf for NaN and +Inf.
 func logProbGrad(t Target, grad, x []float64) float64 {
 	lp := t.LogProbGrad(grad, x)
 	if lp <= math.MaxFloat64 { // neither NaN nor +Inf

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -9,8 +10,8 @@ import (
 
 // Warmup adapts step size and metric while a chain finds the bulk of the density,
 // as Stan does: dual averaging of the step size throughout, and the metric
-// estimated at the end of each of the [Windows]. Its result is a [Tuning]; it is
-// not a part of the sampling, which changes nothing any more.
+// estimated at the end of each of the [Windows]. Its result is a [Tuning], which the
+// sampling does not change.
 type Warmup struct {
 	// TargetAccept is the mean acceptance probability to reach, in (0, 1).
 	TargetAccept float64
@@ -18,39 +19,39 @@ type Warmup struct {
 	Windows      Windows
 }
 
-// Warmed is the end of a warm-up.
-type Warmed struct {
+// WarmupResult is the result of a [Warmup].
+type WarmupResult struct {
 	State  State
 	Tuning Tuning
 	// Iterations, Leapfrogs and Divergences count what the warm-up did.
 	Iterations, Leapfrogs, Divergences int
 }
 
-// Run warms a chain up for n iterations from s. transition is a chain on t. The
-// error is a [*StepSizeError], or ctx.Err() with the Warmed so far.
-func (w Warmup) Run(ctx context.Context, t Target, transition Transition, s State, n int, key rng.Key) (Warmed, error) {
+// Run makes n iterations from s. transition is a chain on t. The error is a
+// [*StepSizeError], or ctx.Err() with the result so far.
+func (w Warmup) Run(ctx context.Context, t Target, transition Transition, s State, key rng.Key, n int) (WarmupResult, error) {
 	step, ok := transition.(stepper)
 	if !ok {
 		step = keyed{transition}
 	}
-	a, err := w.begin(ctx, t, s, n, key)
+	a, err := w.begin(ctx, t, s, key, n)
 	for i := 0; err == nil && i < n; i++ {
 		if err := ctx.Err(); err != nil {
-			return a.warmed(), err
+			return a.result(), err
 		}
 		_, err = a.step(ctx, t, step)
 	}
-	return a.warmed(), err
+	return a.result(), err
 }
 
-// keyed makes a stepper of someone's own Transition: the lot becomes a key.
+// keyed makes a stepper of any Transition: the seed becomes a key.
 type keyed struct{ Transition }
 
-func (k keyed) step(dst *State, l lot, s State, tuning Tuning) Info {
-	return k.Step(dst, rng.New(l.hi).Split(int(l.lo)), s, tuning)
+func (k keyed) step(dst *State, s State, tuning Tuning, r seed) Info {
+	return k.Step(dst, s, tuning, rng.New(r.hi).Split(int(r.lo)))
 }
 
-// adaptation is a warm-up under way.
+// adaptation is the state of a warm-up.
 type adaptation struct {
 	state   State
 	tuning  Tuning
@@ -60,14 +61,14 @@ type adaptation struct {
 	ends    []int
 	moments *welford
 	average dualAveraging
-	lots    *lots
+	seeds   *seeds
 	key     rng.Key
 
 	leapfrogs, divergences int
 }
 
 // begin prepares n iterations from s.
-func (w Warmup) begin(ctx context.Context, t Target, s State, n int, key rng.Key) (*adaptation, error) {
+func (w Warmup) begin(ctx context.Context, t Target, s State, key rng.Key, n int) (*adaptation, error) {
 	if !(w.TargetAccept > 0 && w.TargetAccept < 1) {
 		panic(fmt.Sprintf("infer: a warm-up with target acceptance %v", w.TargetAccept))
 	}
@@ -77,7 +78,7 @@ func (w Warmup) begin(ctx context.Context, t Target, s State, n int, key rng.Key
 		n:       n,
 		tuning:  Tuning{StepSize: 1, Metric: unitOf(w.Metric, dim)},
 		average: dualAveraging{target: w.TargetAccept},
-		lots:    newLots(key.Named("steps")),
+		seeds:   newSeeds(key.Named("steps")),
 		key:     key,
 	}
 	a.state.set(s.X, s.Grad, s.LogProb)
@@ -99,7 +100,7 @@ func unitOf(kind MetricKind, dim int) Metric {
 	switch kind {
 	case Diagonal:
 		return DiagMetric{ones}
-	case Dense, Unit: // the first estimate makes a dense one
+	case Dense, Unit: // of Dense, until the first estimate
 		return UnitMetric(dim)
 	}
 	panic(fmt.Sprintf("infer: %v", kind))
@@ -118,7 +119,7 @@ func (a *adaptation) restart(ctx context.Context, t Target) error {
 
 // step makes one iteration.
 func (a *adaptation) step(ctx context.Context, t Target, s stepper) (Info, error) {
-	info := s.step(&a.state, a.lots.next(), a.state, a.tuning)
+	info := s.step(&a.state, a.state, a.tuning, a.seeds.next())
 	a.leapfrogs += info.Leapfrogs
 	if info.Divergent {
 		a.divergences++
@@ -159,12 +160,51 @@ func (a *adaptation) estimate() error {
 	return nil
 }
 
-// warmed returns where the adaptation has come to. Before the first iteration the
-// step size is that of the search.
-func (a *adaptation) warmed() Warmed {
-	w := Warmed{State: a.state, Tuning: a.tuning, Iterations: a.i, Leapfrogs: a.leapfrogs, Divergences: a.divergences}
+// result returns the result so far. Before the first iteration the step size is that
+// of the search.
+func (a *adaptation) result() WarmupResult {
+	w := WarmupResult{State: a.state, Tuning: a.tuning, Iterations: a.i, Leapfrogs: a.leapfrogs, Divergences: a.divergences}
 	if a.average.t > 0 {
 		w.Tuning.StepSize = a.average.final()
 	}
 	return w
+}
+
+// Windows are the phases of a warm-up, in iterations: Initial, in which the step
+// size alone is adapted and the chain finds the bulk of the density; windows of
+// Base, twice Base and so on, after each of which the metric is estimated from
+// that window alone; and Terminal, for the last step size. 0 means 75, 25 and 50,
+// as in Stan. A warm-up that is too short for them gives 15% to the first, 10% to
+// the last and one window to the rest; one below 20 iterations adapts the step
+// size alone.
+type Windows struct {
+	Initial, Base, Terminal int
+}
+
+// ends returns the iterations, from 0, after which the metric is estimated, and
+// the first iteration that counts for it, of a warm-up of n iterations.
+func (w Windows) ends(n int) (first int, ends []int) {
+	if w.Initial < 0 || w.Base < 0 || w.Terminal < 0 {
+		panic(fmt.Sprintf("infer: negative windows %+v", w))
+	}
+	initial, base, terminal := cmp.Or(w.Initial, 75), cmp.Or(w.Base, 25), cmp.Or(w.Terminal, 50)
+	if n < 20 {
+		return n, nil
+	}
+	if initial+base+terminal > n {
+		initial, terminal = int(0.15*float64(n)), int(0.1*float64(n))
+		base = n - initial - terminal
+	}
+	last := n - terminal - 1
+	end, size := initial+base-1, base
+	for end < last {
+		ends = append(ends, end)
+		size *= 2
+		end += size
+		// The next window would not fit: this one takes all that is left.
+		if end+2*size > last {
+			end = last
+		}
+	}
+	return initial, append(ends, last)
 }

@@ -121,7 +121,7 @@ func TestWarmupFindsTheScales(t *testing.T) {
 	s := NewState(target, []float64{1, 1, 1})
 	for _, kind := range []MetricKind{Diagonal, Dense} {
 		settings := NUTS{Metric: kind}
-		w, err := settings.Warmup().Run(context.Background(), target, settings.Transition(target), s, 1000, rng.New(1))
+		w, err := settings.Warmup().Run(context.Background(), target, settings.Transition(target), s, rng.New(1), 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,7 +155,7 @@ func TestWarmupCancelled(t *testing.T) {
 		}
 		return target.LogProbGrad(grad, x)
 	}}
-	w, err := NUTS{}.Warmup().Run(ctx, counting, NUTS{}.Transition(counting), NewState(counting, []float64{1}), 1000, rng.New(1))
+	w, err := NUTS{}.Warmup().Run(ctx, counting, NUTS{}.Transition(counting), NewState(counting, []float64{1}), rng.New(1), 1000)
 	if !errors.Is(err, context.Canceled) || w.Iterations == 0 || w.Iterations == 1000 || !(w.Tuning.StepSize > 0) {
 		t.Errorf("%d iterations, step size %v, error %v", w.Iterations, w.Tuning.StepSize, err)
 	}
@@ -166,7 +166,7 @@ type mine struct{ Transition }
 
 func TestWarmupOfAnotherTransition(t *testing.T) {
 	target := normalTarget(1, 3)
-	w, err := Warmup{TargetAccept: 0.8}.Run(context.Background(), target, mine{NUTS{}.Transition(target)}, NewState(target, []float64{1, 1}), 300, rng.New(1))
+	w, err := Warmup{TargetAccept: 0.8}.Run(context.Background(), target, mine{NUTS{}.Transition(target)}, NewState(target, []float64{1, 1}), rng.New(1), 300)
 	if err != nil {
 		t.Fatal(err)
 	}

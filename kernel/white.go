@@ -4,7 +4,7 @@ import "gonum.org/v1/gonum/mat"
 
 // White is independent noise of the observations. It is not a part of the
 // latent function: its covariance of f is 0 everywhere, it has no paths, and
-// [SplitNoise] hands its variance to whoever adds it to the diagonal of the
+// [WhiteVariance] hands its variance to whoever adds it to the diagonal of the
 // observations. Parameter: variance.
 type White struct {
 	Variance float64
@@ -35,7 +35,7 @@ func (k White) WithParams(theta []float64) Kernel {
 }
 
 // ParamGrad implements [ParamGrader]: the covariance of f does not depend on
-// the variance; that of the observations does, see [WhiteIndices].
+// the variance; that of the observations does, see [WhiteVariance].
 func (k White) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
 	wantParams("White", len(dst), 1)
 	checkWeights(w, kv, x, y)

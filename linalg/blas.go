@@ -6,10 +6,9 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// BLAS is gonum's implementation with the products and triangular solves of this
-// package in the place of its own: Dgemm, Dgemv, Dsyrk and Dtrsm, with the same
-// promises about bits. A program that wants its gonum matrices to be multiplied by
-// it says so in one line,
+// BLAS is gonum's implementation with Dgemm, Dgemv, Dsyrk and Dtrsm replaced by the
+// products and triangular solves of this package, with the same promises about bits.
+// A program makes gonum's matrices use it by
 //
 //	blas64.Use(linalg.BLAS{})
 //
@@ -128,7 +127,7 @@ func (BLAS) Dtrsm(side blas.Side, ul blas.Uplo, tA blas.Transpose, d blas.Diag, 
 	}
 	l, trans := lower{x, order, d == blas.Unit}, tA != blas.NoTrans
 	if ul == blas.Upper {
-		// The transpose of a lower triangle that is stored by columns.
+		// It is a lower triangle stored by columns.
 		l.operand, trans = x.transpose(), !trans
 	}
 	s := newSolver(0, float64(order)*float64(order)*float64(others))
@@ -169,7 +168,7 @@ func general(data []float64, ld, r, c int) blas64.General {
 	return blas64.General{Rows: r, Cols: c, Stride: ld, Data: data[:(r-1)*ld+c]}
 }
 
-// scaleRows multiplies m by beta; for 0 it clears it, whatever it holds.
+// scaleRows multiplies m by beta; for 0 it sets m to zero, even where it is NaN.
 func scaleRows(m blas64.General, beta float64) {
 	for i := range m.Rows {
 		row := m.Data[i*m.Stride : i*m.Stride+m.Cols]

@@ -2,8 +2,8 @@
 // Cholesky factorisation of a covariance matrix under a stated jitter policy,
 // triangular solves, and the append of rows to a factor.
 //
-// In flow row-major matrices (*[mat.Dense], views with a stride included), out
-// flow products in a destination of the caller, and [Cholesky] values.
+// In flow row-major matrices (*[mat.Dense], also views with a stride); out flow
+// products in a destination of the caller, and [Cholesky] values.
 //
 //	Mul         dst  = A B                2 m n k flop
 //	MulAdd      dst += alpha A B          2 m n k
@@ -16,8 +16,8 @@
 //	Inverse     K^-1                      2 n^3/3
 //	Append      [K K12; K21 K22] = L L'   n n a row
 //
-// A [Workspace] factorises one matrix after the other without allocating, and [BLAS]
-// offers the products and solves to any program on gonum.
+// A [Workspace] factorises one matrix after another without allocating, and [BLAS]
+// offers the products and solves to any program that uses gonum.
 //
 // # Same bits
 //
@@ -25,15 +25,22 @@
 // and solves with matrices promise more. Row i of A B and A B' depends on row i of A
 // and on B, however many other rows A has; column j of a solve depends on column j of
 // the right-hand side alone. A caller may therefore cut its points or its draws into
-// chunks of any size. What makes it so is that every element of a product, whatever
-// the shape, is
+// chunks of any size. This holds for three reasons. Every element of a product of any
+// shape is
 //
 //	C(i,j) = ((C(i,j) + alpha S_0) + alpha S_1) + ...
 //
-// where S_l sums 512 products, from zero and in the order of k; that factors and
-// solves are cut into products by their order alone; and that work is shared along
-// lines that no sum crosses. Processors with different vector instructions agree up to
-// rounding.
+// where S_l sums 512 products, from zero and in the order of k. Where factors and
+// solves are cut into products depends on their order alone. And goroutines share work
+// along lines that no sum crosses.
+//
+// All this is of one machine, or of several with the same architecture, level of
+// vector instructions, version of Go and of this module. Elsewhere sums are rounded
+// otherwise. What takes a fixed number of steps, such as a factor, a posterior or a
+// drawn function, agrees there to rounding times the condition number. What a search
+// or a chain ends in need not: an optimum agrees to the tolerance of its optimiser,
+// which along a flat direction is a percent of a parameter, and a Markov chain takes
+// another course within some dozens of steps, to other draws of the same distribution.
 //
 // # Failures
 //
@@ -42,11 +49,11 @@
 // positive definite is data, and an error: [NotPositiveDefinite] carries the
 // pivot, its value, and every jitter that was tried.
 //
-// So is a matrix that is singular to rounding. Elimination leaves of a diagonal
-// element k_ii the pivot L_ii² with an error of up to N ε k_ii ([PivotRounding]); a
-// pivot below that is rounding and not the matrix, and counts as one that is not
-// positive, also where it happens to be. The rule is for the matrix as it is
-// scaled, row by row: a diagonal matrix never meets it. It costs N flop.
+// So is a matrix that is singular to rounding. The pivot L_ii², which elimination
+// computes from the diagonal element k_ii, has an error of up to N ε k_ii
+// ([PivotRounding]); a pivot below that counts as not positive. The bound is relative
+// to each diagonal element, so that a diagonal matrix of any scales passes. The check
+// costs N flop.
 //
 // # Speed and memory
 //
@@ -54,12 +61,12 @@
 // elements of C in registers (AVX-512; 6 x 8 with AVX2), read A where it is, and pack
 // B into panels of which 512 x 384 elements lie in the second-level cache. Factors,
 // solves and inverses halve their matrices until a triangle of 24 rows fits the
-// registers; all but that is products. Calls of more than 2e7 flop use GOMAXPROCS
+// registers; the rest is products. Calls of more than 2e7 flop use GOMAXPROCS
 // goroutines, which end with the call; [Workers] bounds them, and [Serial] keeps a
-// call on the goroutine of the caller, as fits one of many that are at work already.
+// call on the goroutine of the caller, for callers that run beside others.
 //
-// Nothing of the size of a matrix is allocated, but for the new factor of Append:
-// factors, solves and inverses are in place, transposes are read where they are. Beside its arguments a call takes at most 2 MB of scratch a
-// goroutine, or 200 bytes for each row of a matrix that is inverted if that is more;
-// scratch is kept between calls.
+// Nothing of the size of a matrix is allocated, except the new factor of Append:
+// factors, solves and inverses are in place, and transposes are read where they are.
+// A call takes at most 2 MB of scratch a goroutine, or 200 bytes for each row of a
+// matrix that is inverted if that is more, and reuses it from call to call.
 package linalg

@@ -1,14 +1,16 @@
 package linalg
 
 import (
+	"sync"
+
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"matheron/internal/asm"
 )
 
-// depth is the number of products that an element sums before the sum is added to
-// C: C is read and written once for so many columns of A. It is fixed, since the
-// order of every sum hangs on it.
+// depth is the number of products that are summed before the sum is added to C, which
+// is read and written once for that many columns of A. It is a constant, since the
+// order of every sum depends on it.
 const depth = 512
 
 // operand is a matrix to multiply by: element (i, j) is data[i*row+j*col], and row
@@ -29,12 +31,12 @@ func (o operand) from(i, j int) operand {
 // product is C = [C +] alpha A B, where C is m x n and A is m x k, for the elements
 // with j < i + diag.
 //
-// Every element is, whatever its neighbours, the shape of the product, how it is
-// cut and how many goroutines there are,
+// Every element is
 //
 //	C(i,j) = ((C(i,j) + alpha S_0) + alpha S_1) + ...
 //
-// where S_l sums depth products, from zero, in the order of k.
+// where S_l sums depth products, from zero, in the order of k, for any shape of the
+// product, any cuts and any number of goroutines.
 type product struct {
 	c     blas64.General
 	alpha float64
@@ -49,7 +51,7 @@ const whole = 1 << 40
 
 // run computes the product on as many goroutines as w allows and the work deserves.
 func (p *product) run(w Workers) {
-	p.turn()
+	p.transposeVector()
 	size := w.forWork(p.flop())
 	if size == 1 {
 		p.serial()
@@ -60,9 +62,9 @@ func (p *product) run(w Workers) {
 	t.multiply(*p)
 }
 
-// turn makes the product of a matrix and a vector one that reads the matrix row by
-// row, if its result, a vector without gaps, allows: Cᵀ = Bᵀ Aᵀ.
-func (p *product) turn() {
+// transposeVector turns a product of a matrix and a vector into Cᵀ = Bᵀ Aᵀ if that
+// reads the matrix row by row and C is a vector without gaps.
+func (p *product) transposeVector() {
 	m, n := p.c.Rows, p.c.Cols
 	if p.diag < n || !(m == 1 && p.b.col != 1 || n == 1 && p.a.col != 1 && (p.c.Stride == 1 || m == 1)) {
 		return
@@ -71,8 +73,8 @@ func (p *product) turn() {
 	p.a, p.b = p.b.transpose(), p.a.transpose()
 }
 
-// flop is twice the number of multiplications, as if there were 8 rows and columns at
-// least: those of a vector take the time of so many.
+// flop returns twice the number of multiplications, for at least 8 rows and columns: a
+// vector takes the time of 8.
 func (p *product) flop() float64 {
 	m, n := float64(max(p.c.Rows, 8)), float64(max(p.c.Cols, 8))
 	if p.diag < p.c.Cols {
@@ -81,8 +83,8 @@ func (p *product) flop() float64 {
 	return 2 * m * n * float64(p.k)
 }
 
-// serial computes the product on the calling goroutine. It does not allocate once
-// the storage of packed operands is there.
+// serial computes the product on the calling goroutine. It does not allocate if the
+// pool has the storage of packed operands.
 func (p *product) serial() {
 	if p.c.Rows == 0 || p.c.Cols == 0 {
 		return
@@ -92,9 +94,9 @@ func (p *product) serial() {
 	scratches.Put(s)
 }
 
-// multiply computes the product as one step of a team. C is cut by columns if they
-// are many, so that nothing is packed twice, and else by rows; into several pieces
-// for each goroutine, so that they end together.
+// multiply computes the product as one step of a team. C is cut by columns if there
+// are many, so that nothing is packed twice, and otherwise by rows; there are several
+// pieces for each goroutine, so that the goroutines end together.
 func (t *team) multiply(p product) {
 	m, n := p.c.Rows, p.c.Cols
 	if m == 0 || n == 0 {
@@ -103,7 +105,7 @@ func (t *team) multiply(p product) {
 	tile, triangle := asm.GemmTile[float64](), p.diag < n
 	pieces := max(t.size, min(4*t.size, int(p.flop()/pieceFlop)))
 	if n >= pieces*tile.Cols {
-		pieces = max(pieces, 2*n/256+1) // at most 256 columns: more do not stay in the cache
+		pieces = max(pieces, 2*n/256+1) // at most 256 columns, which stay in the cache
 		t.pieces(n, tile.Cols, pieces, triangle, func(s *scratch, j0, j1 int) { p.compute(s, 0, m, j0, j1) })
 		return
 	}
@@ -115,17 +117,18 @@ func (t *team) multiply(p product) {
 	})
 }
 
-// pieceFlop is the least work of a piece that is not for want of others.
+// pieceFlop is the least work of a piece, unless there are fewer pieces than
+// goroutines.
 const pieceFlop = 2e5
 
 func roundUp(n, step int) int { return (n + step - 1) / step * step }
 
-// narrow is the number of rows of A for which B is read as it is: packing costs about
-// as much as reading it so often.
+// narrow is the number of rows of A up to which B is not packed: packing costs about
+// as much as reading B that many times.
 const narrow = 16
 
-// width is the number of columns of B that are packed at a time; with depth rows
-// they fill a part of the second-level cache that leaves room for A and C.
+// width is the number of columns of B that are packed at a time; with depth rows they
+// fill the part of the second-level cache that A and C do not need.
 const width = 384
 
 // height is the number of rows of A that are packed at a time.
@@ -144,7 +147,7 @@ func (p *product) compute(s *scratch, i0, i1, j0, j1 int) {
 		d := min(depth, p.k-l)
 		for j := j0; j < j1; j += width {
 			w := min(width, j1-j)
-			// Rows before this one have nothing in these columns.
+			// Rows before this one have no elements in these columns.
 			i := max(i0, (j-p.diag+1)/t.Rows*t.Rows)
 			b := p.b.from(l, j)
 			panels := asm.Product[float64]{N: w, K: d, B: b.data, BPanel: t.Cols, BRow: b.row}
@@ -193,4 +196,50 @@ func (p *product) rows(s *scratch, x asm.Product[float64], tile, i0, i1, j, l in
 		x.Diag = min(p.diag+i-j, x.N)
 		asm.Gemm(&x)
 	}
+}
+
+// scratch is the storage of one goroutine: packed operands, and the triangle and the
+// square of the current diagonal block.
+type scratch struct {
+	a, b   []float64
+	tri    asm.Triangle
+	square []float64
+}
+
+// blockOf returns an r x c matrix of zeros, valid until the next call.
+func (s *scratch) blockOf(r, c int) blas64.General {
+	s.square = grown(s.square, r*c)
+	clear(s.square)
+	return blas64.General{Rows: r, Cols: c, Stride: c, Data: s.square}
+}
+
+// scratches holds the storage between calls. No result depends on it.
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// packColumns stores the k x n matrix b in panels of c columns, row by row, in buf or,
+// if that is too small, in new storage, and returns it. It does not set the columns
+// that the last panel lacks.
+func packColumns(buf []float64, b operand, k, n, c int) []float64 {
+	buf = grown(buf, roundUp(n, c)*k)
+	if b.col == 1 {
+		asm.PackPanels(buf, c, b.data, b.row, k, n)
+		return buf
+	}
+	for j := 0; j < n; j += c {
+		asm.Transpose(buf[j*k:], c, b.data[j*b.col:], b.col, min(c, n-j), k)
+	}
+	return buf
+}
+
+// packRows stores the m x k matrix a in panels of r rows, column by column.
+func packRows(buf []float64, a operand, m, k, r int) []float64 {
+	return packColumns(buf, operand{a.data, a.col, a.row}, k, m, r)
+}
+
+// grown returns storage of n elements: buf if it is large enough.
+func grown(buf []float64, n int) []float64 {
+	if cap(buf) < n {
+		return make([]float64, n)
+	}
+	return buf[:n]
 }

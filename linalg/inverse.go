@@ -20,8 +20,8 @@ func (c *Cholesky) Inverse(dst *mat.Dense) {
 	c.invert(d)
 }
 
-// InverseInPlace is [Cholesky.Inverse] into the storage of c itself, which must
-// not be used again, nor anything that L returned.
+// InverseInPlace is [Cholesky.Inverse] in the storage of c. Neither c nor what L
+// returned may be used after it.
 func (c *Cholesky) InverseInPlace() *mat.Dense {
 	inv := c.l
 	c.l = nil
@@ -41,8 +41,8 @@ func (c *Cholesky) invert(m blas64.General) {
 	s.team.do(rows, func(i int, _ *scratch) { mirrorRows(m, (rows-1-i)*block) }) // the longest first
 }
 
-// invert overwrites the lower triangle of the factor in m with that of the inverse
-// of what it is the factor of. The upper triangle is not touched.
+// invert overwrites L, the lower triangle of m, with that of (L Lᵀ)⁻¹. It does not
+// touch the upper triangle.
 func (s solver) invert(m blas64.General) {
 	if m.Rows <= smallOrder {
 		s.invertSmall(m)
@@ -67,7 +67,7 @@ func (s solver) invertLower(l blas64.General) {
 		copyLower(l, v)
 		return
 	}
-	l11, l21, l22 := quarters(l, half(n))
+	l11, l21, l22 := partition(l, half(n))
 	s.solveLeft(factorIn(l22), l21, false)
 	s.solveRight(factorIn(l11), l21, false)
 	for i := range l21.Rows {
@@ -93,7 +93,7 @@ func (s solver) square(v blas64.General) {
 		return
 	}
 	n1 := half(n)
-	v11, v21, v22 := quarters(v, n1)
+	v11, v21, v22 := partition(v, n1)
 	s.square(v11)
 	s.multiply(product{c: v11, alpha: 1, a: transposed(v21), b: plain(v21), k: n - n1, diag: 1, add: true})
 	s.multiplyTransLower(v22, v21)
@@ -105,7 +105,7 @@ func (s solver) square(v blas64.General) {
 //	X_1 = V_11' B_1 + V_21' B_2,   X_2 = V_22' B_2
 func (s solver) multiplyTransLower(v, b blas64.General) {
 	n := v.Rows
-	if b.Cols > 8 && s.shares(float64(n)*float64(n)*float64(b.Cols)) {
+	if b.Cols > 8 && s.onTeam(float64(n)*float64(n)*float64(b.Cols)) {
 		s.team.columns(b.Cols, func(q *scratch, j0, j1 int) {
 			solver{nil, q}.multiplyTransLower(v, view(b, 0, j0, n, j1-j0))
 		})
@@ -125,7 +125,7 @@ func (s solver) multiplyTransLower(v, b blas64.General) {
 		return
 	}
 	n1 := half(n)
-	v11, v21, v22 := quarters(v, n1)
+	v11, v21, v22 := partition(v, n1)
 	b1, b2 := splitRows(b, n1)
 	s.multiplyTransLower(v11, b1)
 	s.multiply(product{c: b1, alpha: 1, a: transposed(v21), b: plain(b2), k: n - n1, diag: whole, add: true})

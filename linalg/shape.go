@@ -22,15 +22,15 @@ func wantApart(op string, dst, arg blas64.General) {
 	}
 }
 
-// overlap reports whether a and b share an element. Views of one matrix with
-// the same stride are compared as rectangles; views of different strides that
-// lie in one another's range count as overlapping.
+// overlap reports whether a and b share an element. Views of one matrix with the same
+// stride are compared as rectangles; views of different strides overlap if their
+// ranges do.
 func overlap(a, b blas64.General) bool {
 	if len(a.Data) == 0 || len(b.Data) == 0 {
 		return false
 	}
 	const size = unsafe.Sizeof(float64(0))
-	// uintptr is used for comparison alone, never turned back into a pointer.
+	// The uintptrs are only compared, never converted back to pointers.
 	a0 := uintptr(unsafe.Pointer(unsafe.SliceData(a.Data)))
 	b0 := uintptr(unsafe.Pointer(unsafe.SliceData(b.Data)))
 	if a0 > b0 {

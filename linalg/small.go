@@ -8,20 +8,19 @@ import (
 	"matheron/internal/asm"
 )
 
-// smallOrder is the order up to which factors, solves and inverses go by the loops
-// below, row by row: to pack, and to call for each tile, would cost more than the
-// arithmetic. It depends on the order alone, so that no bit depends on how many
-// right-hand sides there are.
+// smallOrder is the order up to which factors, solves and inverses use the loops
+// below, row by row: packing, and a call for each tile, would cost more than the
+// arithmetic. The choice depends on the order alone, so that no bit depends on the
+// number of right-hand sides.
 const smallOrder = 32
 
-// combine sets dst[j] to the sum over k of c[k] times element j of row k of x, whose
-// rows are a stride apart.
+// combine sets dst[j] to the sum over k of c[k] x[k*stride+j].
 func combine(dst, c, x []float64, stride int) {
 	asm.Waves{Omega: x, Stride: stride}.Phases(dst, c)
 }
 
-// factorizeSmall is factorize with the factor kept twice: L by its rows, and R = Lᵀ
-// by its own in scratch, so that a row of R is a combination of those above it,
+// factorizeSmall is factorize with a second copy of the factor, R = Lᵀ by rows, in
+// scratch, so that a row of R is a combination of those above it,
 //
 //	R_j = (A_j - sum_{k<j} L_jk R_k) / L_jj
 func (s *scratch) factorizeSmall(a blas64.General) (pivot int, value float64) {
@@ -52,9 +51,9 @@ func (s *scratch) factorizeSmall(a blas64.General) (pivot int, value float64) {
 	return -1, 0
 }
 
-// solveLowerSmall sets b to L⁻¹ b, by columns of L. The conversions keep the compiler
-// from fusing product and difference where it can: a column alone has the bits that
-// it has among others.
+// solveLowerSmall sets b to L⁻¹ b, by columns of L. The conversions prevent the
+// compiler from fusing product and difference, so that the bits of a column do not
+// depend on the others.
 func solveLowerSmall(l, b blas64.General) {
 	if b.Cols == 1 && b.Stride == 1 {
 		x := b.Data[:l.Rows]
@@ -112,9 +111,9 @@ func subtractScaled(dst []float64, v float64, x []float64) {
 	}
 }
 
-// invertSmall overwrites the lower triangle of the factor in m with that of the
-// inverse of what it is the factor of. In scratch are V = L⁻¹ and its transpose U, by
-// rows, each a combination of those of V:
+// invertSmall overwrites L, the lower triangle of m, with that of (L Lᵀ)⁻¹. Scratch
+// has V = L⁻¹ and its transpose U by rows; the rows of V and of the result are
+// combinations of rows of V:
 //
 //	V_i = -1/L_ii sum_{k<i} L_ik V_k,  (VᵀV)_i = sum_{k>=i} U_ik V_k
 func (s *scratch) invertSmall(m blas64.General) {

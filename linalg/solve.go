@@ -39,7 +39,7 @@ func (c *Cholesky) SolveVec(b []float64) {
 	c.Solve(mat.NewDense(len(b), 1, b))
 }
 
-// solve calls f for b, with a solver for so many passes over the factor.
+// solve calls f for b with a solver for the work of that many passes over the factor.
 func (c *Cholesky) solve(op string, b *mat.Dense, f func(s solver, l, b blas64.General), passes float64) {
 	n := c.N()
 	if r, _ := b.Dims(); r != n {
@@ -47,7 +47,7 @@ func (c *Cholesky) solve(op string, b *mat.Dense, f func(s solver, l, b blas64.G
 	}
 	l, rhs := c.l.RawMatrix(), b.RawMatrix()
 	wantApart(op, rhs, l)
-	// A vector of the machine is worked on whatever part of it is filled.
+	// A vector register takes the time of 8 columns however many it holds.
 	s := newSolver(c.workers, passes*float64(n)*float64(n)*float64(roundUp(rhs.Cols, 8)))
 	defer s.end()
 	f(s, l, rhs)
@@ -100,7 +100,7 @@ func (s solver) multiplyLower(l, dst, b blas64.General) {
 		return
 	}
 	n1 := half(n)
-	l11, l21, l22 := quarters(l, n1)
+	l11, l21, l22 := partition(l, n1)
 	d1, d2 := splitRows(dst, n1)
 	b1, b2 := splitRows(b, n1)
 	s.multiplyLower(l11, d1, b1)

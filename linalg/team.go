@@ -7,15 +7,39 @@ import (
 	"time"
 )
 
-// team is the goroutines of one call. They look for the next step by spinning:
-// waking a goroutine takes longer than most steps of a factorisation. A step is a
-// number of tasks, which whoever is free takes in order, so that a goroutine that
-// wakes late, or loses its processor to another process, delays little.
+// Workers is the number of goroutines that a call may use, the caller's among
+// them; 0 means GOMAXPROCS. The functions of this package are methods of Workers(0).
+// A caller that runs beside others, such as a chain, uses [Serial]. Results have the
+// same bits for any number.
+type Workers int
+
+// Serial uses the goroutine of the caller alone.
+const Serial Workers = 1
+
+// serialBelow is the work, in flop, below which a second goroutine does not pay: it
+// takes 0.1 to 0.2 ms to wake, in which one core does some 1e7 flop.
+const serialBelow = 2e7
+
+// forWork returns the number of goroutines for a call of the given work, in flop.
+func (w Workers) forWork(flop float64) int {
+	if w == 1 || flop < serialBelow {
+		return 1
+	}
+	if w <= 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return int(w)
+}
+
+// team is the goroutines of one call. They spin until the next step, since waking a
+// goroutine takes longer than most steps of a factorisation. A step is a number of
+// tasks; each goroutine takes the next one when it is free, so that one that wakes
+// late, or loses its processor to another process, delays little.
 type team struct {
 	size int // the caller included
 	wait sync.WaitGroup
-	// state is the number of the present step, whether it can be joined, and how
-	// many have joined: see below.
+	// state is the number of the current step, whether it can be joined, and how many
+	// have joined: see below.
 	state atomic.Uint64
 	next  atomic.Int64
 	tasks int
@@ -31,10 +55,10 @@ const (
 	nextStep = 1 << 18
 )
 
-// pause is called in the i-th turn of a loop that looks for another goroutine's
-// doing. After some 0.1 ms others may run; after some ms, when the machine must
-// have more to do than this, the processor is theirs.
-func pause(i int) {
+// backOff is the back-off in the i-th turn of a spinning loop: after some 0.1 ms it
+// yields to other goroutines, and after some ms, when the machine must be busy with
+// other work, it sleeps.
+func backOff(i int) {
 	switch {
 	case i > 1<<18:
 		time.Sleep(50 * time.Microsecond)
@@ -59,8 +83,8 @@ func (t *team) stop() {
 	scratches.Put(t.own)
 }
 
-// do calls f(0, s), ..., f(n-1, s), each once, in parallel, and returns when all
-// have returned; s is the scratch of the goroutine that calls.
+// do calls f(0, s), ..., f(n-1, s) once each, in parallel, and returns when all have
+// returned; s is the scratch of the goroutine that makes the call.
 func (t *team) do(n int, f func(i int, s *scratch)) {
 	if t == nil || t.size == 1 || n == 1 {
 		s := scratches.Get().(*scratch)
@@ -75,10 +99,10 @@ func (t *team) do(n int, f func(i int, s *scratch)) {
 	step := t.state.Load() + nextStep
 	t.state.Store(step | open)
 	t.work(t.own)
-	// Nobody joins any more; those who did may be at their last task.
+	// No goroutine joins any more; those that did may be at their last task.
 	t.state.And(^uint64(open))
 	for i := 0; t.state.Load()&joined != 0; i++ {
-		pause(i)
+		backOff(i)
 	}
 }
 
@@ -108,19 +132,19 @@ func (t *team) follow() {
 			t.state.Add(^uint64(0))
 			last, i = now/nextStep, 0
 		default:
-			pause(i)
+			backOff(i)
 		}
 	}
 }
 
-// pieces cuts n into at most as many ranges, of multiples of the given step, and calls
-// f for each with its beginning and its end. Later ones are smaller, so that the
-// goroutines end together however late they come, unless the work falls off by itself
-// from the first to the last.
-func (t *team) pieces(n, step, pieces int, falls bool, f func(s *scratch, from, to int)) {
+// pieces cuts n into at most that many ranges, of multiples of the given step, and
+// calls f for each with its beginning and its end. Later ranges are smaller, so that
+// the goroutines end together even if some start late, unless the work of equal ranges
+// is decreasing by itself.
+func (t *team) pieces(n, step, pieces int, decreasing bool, f func(s *scratch, from, to int)) {
 	steps := (n + step - 1) / step
 	bound := func(i int) int {
-		if falls {
+		if decreasing {
 			return min(i*steps/pieces*step, n)
 		}
 		left := pieces - i

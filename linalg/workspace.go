@@ -8,37 +8,38 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Workspace factorises matrices one after the other, each in its own storage, and
-// keeps what that takes: for whoever does so again and again, such as a sampler.
-// The zero value is ready for use, by one goroutine at a time. Results have the
-// bits of [Factorize] and of the methods of [Cholesky].
+// Workspace factorises one matrix after another, each in the storage of the matrix,
+// and reuses its scratch, as a sampler needs it. The zero value is ready for use, by
+// one goroutine at a time. Results have the bits of [Factorize] and of the methods of
+// [Cholesky].
 type Workspace struct {
 	// Workers bounds the goroutines, as that of [Policy] does.
 	Workers Workers
 
-	l    blas64.General
-	diag []float64 // of the matrix
-	kept scratch
+	l       blas64.General
+	diag    []float64 // of the matrix
+	scratch scratch
 }
 
-// begin returns a solver for so many flop, and end ends it.
+// begin returns a solver for work of the given flop, and end ends it.
 func (w *Workspace) begin(flop float64) solver {
 	if w.Workers.forWork(flop) == 1 {
-		return solver{nil, &w.kept}
+		return solver{nil, &w.scratch}
 	}
 	return newSolver(w.Workers, flop)
 }
 
 func (w *Workspace) end(s solver) {
-	if s.scratch != &w.kept {
+	if s.scratch != &w.scratch {
 		s.end()
 	}
 }
 
 // Factorize overwrites the lower triangle of k with the factor L of k + jitter I.
-// It reads the lower triangle alone; what the upper holds then is unspecified. k
-// must stay as it is until the next call, but for [Workspace.Invert]. The error is
-// a *[NotPositiveDefinite], for the pivots that [Factorize] refuses. It panics if k is empty or not square. Cost n³/3.
+// It reads the lower triangle, and leaves the upper unspecified. k must not be changed
+// until the next call, except by [Workspace.Invert]. The error is a
+// *[NotPositiveDefinite], for the pivots that [Factorize] refuses. Factorize panics if
+// k is empty or not square. Cost n³/3.
 func (w *Workspace) Factorize(k *mat.Dense, jitter float64) error {
 	a := k.RawMatrix()
 	if a.Rows != a.Cols || a.Rows == 0 {
@@ -81,7 +82,7 @@ func (w *Workspace) solve(b blas64.General, f func(s solver, l, b blas64.General
 }
 
 // Invert overwrites the lower triangle of the factor with that of (K + jitter I)⁻¹.
-// There is no factor any more then. Cost 2 n³/3.
+// The workspace has no factor after it. Cost 2 n³/3.
 func (w *Workspace) Invert() {
 	s := w.begin(2 * cubed(w.l.Rows) / 3)
 	s.invert(w.l)
@@ -96,8 +97,8 @@ func (w *Workspace) column(op string, b []float64) blas64.General {
 	return blas64.General{Rows: len(b), Cols: 1, Stride: 1, Data: b}
 }
 
-// logDet returns 2 sum log l_ii, by the logarithms of products that stay far from
-// the ends of floating point.
+// logDet returns 2 sum log l_ii, by the logarithms of products that neither overflow
+// nor underflow.
 func logDet(l blas64.General) float64 {
 	var s float64
 	p := 1.0

@@ -3,9 +3,9 @@ package optimize
 import "context"
 
 // Basin minimises over a finite box from a point that is thought to be in the basin
-// of the minimum. The first step of a run is as long as a gradient, which may be
-// basins away: the run is kept near to its start first, and let go from where that
-// ends. It is a [Minimizer]: L-BFGS-B twice.
+// of the minimum. The first step of a run is as long as the gradient, and may lead to
+// another basin: so a first run stays near the start, and a second one, over the whole
+// box, starts where it ends. It is a [Minimizer]: L-BFGS-B twice.
 type Basin struct {
 	Box Box
 	// Near is how far the first run may go, as a part of each side of the box; see

@@ -11,8 +11,10 @@
 // box ([SobolStarts]), or the best of those by their values ([Screen]), with [Basin]
 // to stay near to them; [Race] gives up searches that are behind others, in [Units]
 // that a function of any scale has. What a Minimizer holds are settings: their zero value is
-// useful, and one value serves any number of goroutines. A run is deterministic,
-// to the last bit, and neither Progress nor the number of workers changes it.
+// useful, and one value serves any number of goroutines. A run of one objective is
+// deterministic, to the last bit, and neither Observe nor the number of workers
+// changes it. Where the objective is rounded otherwise, as on another processor, the
+// ends agree to the tolerances.
 //
 // Where the objective is NaN or +Inf, or its gradient is not finite, it is
 // infeasible: a line search that gets there cuts its step back. The start must be

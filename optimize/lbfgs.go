@@ -34,9 +34,9 @@ type LBFGS struct {
 	// which is L-BFGS-B's factr times the unit roundoff 2.2e-16. 0 means 2.2e-9
 	// (factr = 1e7); a negative value switches the test off.
 	RelTol float64
-	// Progress, if not nil, is called after each iteration, on the goroutine of
+	// Observe, if not nil, is called after each iteration, on the goroutine of
 	// the run; it changes nothing of the run.
-	Progress func(Iteration)
+	Observe func(Iteration)
 }
 
 // Minimize implements [Minimizer]. The errors are a *[NotFinite] at the start,

@@ -32,7 +32,7 @@ type LBFGSB struct {
 	MaxEvaluations int
 	GradTol        float64
 	RelTol         float64
-	Progress       func(Iteration)
+	Observe        func(Iteration)
 }
 
 // Minimize implements [Minimizer]. The errors are an *[InvalidBounds], a
@@ -45,7 +45,7 @@ func (l LBFGSB) Minimize(ctx context.Context, f Objective, x0 []float64) (Result
 		MaxEvaluations: l.MaxEvaluations,
 		GradTol:        l.GradTol,
 		RelTol:         l.RelTol,
-		Progress:       l.Progress,
+		Observe:        l.Observe,
 	})
 }
 

@@ -8,16 +8,16 @@ import (
 )
 
 // Race minimises over a finite box from many starts, one after the other. As in
-// [Basin] each search is kept near to its start at first; but a search is given up
-// once it is behind: where it leads to a point that one before it was at, or where
-// the best value found is below all that the function promises from there. A start
-// from which it would take a deeper descent than any seen is left out. Many starts
-// then cost little more than the few that are worth it. Smaller and smaller
-// crosses around the best end are starts, too: of a smooth function they all
-// lead back, and a rough one has better ends near a good one.
+// [Basin] each search stays near its start at first. It is given up once it is behind:
+// if it leads to a point that an earlier search has visited, or if the function cannot
+// be expected to fall from there below the best value found. A start that would have to
+// descend deeper than any search has is left out. So many starts cost little more than
+// the few good ones. In the end smaller and smaller crosses around the best end are
+// starts: a smooth function leads back from all of them, and a rough one often has a
+// better end near a good one.
 //
-// The tests take the function to be in units in which it bends as much as it rises
-// over a length of 1, as [Units] has it.
+// The tests expect a function whose second derivatives are about as large as its rise
+// over a length of 1: see [Units].
 type Race struct {
 	Box Box
 	// Near is how far a search may go at first, as a part of each side of the box;
@@ -26,21 +26,20 @@ type Race struct {
 }
 
 const (
-	// trapezoid is how far the rise between two points may be from that of a
-	// parabola, as a part of it. With a tenth some searches of paths in eight and
-	// ten inputs were taken to lead to another's end that did not.
+	// trapezoid is the relative difference that the rise between two points may have
+	// from that of a parabola. At a tenth, some searches of paths of eight and ten
+	// inputs were wrongly taken to lead to the end of another.
 	trapezoid = 0.02
-	// promise is how many times the slope to the minimum of a model, half of which is
-	// the decrease that it has, is reckoned with as the decrease of the function. The
-	// model may know of steep variables alone: so is bend times the square of the
-	// gradient, the decrease where the second derivative is a tenth.
+	// promise times the slope to the minimum of the quadratic model is the decrease of
+	// the function that is still expected; the model's own is half the slope. As the
+	// model may know only of steep variables, bend times the square of the gradient is
+	// expected, too: the decrease where the second derivative is a tenth.
 	promise, bend = 10, 5
-	// deeper is how many times the deepest descent seen, of this many or more, is
-	// reckoned with.
+	// deeper times the deepest descent seen is the deepest that is expected, once
+	// there were so many descents.
 	deeper, descents = 1.5, 8
-	// crosses is how many sizes of cross there are around the best end, each a
-	// quarter of that before, and again how often at most it is put around a better
-	// one.
+	// crosses is the number of sizes of a cross around the best end, each a quarter of
+	// the one before. A better end gets crosses of its own, at most again times.
 	crosses, again = 3, 4
 )
 
@@ -87,8 +86,9 @@ type race struct {
 	best  Result
 	first float64 // the value that the search started from
 	far   bool    // whether it went on beyond Near
-	// deepest is the deepest descent of so many searches that ended near to their
-	// starts: from a screen, all minima have a point so near.
+	// deepest is the deepest descent of the searches that ended near their starts, of
+	// which there are ends. The points of a screen are so dense that each minimum has
+	// one near it.
 	deepest float64
 	ends    int
 
@@ -196,7 +196,7 @@ func (c *race) polish() {
 	}
 }
 
-// held reports whether x is at a bound of the run that is none of the box.
+// held reports whether x is at a bound of the run that is not a bound of the box.
 func (c *race) held(x []float64) bool {
 	for d, v := range x {
 		low, up := c.run.box.Lower[d], c.run.box.Upper[d]
@@ -207,8 +207,8 @@ func (c *race) held(x []float64) bool {
 	return false
 }
 
-// behind reports whether the run is, which is at from with a model that has the
-// given slope to its minimum.
+// behind reports whether the run is behind the others. It is at run.from, with a model
+// that has the given slope to its minimum.
 func (c *race) behind(slope float64) bool {
 	at := &c.run.from
 	if math.IsNaN(c.first) {
@@ -224,7 +224,7 @@ func (c *race) behind(slope float64) bool {
 	promised := bend * c.steepness(at)
 	if c.run.mem.k > 0 {
 		if c.held(c.run.aim) {
-			return false // which is not as far as it goes
+			return false // the model's minimum is cut off by a bound of the run
 		}
 		promised = max(promised, -promise*slope)
 	}
@@ -235,8 +235,8 @@ func (c *race) behind(slope float64) bool {
 	return true
 }
 
-// steepness returns the squared length of the gradient, of variables that can
-// follow it down.
+// steepness returns the squared length of the gradient over the variables that can
+// follow it downhill.
 func (c *race) steepness(at *point) float64 {
 	sum := 0.0
 	for d, g := range at.g {
@@ -247,9 +247,9 @@ func (c *race) steepness(at *point) float64 {
 	return sum
 }
 
-// leadsTo reports whether the function falls from p to a point that is not higher
-// as a parabola does that is least there or beyond: its rise is then by the
-// trapezoidal rule
+// leadsTo reports whether the function falls from p to a lower or equal point q as a
+// parabola would whose minimum is at q or beyond. The rise of a parabola is given by
+// the trapezoidal rule:
 //
 //	f(p) - f(q) = (grad f(p) + grad f(q)).(p - q) / 2,  grad f(q).(p - q) >= 0
 func (p *point) leadsTo(q point) bool {

@@ -76,7 +76,7 @@ type run struct {
 	line     lineSearch
 	quit     func(slope float64) bool // asked before each step; nil never quits
 	fresh    bool                     // the memory was just cleared: the scale of d is unknown
-	seen     []float64                // the copy of X that Progress is given
+	seen     []float64                // the copy of X that Observe is given
 
 	iterations, evaluations int
 }
@@ -174,7 +174,7 @@ func (r *run) evaluate() {
 
 // iterate runs from the evaluated start until there is a reason to stop.
 func (r *run) iterate() Status {
-	if r.Progress != nil {
+	if r.Observe != nil {
 		r.seen = make([]float64, len(r.at.x))
 	}
 	norm := r.gradNorm()
@@ -224,9 +224,9 @@ func (r *run) iterate() Status {
 // finish counts an iteration that has moved to r.at.
 func (r *run) finish(norm, step float64) {
 	r.iterations++
-	if r.Progress != nil {
+	if r.Observe != nil {
 		copy(r.seen, r.at.x)
-		r.Progress(Iteration{
+		r.Observe(Iteration{
 			Iteration: r.iterations, Evaluations: r.evaluations,
 			F: r.at.f, GradNorm: norm, Step: step, X: r.seen,
 		})

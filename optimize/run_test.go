@@ -51,7 +51,7 @@ func TestDeterministic(t *testing.T) {
 			t.Fatal(err)
 		}
 		calls := 0
-		m.Progress = func(it Iteration) {
+		m.Observe = func(it Iteration) {
 			calls++
 			if it.Iteration != calls || it.Evaluations < calls || len(it.X) != len(run.X0) {
 				t.Errorf("%s: call %d with %+v", run.Name, calls, it)
@@ -63,7 +63,7 @@ func TestDeterministic(t *testing.T) {
 			t.Errorf("%s: %+v, then %+v, %v", run.Name, first, second, err)
 		}
 		if calls != second.Iterations {
-			t.Errorf("%s: Progress called %d times in %d iterations", run.Name, calls, second.Iterations)
+			t.Errorf("%s: Observe called %d times in %d iterations", run.Name, calls, second.Iterations)
 		}
 	}
 }
@@ -98,7 +98,7 @@ func TestIterations(t *testing.T) {
 			newest = c.f(x, g)
 			return newest
 		}
-		_, err := LBFGSB{Box: c.box, Progress: func(it Iteration) {
+		_, err := LBFGSB{Box: c.box, Observe: func(it Iteration) {
 			if it.F > last {
 				t.Errorf("%s from %v: iteration %d goes up from %v to %v", c.name, c.x0, it.Iteration, last, it.F)
 			}

@@ -2,13 +2,13 @@ package optimize
 
 import "math"
 
-// Units are those in which a function over a finite box has a deviation of 0.4, and
-// a gradient of 0.4 along each variable, in the mean square. Good minima of a
-// Gaussian process are some 2.5 deviations below its mean, and it bends there by
-// as much over a lengthscale, the deviation over that of the gradient: in
-// these units a depth of 1 and a second derivative of 1. They make minimisers alike
-// for boxes and functions of any scale: tolerances, the first step, and steps
-// before the curvature is known.
+// Units are units in which a function over a finite box has a standard deviation of
+// 0.4, and a root mean square derivative of 0.4 along each variable. Good minima of a
+// Gaussian process are some 2.5 standard deviations below its mean, and rise by as
+// much over a lengthscale (the standard deviation over that of the derivative). So in
+// these units their depth and their second derivatives are about 1, and tolerances, the
+// first step, and steps before the curvature is known suit boxes and functions of any
+// scale.
 type Units struct {
 	box, inner Box
 	scale      float64
@@ -17,12 +17,14 @@ type Units struct {
 // deep is how many deviations a good minimum is below the mean.
 const deep = 2.5
 
-// Sides shorter than shortSide units, along which a function hardly varies, count
-// as that, and those longer than longSide, where it is a few points that say so.
+// Sides shorter than shortSide units, along which a function hardly varies, count as
+// shortSide, and those longer than longSide, of which only a few points say so, as
+// longSide.
 const shortSide, longSide = 0.3, 1e3
 
-// NewUnits returns those of f, of which values are known all over the box, and
-// gradients are asked for at the points given. What is not finite does not count.
+// NewUnits returns the units of f from values at points all over the box, and from
+// its gradients at the points of at, which it evaluates. Numbers that are not finite
+// do not count.
 func NewUnits(box Box, f Objective, at [][]float64, values []float64) *Units {
 	u := &Units{box: box, scale: deep * deviation(values)}
 	n := len(box.Lower)

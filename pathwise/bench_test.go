@@ -226,7 +226,7 @@ func BenchmarkLaw(b *testing.B) {
 	_, paths := benchmarkPaths(b, 200, 2, 1, false)
 	x := points(rng.New(3), 50, 2, -1, 1)
 	for b.Loop() {
-		if _, _, err := paths.Law(0, x); err != nil {
+		if _, _, err := paths.Moments(0, x); err != nil {
 			b.Fatal(err)
 		}
 	}

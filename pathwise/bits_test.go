@@ -56,7 +56,7 @@ func TestSameBits(t *testing.T) {
 				}
 			}
 			runtime.GOMAXPROCS(2)
-			state := paths.State()
+			state := paths.States()[0]
 			back, err := pathwise.Restore(state)
 			if err != nil {
 				t.Fatal(err)
@@ -106,8 +106,8 @@ func TestAnotherKeyGivesOtherFunctions(t *testing.T) {
 	if d := maxDiff(a.Eval(p.at()), b.Eval(p.at())); d < 1e-3 {
 		t.Errorf("two keys differ by %.2g", d)
 	}
-	sa := a.State()
-	sb := b.State()
+	sa := a.States()[0]
+	sb := b.States()[0]
 	if mat.Equal(features(sa.Bases[0], p.at()), features(sb.Bases[0], p.at())) {
 		t.Error("two keys have one basis")
 	}
@@ -126,7 +126,7 @@ func TestSamplerOptions(t *testing.T) {
 	post := p.posterior(t)
 	omega := func(o pathwise.Sampler, path, component int) *mat.Dense {
 		o.Posterior = post
-		s := draw(t, o, 1, 2).State()
+		s := draw(t, o, 1, 2).States()[0]
 		return s.Bases[path][component].(*basis.Fourier).Omega()
 	}
 	if f := draw(t, pathwise.Sampler{Posterior: post}, 1, 1).Features(); f != 2*basis.DefaultCount {
@@ -192,7 +192,7 @@ func TestMisuseOfPathsPanics(t *testing.T) {
 		"no posterior":     func() { pathwise.Sampler{}.Draw(rng.New(1), 1) },
 		"no paths":         func() { s.Draw(rng.New(1), 0) },
 		"columns":          func() { paths.Eval(two) },
-		"columns of Law":   func() { paths.Law(0, two) },
+		"columns of Law":   func() { paths.Moments(0, two) },
 		"columns of Grad":  func() { paths.Grad(two) },
 		"shape of dst":     func() { paths.EvalTo(mat.NewDense(3, 2, nil), p.at()) },
 		"path 2 of 2":      func() { paths.Path(2) },

@@ -78,7 +78,7 @@ func TestComponentLawIsThatOfEval(t *testing.T) {
 	total := make([]float64, rowsOf(x))
 	for i := range names {
 		c := paths.Component(i)
-		mean, cov, err := c.Law(0, x)
+		mean, cov, err := c.Moments(0, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,7 +107,7 @@ func TestComponentLawAveragedOverBases(t *testing.T) {
 	for i, k := range []kernel.Kernel{rbf, periodic} {
 		kx := cov(k, x, p.x())
 		solved := mat.DenseCopyOf(kx.T())
-		post.Cholesky().Solve(solved)
+		post.Solver().Solve(solved, solved)
 		var want mat.Dense
 		want.Mul(kx, solved)
 		want.Sub(cov(k, x, x), &want)
@@ -130,7 +130,7 @@ func TestComponentIsNoWhole(t *testing.T) {
 		"component of a component": func() { c.Component(0) },
 		"component 2 of 2":         func() { paths.Component(2) },
 		"Condition":                func() { c.Condition(p.x(), p.y(), p.noise) },
-		"State":                    func() { c.State() },
+		"State":                    func() { c.States() },
 		"Fidelity":                 func() { c.Fidelity(0, p.at()) },
 	} {
 		func() {

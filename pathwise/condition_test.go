@@ -52,7 +52,7 @@ func TestConditionIsADrawOnAllRows(t *testing.T) {
 					before, old := paths.Eval(x), paths
 					for c := range cuts[1:] {
 						if restore {
-							s := paths.State()
+							s := paths.States()[0]
 							if paths, err = pathwise.Restore(s); err != nil {
 								t.Fatal(err)
 							}
@@ -72,11 +72,11 @@ func TestConditionIsADrawOnAllRows(t *testing.T) {
 					if !mat.Equal(old.Eval(x), before) {
 						t.Errorf("%s: Condition changed the paths that it came from", name)
 					}
-					mean, c, err := paths.Law(1, x)
+					mean, c, err := paths.Moments(1, x)
 					if err != nil {
 						t.Fatal(err)
 					}
-					wantMean, wantCov, err := all.Law(1, x)
+					wantMean, wantCov, err := all.Moments(1, x)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -107,8 +107,8 @@ func TestConditionKeepsTheFunction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := paths.State()
-	b := later.State()
+	a := paths.States()[0]
+	b := later.States()[0]
 	x := line(50, -3, 3)
 	if !mat.Equal(a.Weights, b.Weights) || !mat.Equal(features(a.Bases[0], x), features(b.Bases[0], x)) {
 		t.Error("the prior path is another")
@@ -149,7 +149,7 @@ func TestConditionReportsBadRows(t *testing.T) {
 
 func TestRestoreChecksItsParts(t *testing.T) {
 	p := problems()[4]
-	good := draw(t, pathwise.Sampler{Posterior: p.posterior(t), Features: 6}, 1, 3).State()
+	good := draw(t, pathwise.Sampler{Posterior: p.posterior(t), Features: 6}, 1, 3).States()[0]
 	if _, err := pathwise.Restore(good); err != nil {
 		t.Fatal(err)
 	}

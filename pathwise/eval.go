@@ -3,13 +3,12 @@ package pathwise
 import (
 	"fmt"
 	"runtime"
-	"sync"
+	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/parallel"
-	"matheron/kernel"
 )
 
 const (
@@ -24,12 +23,75 @@ const (
 	serialBelow = 5e6
 )
 
+// Eval returns the values of all paths at the rows of x, S x N.
+func (p *Paths) Eval(x *mat.Dense) *mat.Dense {
+	n, _ := x.Dims()
+	dst := mat.NewDense(p.Len(), n, nil)
+	p.EvalTo(dst, x)
+	return dst
+}
+
+// EvalTo sets dst[s][i] to path s at row i of x. The points are taken in tiles
+// by GOMAXPROCS goroutines, and a tile's covariances with the N rows in blocks of
+// 256: scratch memory grows neither with the number of points nor with N, and no
+// copy of the weights is made. The result is the same bits for any tile and any
+// number of goroutines. Parts are taken in parallel.
+func (p *Paths) EvalTo(dst, x *mat.Dense) {
+	p.checkInputs(x)
+	n, _ := x.Dims()
+	if r, c := dst.Dims(); r != p.Len() || c != n {
+		panic(fmt.Sprintf("pathwise: a result of %d x %d for %d paths at %d points", r, c, p.Len(), n))
+	}
+	if len(p.parts) == 1 {
+		p.parts[0].evalTo(dst, x)
+		return
+	}
+	parallel.Do(0, len(p.parts), func(_, i int) {
+		p.parts[i].evalTo(dst.Slice(p.first[i], p.first[i+1], 0, n).(*mat.Dense), x)
+	})
+}
+
+// EvalEach returns the values of path s at the rows of xs[s], one slice for
+// each path.
+func (p *Paths) EvalEach(xs []*mat.Dense) [][]float64 {
+	p.checkEach(xs)
+	out, _ := gather(p, func(i int, q *part) ([][]float64, error) { return q.evalEach(xs[p.first[i]:p.first[i+1]]), nil })
+	return out
+}
+
+// checkEach panics unless there are points for each path.
+func (p *Paths) checkEach(xs []*mat.Dense) {
+	if len(xs) != p.Len() {
+		panic(fmt.Sprintf("pathwise: points for %d paths of %d", len(xs), p.Len()))
+	}
+	for _, x := range xs {
+		p.checkInputs(x)
+	}
+}
+
+// evalEach is [Paths.EvalEach].
+func (p *part) evalEach(xs []*mat.Dense) [][]float64 {
+	values := make([][]float64, p.n)
+	for s, x := range xs {
+		n, _ := x.Dims()
+		values[s] = make([]float64, n)
+	}
+	if p.perPath {
+		p.eachTile(xs, func(g *scratchPath, s, i, j int) {
+			g.eval(values[s][i:j], rowsOf(xs[s], i, j))
+		})
+	} else {
+		p.evalPairs(values, xs)
+	}
+	return values
+}
+
 // tileRows returns the number of points in a tile of n.
-func (p *Paths) tileRows(n, workers int) int {
+func (p *part) tileRows(n, workers int) int {
 	if p.tile > 0 {
 		return p.tile
 	}
-	features := p.Features()
+	features := p.featureCount()
 	if p.perPath {
 		features = 0 // which are summed as they come
 	}
@@ -40,25 +102,9 @@ func (p *Paths) tileRows(n, workers int) int {
 	return min(most, (rows+7)&^7)
 }
 
-// Eval returns the values of all paths at the rows of x, S x N.
-func (p *Paths) Eval(x *mat.Dense) *mat.Dense {
+// evalTo sets dst[s][i] to path s at row i of x.
+func (p *part) evalTo(dst, x *mat.Dense) {
 	n, _ := x.Dims()
-	dst := mat.NewDense(p.n, n, nil)
-	p.EvalTo(dst, x)
-	return dst
-}
-
-// EvalTo sets dst[s][i] to path s at row i of x. The points are taken in tiles
-// by GOMAXPROCS goroutines, and a tile's covariances with the N rows in blocks of
-// 256: scratch memory grows neither with the number of points nor with N, and no
-// copy of the weights is made. The result is the same bits for any tile and any
-// number of goroutines.
-func (p *Paths) EvalTo(dst, x *mat.Dense) {
-	p.checkInputs(x)
-	n, _ := x.Dims()
-	if r, c := dst.Dims(); r != p.n || c != n {
-		panic(fmt.Sprintf("pathwise: a result of %d x %d for %d paths at %d points", r, c, p.n, n))
-	}
 	p.tiles(n, func(t *scratch, i, j int) {
 		xt := t.x.rowsOf(x, i, j)
 		out := t.values(j - i)
@@ -71,7 +117,7 @@ func (p *Paths) EvalTo(dst, x *mat.Dense) {
 
 // priorTo sets dst, N x S, to the prior paths without the mean function, in double
 // precision.
-func (p *Paths) priorTo(dst, x *mat.Dense) {
+func (p *part) priorTo(dst, x *mat.Dense) {
 	n, _ := x.Dims()
 	d := dense(dst)
 	p.tiles(n, func(t *scratch, i, j int) {
@@ -97,11 +143,11 @@ type scratch struct {
 	points int
 }
 
-func (p *Paths) newScratch(points int) *scratch {
+func (p *part) newScratch(points int) *scratch {
 	t := &scratch{mean: make([]float64, points), points: points}
 	if p.single32 {
 		t.out.low = newMatrix[float32](points, p.n)
-		t.out.a = newMatrix[float32](points, max(p.Features(), min(depth, p.rows())))
+		t.out.a = newMatrix[float32](points, max(p.featureCount(), min(depth, p.width())))
 	} else {
 		t.out.wide = newMatrix[float64](points, p.n)
 	}
@@ -144,9 +190,9 @@ func (b *buffer) of(n, cols, points, most int) *mat.Dense {
 
 // tiles calls f for tiles of rows i to j of n points, each goroutine with
 // scratch of its own.
-func (p *Paths) tiles(n int, f func(t *scratch, i, j int)) {
+func (p *part) tiles(n int, f func(t *scratch, i, j int)) {
 	workers := runtime.GOMAXPROCS(0)
-	if float64(n)*float64(p.Features()+p.rows())*float64(p.n) < serialBelow {
+	if float64(n)*float64(p.featureCount()+p.width())*float64(p.n) < serialBelow {
 		workers = 1
 	}
 	rows := min(p.tileRows(n, workers), n)
@@ -169,21 +215,21 @@ func each(workers, n, rows int, worker func() func(i, j int)) {
 }
 
 // prior sets out, T x S, to Phi W.
-func (p *Paths) prior(t *scratch, out *total, x *mat.Dense) {
+func (p *part) prior(t *scratch, out *total, x *mat.Dense) {
 	if p.weights == nil {
 		out.clear()
 		return
 	}
 	n, _ := x.Dims()
 	if !p.perPath {
-		phi := t.phi.of(n, p.Features(), t.points, p.Features())
+		phi := t.phi.of(n, p.featureCount(), t.points, p.featureCount())
 		p.bases[0].Eval(phi, x)
 		out.add(phi, operand{dense(p.weights), p.low.phi}, false)
 		return
 	}
 	// Nothing is shared: the features of each path are summed as they come.
 	if t.w == nil {
-		t.w, t.sums = make([]float64, p.Features()), make([]float64, t.points)
+		t.w, t.sums = make([]float64, p.featureCount()), make([]float64, t.points)
 	}
 	for s := range p.n {
 		sums := t.sums[:n]
@@ -194,40 +240,116 @@ func (p *Paths) prior(t *scratch, out *total, x *mat.Dense) {
 }
 
 // correct adds K V to out, T x S.
-func (p *Paths) correct(t *scratch, out *total, x *mat.Dense) {
+func (p *part) correct(t *scratch, out *total, x *mat.Dense) {
 	n, _ := x.Dims()
 	v := operand{dense(p.update), p.low.k}
-	for _, b := range p.against() {
-		k := t.k.of(n, b.j-b.i, t.points, min(depth, p.rows()))
+	for _, b := range p.columns() {
+		k := t.k.of(n, b.j-b.i, t.points, min(depth, p.width()))
 		b.Cov(k, x)
 		out.add(k, v.from(b.i, b.j), true)
 	}
 }
 
-// from returns rows i to j of m.
-func (m matrix[T]) from(i, j int) matrix[T] {
-	if m.data == nil {
-		return m
-	}
-	return matrix[T]{j - i, m.cols, m.stride, m.data[i*m.stride:]}
-}
+const (
+	// groupPaths is how many neighbouring paths are taken at a time at points of their
+	// own: as many as a line of the cache has weights.
+	groupPaths = 8
+	// groupPoints is how many points of each.
+	groupPoints = tilePoints / groupPaths
+)
 
-// rowBlock is the kernel against rows i to j of those that paths are conditioned on.
-type rowBlock struct {
-	kernel.Rows
-	i, j int
-}
-
-// fix lets the kernel prepare for the rows, once it and they are known.
-func (p *Paths) fix() {
-	k, x := p.kernel, p.x
-	p.against = sync.OnceValue(func() []rowBlock {
-		var out []rowBlock
-		n, _ := x.Dims()
-		for i := 0; i < n; i += depth {
-			j := min(i+depth, n)
-			out = append(out, rowBlock{kernel.Against(k, rowsOf(x, i, j)), i, j})
+// evalPairs sets out[s] to path s at the rows of xs[s], for paths that share
+// a basis. A point of each of a group of paths makes a product of their features
+// with the weights of all of the group, of which the diagonal is what is asked for:
+// a tile of the product kernel has no fewer rows and columns, and the weights are
+// read where they are. The bits are those of [Paths.EvalTo].
+func (p *part) evalPairs(out [][]float64, xs []*mat.Dense) {
+	type tile struct{ s, t, i, j int } // points i to j of paths s to t
+	var tiles []tile
+	pairs, size := 0, 0
+	for s := 0; s < p.n; s += groupPaths {
+		t, most := min(s+groupPaths, p.n), 0
+		for _, x := range xs[s:t] {
+			n, _ := x.Dims()
+			most = max(most, n)
+			pairs += n
 		}
-		return out
+		for i := 0; i < most; i += groupPoints {
+			j := min(i+groupPoints, most)
+			tiles = append(tiles, tile{s, t, i, j})
+			size = max(size, (j-i)*(t-s))
+		}
+	}
+	workers := runtime.GOMAXPROCS(0)
+	if float64(pairs)*float64(p.featureCount()+p.width())*groupPaths < serialBelow {
+		workers = 1
+	}
+	each(workers, len(tiles), 1, func() func(i, j int) {
+		g := newScratchPairs(p, size)
+		return func(i, _ int) {
+			t := tiles[i]
+			g.eval(out[t.s:t.t], xs[t.s:t.t], t.s, t.i, t.j)
+		}
 	})
+}
+
+// scratchPairs is what one goroutine needs for a tile of points and paths.
+type scratchPairs struct {
+	*scratch
+	paths *part
+	at    *mat.Dense // the points, of each path for the first point and so on
+}
+
+func newScratchPairs(p *part, points int) *scratchPairs {
+	g := &scratchPairs{&scratch{points: points, mean: make([]float64, points)}, p, mat.NewDense(points, p.inputs(), nil)}
+	if p.single32 {
+		g.out.low = newMatrix[float32](points, groupPaths)
+		g.out.a = newMatrix[float32](groupPaths, max(p.featureCount(), min(depth, p.width())))
+	} else {
+		g.out.wide = newMatrix[float64](points, groupPaths)
+	}
+	return g
+}
+
+// eval is evalPairs for points i to j of the paths from first on.
+func (g *scratchPairs) eval(out [][]float64, xs []*mat.Dense, first, i, j int) {
+	p, w := g.paths, len(xs)
+	n := (j - i) * w
+	for r := range j - i {
+		// Where a path has no more points another's are evaluated in their place.
+		spare := slices.IndexFunc(xs, func(x *mat.Dense) bool { m, _ := x.Dims(); return i+r < m })
+		for s, x := range xs {
+			if m, _ := x.Dims(); i+r >= m {
+				x = xs[spare]
+			}
+			copy(g.at.RawRowView(r*w+s), x.RawRowView(i+r))
+		}
+	}
+	x := g.x.rowsOf(g.at, 0, n)
+	add := func(a *mat.Dense, weights operand, more bool) {
+		for r := range j - i {
+			g.part = total{g.out.wide.block(r*w, w), g.out.low.block(r*w, w), g.out.a}
+			g.part.add(rowsOf(a, r*w, (r+1)*w), weights.columns(first, first+w), more)
+		}
+	}
+	if p.weights == nil {
+		g.values(n).clear()
+	} else {
+		phi := g.phi.of(n, p.featureCount(), g.points, p.featureCount())
+		p.bases[0].Eval(phi, x)
+		add(phi, operand{dense(p.weights), p.low.phi}, false)
+	}
+	v := operand{dense(p.update), p.low.k}
+	for _, b := range p.columns() {
+		k := g.k.of(n, b.j-b.i, g.points, min(depth, p.width()))
+		b.Cov(k, x)
+		add(k, v.from(b.i, b.j), true)
+	}
+	p.mean.Eval(g.mean[:n], x)
+	for s, row := range out {
+		for r := i; r < min(j, len(row)); r++ {
+			at := (r-i)*w + s
+			row[r] = g.out.at(at, s) + g.mean[at]
+		}
+	}
 }

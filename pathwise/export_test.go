@@ -2,7 +2,11 @@ package pathwise
 
 // WithTile returns p with tiles of so many points.
 func WithTile(p *Paths, points int) *Paths {
-	q := *p
-	q.tile = points
-	return &q
+	parts := make([]*part, len(p.parts))
+	for i, q := range p.parts {
+		tiled := *q
+		tiled.tile = points
+		parts[i] = &tiled
+	}
+	return join(parts)
 }

@@ -7,11 +7,11 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Fidelity says how far the law of a path is from the exact posterior at some
-// points, because its features are finitely many. All numbers are exact, not
-// estimated from draws.
+// Fidelity says how far the distribution of a path is from the posterior that it is
+// drawn from at some points, because its features are finitely many. All numbers are
+// exact, not estimated from draws.
 type Fidelity struct {
-	// Wasserstein is the 2-Wasserstein distance of the two Gaussian laws, in
+	// Wasserstein is the 2-Wasserstein distance of the two Gaussians, in
 	// the units of f, divided by the square root of the number of points.
 	Wasserstein float64
 	// SDRatioMin and SDRatioMax are the least and the greatest ratio of the
@@ -22,35 +22,39 @@ type Fidelity struct {
 }
 
 // certain is the part of the prior's variance below which what is left of it is
-// the rounding of a difference: N eps of it, and room.
+// the rounding of a difference, which is N eps of it or a few times that.
 const certain = 1e-10
 
-// Fidelity compares the law of path i at the rows of x with the posterior, or
-// with the law that a guide gives. With
-// a shared basis every path has the same law. The means agree by construction,
-// so that
+// Fidelity compares the distribution of path i at the rows of x with the posterior:
+// the exact one, that of the inducing variables, or in a mixture that of the path's
+// part. With a shared basis every path of a part has the same. The means agree by
+// construction, so that
 //
 //	W^2 = tr(C1 + C2 - 2 (C2^1/2 C1 C2^1/2)^1/2).
 //
-// Cost O(T^3) beside [Paths.Law]. It panics for a component of the kernel.
+// Cost O(T^3) beside [Paths.Moments]. The error is that of [Paths.Posterior]. It panics
+// for a component of the kernel, whose posterior is not known.
 func (p *Paths) Fidelity(i int, x *mat.Dense) (Fidelity, error) {
-	if p.part.is {
+	q, i := p.of(i)
+	p.checkInputs(x)
+	if q.component.is {
 		panic("pathwise: Fidelity of a component")
 	}
-	given, err := p.conditioned()
+	g, err := q.given()
 	if err != nil {
 		return Fidelity{}, err
 	}
-	_, c1, err := p.Law(i, x)
-	if err != nil {
-		return Fidelity{}, err
-	}
-	t := c1.SymmetricDim()
-	c2 := symmetric(given.covariance(x))
+	_, c1 := q.moments(g, i, x)
+	prior := make([]float64, c1.SymmetricDim())
+	q.kernel.Diag(prior, x)
+	return compare(c1, symmetric(g.covariance(x)), prior)
+}
+
+// compare compares the covariance c1 of paths with that of the posterior, c2.
+func compare(c1, c2 *mat.SymDense, prior []float64) (Fidelity, error) {
+	t := len(prior)
 	out := Fidelity{SDRatioMin: math.Inf(1), SDRatioMax: 0}
 	trace := 0.0
-	prior := make([]float64, t)
-	p.kernel.Diag(prior, x)
 	for r := range t {
 		a, b := math.Max(0, c1.At(r, r)), math.Max(0, c2.At(r, r))
 		trace += a + b

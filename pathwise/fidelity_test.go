@@ -42,7 +42,7 @@ func TestFidelityAtOnePoint(t *testing.T) {
 	paths := draw(t, pathwise.Sampler{Posterior: post, Features: 4}, 1, 1)
 	x := line(2, 1.5, 2)
 	x = take(x, 1)
-	_, c, err := paths.Law(0, x)
+	_, c, err := paths.Moments(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}

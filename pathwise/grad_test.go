@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
+	"matheron/internal/parallel"
 	"matheron/kernel"
 	"matheron/kernel/basis"
 	"matheron/pathwise"
@@ -177,7 +178,7 @@ func TestPanicOfAMeanReachesTheCaller(t *testing.T) {
 	}}, 1, 5, gp.Noise(0.1), 0}
 	paths := pathwise.WithTile(draw(t, pathwise.Sampler{Posterior: p.posterior(t), Features: 8}, 1, 2), 3)
 	defer func() {
-		if r := recover(); r != "beyond 5" {
+		if r := parallel.Recovered(recover()); r != "beyond 5" {
 			t.Errorf("recovered %v", r)
 		}
 	}()

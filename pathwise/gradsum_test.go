@@ -26,7 +26,7 @@ func TestGradSum(t *testing.T) {
 				}
 				continue
 			}
-			mixture := pathwise.NewMixture(paths, draw(t, o, 62, 3))
+			mixture := pathwise.Join(paths, draw(t, o, 62, 3))
 			x := points(rng.New(63), 4, p.d, -1, 1)
 			w := normals(rng.New(64), 10, 1).RawMatrix().Data
 			w[2] = 0
@@ -70,7 +70,7 @@ func TestMisuseOfGradSumPanics(t *testing.T) {
 		"weights":            func() { paths.GradSum(nil, []float64{1}, []float64{0}) },
 		"point":              func() { paths.GradSum(nil, []float64{1, 2}, []float64{0, 0}) },
 		"gradient":           func() { paths.GradSum(make([]float64, 2), []float64{1, 2}, []float64{0}) },
-		"weights of mixture": func() { pathwise.NewMixture(paths).GradSum(nil, []float64{1}, []float64{0}) },
+		"weights of mixture": func() { pathwise.Join(paths).GradSum(nil, []float64{1}, []float64{0}) },
 	} {
 		func() {
 			defer func() {

@@ -30,7 +30,7 @@ func TestPathsInterpolate(t *testing.T) {
 		if post.Jitter() != 0 {
 			t.Fatalf("%s: jitter %g", p.name, post.Jitter())
 		}
-		if c := condition(t, post.Cholesky()); c > 1e6 {
+		if c := condition(t, post); c > 1e6 {
 			t.Fatalf("%s: cond(K) = %.2g", p.name, c)
 		}
 		for _, o := range []pathwise.Sampler{
@@ -52,7 +52,7 @@ func TestPathsInterpolate(t *testing.T) {
 			}
 		}
 		// A copy that forgets the mean, or the prior path, does not interpolate.
-		state := draw(t, pathwise.Sampler{Posterior: post, Features: 6}, 2, 1).State()
+		state := draw(t, pathwise.Sampler{Posterior: post, Features: 6}, 2, 1).States()[0]
 		f := state.Bases[0].Len()
 		w, z := normals(rng.New(2).Named("weights"), f, 1), normals(rng.New(2).Named("noise"), p.n, 1)
 		for _, r := range []rule{exactRule, priorNotSubtracted, meanNotSubtracted, targetsIgnored, correctionLeftOut} {
@@ -80,7 +80,7 @@ func TestResidualsWithJitter(t *testing.T) {
 		post := p.posterior(t)
 		const s = 20
 		paths := draw(t, pathwise.Sampler{Posterior: post, Features: 30}, 2, s)
-		state := paths.State()
+		state := paths.States()[0]
 		z, values := normals(rng.New(2).Named("noise"), p.n, s), paths.Eval(p.x())
 		moved := 0.0
 		for j := range s {
@@ -96,7 +96,7 @@ func TestResidualsWithJitter(t *testing.T) {
 		if moved < 0.5*math.Sqrt(jitter) {
 			t.Errorf("jitter %g: the largest residual is %.2g", jitter, moved)
 		}
-		mean, _, err := paths.Law(0, p.x())
+		mean, _, err := paths.Moments(0, p.x())
 		if err != nil {
 			t.Fatal(err)
 		}

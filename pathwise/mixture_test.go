@@ -18,7 +18,7 @@ import (
 )
 
 // mixtureOf draws counts[i] paths of a posterior with the i-th lengthscale.
-func mixtureOf(t *testing.T, counts []int, lengthscales []float64) (*pathwise.Mixture, []*gp.Exact) {
+func mixtureOf(t *testing.T, counts []int, lengthscales []float64) (*pathwise.Paths, []*gp.Exact) {
 	t.Helper()
 	x, y := mat.NewDense(5, 1, []float64{-1.5, -0.6, 0.1, 0.9, 1.4}), []float64{0.3, -0.8, 0.1, 0.9, 0.2}
 	var parts []*pathwise.Paths
@@ -31,7 +31,7 @@ func mixtureOf(t *testing.T, counts []int, lengthscales []float64) (*pathwise.Mi
 		parts = append(parts, draw(t, pathwise.Sampler{Posterior: post, Features: 256}, uint64(i), counts[i]))
 		posts = append(posts, post)
 	}
-	return pathwise.NewMixture(parts...), posts
+	return pathwise.Join(parts...), posts
 }
 
 func TestMixtureConformance(t *testing.T) {
@@ -102,10 +102,11 @@ func TestMixtureMoments(t *testing.T) {
 	counts := []int{2, 3, 1}
 	m, posts := mixtureOf(t, counts, []float64{0.3, 0.6, 1})
 	x := kernelPoints(5)
-	mean, variance, err := m.Moments(x)
+	post, err := m.Posterior()
 	if err != nil {
 		t.Fatal(err)
 	}
+	mean, variance := post.Mean(nil, x), post.Variance(nil, x)
 	for j := range 5 {
 		var first, second float64
 		for i, p := range posts {
@@ -178,9 +179,9 @@ func TestMixtureMisuse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, f := range map[string]func(){
-		"no parts":      func() { pathwise.NewMixture() },
-		"other inputs":  func() { pathwise.NewMixture(one.Parts()[0], other) },
-		"a component":   func() { pathwise.NewMixture(one.Parts()[0].Component(0)) },
+		"no parts":      func() { pathwise.Join() },
+		"other inputs":  func() { pathwise.Join(one.Parts()[0], other) },
+		"its kernel":    func() { pathwise.Join(one, one).Kernel() },
 		"no such path":  func() { one.Path(1) },
 		"wrong result":  func() { one.EvalTo(mat.NewDense(2, 2, nil), mat.NewDense(2, 1, nil)) },
 		"missing point": func() { _, _ = one.GradEach(nil) },

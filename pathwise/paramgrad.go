@@ -13,57 +13,65 @@ import (
 
 // ParamGrad returns the gradient of sum_si w_si f_s(x_i), w being S x T for the T
 // rows of x, with respect to the parameters of the kernel in the order of
-// [kernel.Params], the base randomness of the functions being held: their weights,
-// their standard normal noise and their frequencies in units of the lengthscales.
-// It is how paths change that are drawn again with the same key from the posterior
-// with other parameters,
+// [kernel.Params]; of a mixture, to those of each part, one part after the other. The
+// base randomness of the functions is fixed: their weights, their standard normal noise
+// and their frequencies in units of the lengthscales. It is how paths change that are
+// drawn again with the same key from the posterior with other parameters,
 //
 //	f       = m(x) + Phi_x W + K_xX V,  V = H⁻¹ R,  R = y - m(X) - Phi_X W - E
 //	<w, df> = <w Wᵀ, dPhi_x> - <U Wᵀ, dPhi_X> + <w Vᵀ, dK_xX> - <U Vᵀ, dK_XX>,  U = H⁻¹ K_Xx w
 //
-// with w and the paths' values as columns. Noise, jitter and mean are fixed. A
-// random Fourier feature depends on a lengthscale through x_d/l_d alone, so that
-// l_d dphi/dl_d = -x_d dphi/dx_d.
+// with w and the paths' values as columns. Noise, jitter and mean are fixed, and of an
+// inducing posterior the draws of u. A random Fourier feature depends on a lengthscale
+// through x_d/l_d alone, so that l_d dphi/dl_d = -x_d dphi/dx_d.
 //
 // Components are RBF, Matern12, Matern32 and Matern52; the error names another one,
-// whose features are not that simple a function of its parameters, or is
-// [ErrNoPosterior] for paths of a guide, or that of [Paths.Posterior]. It panics
-// for a component of the kernel and on shapes that do not fit. Cost O((N + T)(F +
-// N) S), and that of the contraction of the kernel's derivatives.
+// whose features are not that simple a function of its parameters, or is that of
+// [Paths.Posterior]. It panics for a component of the kernel and on shapes that do not
+// fit. Cost O((N + T)(F + N) S), and that of the contraction of the kernel's derivatives.
 func (p *Paths) ParamGrad(w, x *mat.Dense) ([]float64, error) {
-	if p.part.is {
-		panic("pathwise: ParamGrad of a component")
-	}
 	p.checkInputs(x)
 	t, _ := x.Dims()
-	if r, c := w.Dims(); r != p.n || c != t {
-		panic(fmt.Sprintf("pathwise: ParamGrad: weights are %d x %d for %d paths at %d points", r, c, p.n, t))
+	if r, c := w.Dims(); r != p.Len() || c != t {
+		panic(fmt.Sprintf("pathwise: ParamGrad: weights are %d x %d for %d paths at %d points", r, c, p.Len(), t))
 	}
+	return gather(p, func(i int, q *part) ([]float64, error) {
+		return q.paramGrad(w.Slice(p.first[i], p.first[i+1], 0, t).(*mat.Dense), x)
+	})
+}
+
+// paramGrad is [Paths.ParamGrad].
+func (p *part) paramGrad(w, x *mat.Dense) ([]float64, error) {
+	if p.component.is {
+		panic("pathwise: ParamGrad of a component")
+	}
+	t, _ := x.Dims()
 	grad := make([]float64, len(kernel.Params(p.kernel)))
 	scaled, err := p.scaled(len(grad))
 	if err != nil {
 		return nil, err
 	}
-	post, err := p.posterior()
+	g, err := p.given()
 	if err != nil {
 		return nil, err
 	}
+	rows, _ := p.x.Dims()
 	// U, N x S.
-	cross := mat.NewDense(p.rows(), t, nil)
+	cross := mat.NewDense(rows, t, nil)
 	p.kernel.Cov(cross, p.x, x)
 	wt := mat.DenseCopyOf(w.T())
-	u := mat.NewDense(p.rows(), p.n, nil)
+	u := mat.NewDense(rows, p.n, nil)
 	linalg.Mul(u, cross, wt)
-	post.Cholesky().Solve(u)
+	g.solver().Solve(u, u)
 	u.Scale(-1, u)
 
 	// The kernel itself.
-	at, within := mat.NewDense(t, p.rows(), nil), mat.NewDense(p.rows(), p.rows(), nil)
-	linalg.MulTransB(at, wt, p.update)
-	linalg.MulTransB(within, u, p.update)
-	g := p.kernel.(kernel.ParamGrader)
-	g.ParamGrad(grad, at, nil, x, p.x)
-	g.ParamGrad(grad, within, nil, p.x, p.x)
+	at, within := mat.NewDense(t, rows, nil), mat.NewDense(rows, rows, nil)
+	linalg.MulTransB(at, wt, p.v)
+	linalg.MulTransB(within, u, p.v)
+	k := p.kernel.(kernel.ParamGrader)
+	k.ParamGrad(grad, at, nil, x, p.x)
+	k.ParamGrad(grad, within, nil, p.x, p.x)
 
 	// The features, by groups of paths that share them.
 	for b := range p.bases {
@@ -76,7 +84,7 @@ func (p *Paths) ParamGrad(w, x *mat.Dense) ([]float64, error) {
 			weights := block(p.weights, offsets[i], offsets[i+1], lo, hi)
 			s.features = p.bases[b][i]
 			s.add(grad, block(wt, 0, t, lo, hi), weights, x)
-			s.add(grad, block(u, 0, p.rows(), lo, hi), weights, p.x)
+			s.add(grad, block(u, 0, rows, lo, hi), weights, p.x)
 		}
 	}
 	return grad, nil
@@ -91,10 +99,7 @@ type scaled struct {
 }
 
 // scaled returns the components of the kernel, which has so many parameters.
-func (p *Paths) scaled(params int) ([]scaled, error) {
-	if p.guide != nil {
-		return nil, ErrNoPosterior
-	}
+func (p *part) scaled(params int) ([]scaled, error) {
 	var out []scaled
 	offset := 0
 	for _, c := range kernel.Components(p.kernel) {

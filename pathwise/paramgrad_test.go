@@ -1,8 +1,8 @@
 package pathwise_test
 
 import (
-	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,15 +111,62 @@ func TestParamGradRefuses(t *testing.T) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
-	in, err := sparse.Prior{Prior: gp.Prior{Kernel: rbf}, Z: line(4, -1, 1), Jitter: 1e-6}.Inducing()
+}
+
+// Of an inducing posterior the draws of u are fixed: the gradient is that of paths drawn
+// again from the same guide under a prior with other parameters. Of a mixture it is that
+// of each part.
+func TestParamGradOfInducingPathsAndMixtures(t *testing.T) {
+	guide, err := sparse.NewFullRank([]float64{0.3, -1, 0.5, 0.2}, mat.NewDense(4, 4, []float64{
+		0.3, 0, 0, 0,
+		0.1, 0.2, 0, 0,
+		0, 0.1, 0.4, 0,
+		0.05, 0, -0.1, 0.3,
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	paths, err := pathwise.Decoupled{Inducing: in, Guide: in.Guide(), Features: 8}.Draw(rng.New(1), 2)
+	const h = 1e-3
+	x, w, theta := line(3, -1.5, 1.2), normals(rng.New(3), 2, 3), []float64{1.3, 0.7}
+	draw := func(theta []float64) *pathwise.Paths {
+		in, err := sparse.Prior{Prior: gp.Prior{Kernel: kernel.WithParams(rbf, theta), Mean: gp.Constant{Value: 1}}, Z: line(4, -1, 1), Jitter: 1e-4}.Inducing()
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths, err := pathwise.Sampler{Posterior: sparse.NewPosterior(in, guide), Features: 16}.Draw(rng.New(1), 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return paths
+	}
+	sum := func(theta []float64) float64 {
+		f := draw(theta).Eval(x)
+		f.MulElem(f, w)
+		return mat.Sum(f)
+	}
+	got, err := draw(theta).ParamGrad(w, x)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := paths.ParamGrad(w, x); !errors.Is(err, pathwise.ErrNoPosterior) {
-		t.Errorf("paths of a guide: %v", err)
+	for i := range theta {
+		at := func(k float64) float64 {
+			moved := slices.Clone(theta)
+			moved[i] += k * h
+			return sum(moved)
+		}
+		want := (8*(at(1)-at(-1)) - (at(2) - at(-2))) / (12 * h)
+		if math.Abs(got[i]-want) > 1e-7*math.Max(1, math.Abs(want)) {
+			t.Errorf("parameter %d: %.10g, differences %.10g", i, got[i], want)
+		}
+	}
+	one := draw(theta)
+	both := mat.NewDense(4, 3, nil)
+	both.Stack(w, w)
+	joined, err := pathwise.Join(one, one).ParamGrad(both, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(joined, slices.Concat(got, got)) {
+		t.Errorf("of two parts %v, of each %v", joined, got)
 	}
 }

@@ -24,7 +24,7 @@ func TestFloat32IsWithinItsBound(t *testing.T) {
 			o.Posterior = p.posterior(t)
 			paths := draw(t, o, 71, 5)
 			want, got := paths.Eval(x), paths.Float32().Eval(x)
-			state := paths.State()
+			state := paths.States()[0]
 			k := mat.NewDense(90, rowsOf(state.X), nil)
 			paths.Kernel().Cov(k, x, state.X)
 			differ := false
@@ -100,14 +100,14 @@ func TestFloat32KeepsTheFunctions(t *testing.T) {
 	paths := draw(t, pathwise.Sampler{Posterior: p.posterior(t), Features: 30}, 75, 3)
 	more, y := points(rng.New(76), 4, p.d, -1, 1), []float64{1, 2, 3, 4}
 	condition := func(p *pathwise.Paths) *pathwise.Paths {
-		q, err := p.Condition(more, y, p.State().Noise)
+		q, err := p.Condition(more, y, p.States()[0].Noise)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return q
 	}
 	low, wide := condition(paths.Float32()), condition(paths)
-	if !reflect.DeepEqual(low.State().Update, wide.State().Update) {
+	if !reflect.DeepEqual(low.States()[0].Update, wide.States()[0].Update) {
 		t.Error("the correction was drawn in single precision")
 	}
 	if !mat.Equal(low.Eval(x), wide.Float32().Eval(x)) {

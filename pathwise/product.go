@@ -54,7 +54,7 @@ func mulAdd[T asm.Float](c, a, b matrix[T], add bool) {
 			clear(c.data[i*c.stride:][:c.cols])
 		}
 	}
-	if x, ok := any(c).(matrix[float64]); ok && c.rows <= fewRows && c.cols >= fewColumns {
+	if x, ok := any(c).(matrix[float64]); ok && c.rows <= rowsSingly && c.cols >= columnsSingly {
 		rowsTimes(x, any(a).(matrix[float64]), any(b).(matrix[float64]), add)
 		return
 	}
@@ -77,9 +77,9 @@ func mulAdd[T asm.Float](c, a, b matrix[T], add bool) {
 
 // Up to so many rows, and from so many columns, rows go one by one: a tile of the
 // product has more.
-const fewRows, fewColumns = 4, 8
+const rowsSingly, columnsSingly = 4, 8
 
-// rowsTimes is mulAdd for a few rows.
+// rowsTimes is mulAdd for so few rows.
 func rowsTimes(c, a, b matrix[float64], add bool) {
 	for k := 0; k < b.rows; k += depth {
 		for i := range c.rows {
@@ -121,4 +121,117 @@ func transposeBlock[T asm.Float](dst *mat.Dense, i, j int, src []T, stride int, 
 		d[0], d[1], d[2], d[3] = float64(s0[c])+p[0], float64(s1[c])+p[1], float64(s2[c])+p[2], float64(s3[c])+p[3]
 		d[4], d[5], d[6], d[7] = float64(s4[c])+p[4], float64(s5[c])+p[5], float64(s6[c])+p[6], float64(s7[c])+p[7]
 	}
+}
+
+// from returns rows i to j of m.
+func (m matrix[T]) from(i, j int) matrix[T] {
+	if m.data == nil {
+		return m
+	}
+	return matrix[T]{j - i, m.cols, m.stride, m.data[i*m.stride:]}
+}
+
+// block returns the first n columns of n rows from i on.
+func (m matrix[T]) block(i, n int) matrix[T] {
+	if m.data == nil {
+		return m
+	}
+	return matrix[T]{n, n, m.stride, m.data[i*m.stride:]}
+}
+
+// columns returns columns i to j.
+func (m matrix[T]) columns(i, j int) matrix[T] {
+	if m.data == nil {
+		return m
+	}
+	return matrix[T]{m.rows, j - i, m.stride, m.data[i:]}
+}
+
+func (o operand) columns(i, j int) operand { return operand{o.wide.columns(i, j), o.low.columns(i, j)} }
+
+// at returns a value.
+func (t *total) at(i, s int) float64 {
+	if t.low.data == nil {
+		return t.wide.data[i*t.wide.stride+s]
+	}
+	return float64(t.low.data[i*t.low.stride+s])
+}
+
+// narrow rounds the weights, if evaluation is in single precision.
+func (p *part) narrow() {
+	if p.single32 {
+		p.low.phi, p.low.k = narrowed(p.weights), narrowed(p.update)
+	}
+}
+
+// low is weights in single precision.
+type low struct{ phi, k matrix[float32] }
+
+func narrowed(m *mat.Dense) matrix[float32] {
+	if m == nil {
+		return matrix[float32]{}
+	}
+	r, c := m.Dims()
+	stride := newStride(c)
+	out := matrix[float32]{r, c, stride, make([]float32, r*stride)}
+	for i := range r {
+		asm.Narrow(out.data[i*stride:i*stride+c], m.RawRowView(i))
+	}
+	return out
+}
+
+// operand is weights that features or covariances are multiplied by.
+type operand struct {
+	wide matrix[float64]
+	low  matrix[float32]
+}
+
+func (o operand) from(i, j int) operand {
+	return operand{o.wide.from(i, j), o.low.from(i, j)}
+}
+
+// total is the values of a tile, T x S, in one precision or the other.
+type total struct {
+	wide matrix[float64]
+	low  matrix[float32]
+	a    matrix[float32] // the other side of a product
+}
+
+// set sets column s of t.
+func (t *total) set(s int, values []float64) {
+	for i, v := range values {
+		if t.low.data == nil {
+			t.wide.data[i*t.wide.stride+s] = v
+		} else {
+			t.low.data[i*t.low.stride+s] = float32(v)
+		}
+	}
+}
+
+// add adds a w to t, or sets t to it.
+func (t *total) add(a *mat.Dense, w operand, add bool) {
+	if t.low.data == nil {
+		mulAdd(t.wide, dense(a), w.wide, add)
+		return
+	}
+	n, k := a.Dims()
+	for i := range n {
+		asm.Narrow(t.a.data[i*t.a.stride:][:k], a.RawRowView(i))
+	}
+	mulAdd(t.low, t.a, w.low, add)
+}
+
+// clear sets t to 0.
+func (t *total) clear() {
+	mulAdd(t.wide, matrix[float64]{}, matrix[float64]{}, false)
+	mulAdd(t.low, matrix[float32]{}, matrix[float32]{}, false)
+}
+
+// transposeTo sets column at + i of dst to row i of t and plus[i].
+func (t *total) transposeTo(dst *mat.Dense, at int, plus []float64) {
+	if t.low.data == nil {
+		transposeTo(dst, at, t.wide, plus)
+		return
+	}
+	transposeTo(dst, at, t.low, plus)
 }

@@ -292,11 +292,11 @@ func TestMistakesAreSeen(t *testing.T) {
 	const count = 16
 	s := 2 * (1 + count + p.n)
 	paths := draw(t, pathwise.Sampler{Posterior: post, Features: count}, 3, s)
-	mean, c, err := paths.Law(0, x)
+	mean, c, err := paths.Moments(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}
-	state := paths.State()
+	state := paths.States()[0]
 	w, z := normals(key.Named("weights"), count, s), normals(key.Named("noise"), p.n, s)
 	const tol = 1e-8 // semantics: cond(H) is far below 1e6
 	if err := rebuild(paths.Eval(x), w, z).check(mean, c, tol); err != nil {

@@ -41,12 +41,12 @@ func TestPathsOfRepeats(t *testing.T) {
 		t.Fatal(err)
 	}
 	same("a row learned again", again)
-	back, err := pathwise.Restore(got.State())
+	back, err := pathwise.Restore(got.States()[0])
 	if err != nil {
 		t.Fatal(err)
 	}
 	same("restored", back)
-	if post, err := back.Posterior(); err != nil || post.Len() != 3 {
+	if post, err := back.Posterior(); err != nil || post.(*gp.Exact).Len() != 3 {
 		t.Errorf("posterior of restored paths: %v, %v", post, err)
 	}
 }

@@ -53,12 +53,12 @@ type Optimum struct {
 // done, and no X for the others. It panics if Box is infinite, out of order or
 // not of the paths' inputs.
 func (s Search) Minimize(ctx context.Context, p *Paths) ([]Optimum, error) {
-	return s.run(ctx, p, everyPath(p), 1)
+	return s.all(ctx, p, 1)
 }
 
 // Maximize returns the greatest point of each path; see [Search.Minimize].
 func (s Search) Maximize(ctx context.Context, p *Paths) ([]Optimum, error) {
-	return s.run(ctx, p, everyPath(p), -1)
+	return s.all(ctx, p, -1)
 }
 
 // Minimize returns where each path is least in the box, by [Search] with its
@@ -73,30 +73,43 @@ func (p *Paths) Maximize(ctx context.Context, box optimize.Box) ([]Optimum, erro
 	return Search{Box: box}.Maximize(ctx, p)
 }
 
-func everyPath(p *Paths) []int {
-	out := make([]int, p.n)
-	for i := range out {
-		out[i] = i
-	}
-	return out
-}
-
-func (s Search) run(ctx context.Context, p *Paths, which []int, sign float64) ([]Optimum, error) {
+// all searches all paths; those of a mixture part by part, each with its own screen.
+func (s Search) all(ctx context.Context, p *Paths, sign float64) ([]Optimum, error) {
 	if err := p.CheckGrad(); err != nil {
 		return nil, err
 	}
+	s.checkBox(p.Inputs())
+	return gather(p, func(_ int, q *part) ([]Optimum, error) {
+		which := make([]int, q.n)
+		for i := range which {
+			which[i] = i
+		}
+		return s.run(ctx, q, which, sign)
+	})
+}
+
+// checkBox panics unless the box is one of d inputs.
+func (s Search) checkBox(d int) {
+	if l, u := len(s.Box.Lower), len(s.Box.Upper); l != d || u != l {
+		panic(fmt.Sprintf("pathwise: a box of %d lower and %d upper bounds for paths of %d inputs", l, u, d))
+	}
+}
+
+// run searches some paths of a part.
+func (s Search) run(ctx context.Context, p *part, which []int, sign float64) ([]Optimum, error) {
 	points := s.points(p)
 	screen := optimize.NewScreen(s.Box, points)
 	values := mat.NewDense(len(which), len(points), nil)
-	x := mat.NewDense(len(points), p.Inputs(), nil)
+	x := mat.NewDense(len(points), p.inputs(), nil)
 	for i, v := range points {
 		x.SetRow(i, v)
 	}
 	if len(which) == p.n {
-		p.EvalTo(values, x)
+		p.evalTo(values, x)
 	} else {
+		set := whole(p)
 		for i, path := range which {
-			p.Path(path).Eval(values.RawRowView(i), x)
+			set.Path(path).Eval(values.RawRowView(i), x)
 		}
 	}
 	out := make([]Optimum, len(which))
@@ -112,13 +125,10 @@ func (s Search) run(ctx context.Context, p *Paths, which []int, sign float64) ([
 }
 
 // points returns the points at which every path is tried.
-func (s Search) points(p *Paths) [][]float64 {
-	if l, u := len(s.Box.Lower), len(s.Box.Upper); l != p.Inputs() || u != l {
-		panic(fmt.Sprintf("pathwise: a box of %d lower and %d upper bounds for paths of %d inputs", l, u, p.Inputs()))
-	}
+func (s Search) points(p *part) [][]float64 {
 	n := s.Screen
 	if n <= 0 {
-		n = min(2048, 512*(1+p.Inputs()))
+		n = min(2048, 512*(1+p.inputs()))
 	}
 	points := optimize.SobolStarts(s.Box, n, p.key.Named("search"))
 	rows, _ := p.x.Dims()
@@ -132,7 +142,7 @@ func (s Search) points(p *Paths) [][]float64 {
 }
 
 // one searches one path.
-func (s Search) one(ctx context.Context, p *Paths, g *scratchPath, path int, points [][]float64, screen *optimize.Screen, values []float64, sign float64) Optimum {
+func (s Search) one(ctx context.Context, p *part, g *scratchPath, path int, points [][]float64, screen *optimize.Screen, values []float64, sign float64) Optimum {
 	g.turn(p.single(path))
 	f := func(x, grad []float64) float64 {
 		if grad == nil {

@@ -47,10 +47,10 @@ func TestPathsDoNotStarve(t *testing.T) {
 		p := problem{"", k, nil, 1, n, gp.Noise(1e-3), 0}
 		post := p.posterior(t)
 		paths := draw(t, pathwise.Sampler{Posterior: post, Features: count}, 60, 1)
-		state := paths.State()
+		state := paths.States()[0]
 		exact := post.Variance(nil, x)
 		only := featuresOnly(t, post, state.Bases[0], x)
-		_, law, err := paths.Law(0, x)
+		_, law, err := paths.Moments(0, x)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package pathwise
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -9,15 +10,15 @@ import (
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/kernel/basis"
+	"matheron/linalg"
 	"matheron/rng"
 )
 
-// State is all that paths are made of, as plain data for a file. Its fields
-// are read only.
+// State is all that functions of one posterior are made of, as plain data for a file.
+// Its fields are read only.
 //
-// With a Guide, X are the inducing inputs, and there are neither targets nor
-// noise: the paths evaluate, differentiate and have their law, and cannot be
-// conditioned further, before a file or after it ([ErrNoPosterior]).
+// With a Guide, the distribution of u of an inducing posterior, X are the inducing
+// inputs, and there are neither targets nor noise.
 type State struct {
 	Prior   gp.Prior // Jitter is all that was used
 	X       *mat.Dense
@@ -29,35 +30,62 @@ type State struct {
 	Bases   []basis.Stack // one, or one for each path
 	Weights *mat.Dense    // F x S, nil where F is 0
 	Update  *mat.Dense    // N x S
-	Guide   *Moments      // nil for paths of an exact posterior
+	Guide   *Gaussian     // nil for paths of an exact posterior
 }
 
-// State returns what p is made of; it factorises nothing. It panics for a
-// component of the kernel.
-func (p *Paths) State() State {
-	if p.part.is {
-		panic("pathwise: State of a component")
+// States returns what p is made of, a state a part; it factorises nothing. It panics
+// for a component of the kernel.
+func (p *Paths) States() []State {
+	out := make([]State, len(p.parts))
+	for i, q := range p.parts {
+		if q.component.is {
+			panic("pathwise: States of a component")
+		}
+		out[i] = State{
+			Prior: q.data.prior, X: q.x, Y: q.y, Noise: q.noise,
+			PerPath: q.perPath, Key: q.key, Paths: q.n,
+			Bases: q.bases, Weights: q.weights, Update: q.v,
+		}
+		if q.uMoments != nil {
+			u := q.uMoments()
+			out[i].Guide = &u
+		}
 	}
-	s := State{
-		Prior: p.data.prior, X: p.x, Y: p.y, Noise: p.noise,
-		PerPath: p.perPath, Key: p.key, Paths: p.n,
-		Bases: p.bases, Weights: p.weights, Update: p.update,
-	}
-	if p.guide != nil {
-		q := p.guide.moments()
-		s.Guide = &q
-	}
-	return s
+	return out
 }
 
-// Restore returns the paths of a state: the same functions to the last bit. It
-// factorises nothing. It returns an error if the parts do not fit each other.
-func Restore(s State) (*Paths, error) {
+// Restore returns the paths of states: the same functions to the last bit. It
+// factorises nothing. It returns an error if the parts of a state do not fit each other,
+// or the inputs of states differ in number. It panics without a state.
+func Restore(states ...State) (*Paths, error) {
+	if len(states) == 0 {
+		panic("pathwise: Restore without a State")
+	}
+	parts := make([]*part, len(states))
+	for i, s := range states {
+		var err error
+		if parts[i], err = restore(s); err == nil && parts[i].inputs() != parts[0].inputs() {
+			err = fmt.Errorf("%d inputs where others have %d", parts[i].inputs(), parts[0].inputs())
+		}
+		if err != nil {
+			if len(states) > 1 {
+				err = fmt.Errorf("part %d: %w", i, err)
+			}
+			return nil, err
+		}
+	}
+	return join(parts), nil
+}
+
+func restore(s State) (*part, error) {
 	sets := 1
 	if s.PerPath {
 		sets = s.Paths
 	}
-	rows, _ := s.X.Dims()
+	if s.X == nil {
+		return nil, errors.New("no inputs")
+	}
+	rows, d := s.X.Dims()
 	switch {
 	case s.Paths < 1:
 		return nil, fmt.Errorf("%d paths", s.Paths)
@@ -81,28 +109,55 @@ func Restore(s State) (*Paths, error) {
 	if s.Prior.Mean == nil {
 		s.Prior.Mean = gp.Zero{}
 	}
-	p := &Paths{
-		data:      data{s.Prior, s.X, s.Y, s.Noise},
-		posterior: sync.OnceValues(func() (*gp.Exact, error) { return s.Prior.Condition(s.X, s.Y, s.Noise) }),
-		kernel:    s.Prior.Kernel,
-		mean:      s.Prior.Mean,
-		perPath:   s.PerPath,
-		key:       s.Key,
-		n:         s.Paths,
-		bases:     s.Bases,
-		weights:   s.Weights,
-		update:    s.Update,
+	p := &part{
+		data:    data{s.Prior, s.X, s.Y, s.Noise},
+		kernel:  s.Prior.Kernel,
+		mean:    s.Prior.Mean,
+		perPath: s.PerPath,
+		key:     s.Key,
+		n:       s.Paths,
+		bases:   s.Bases,
+		weights: s.Weights,
 	}
-	p.fix()
 	if s.Guide != nil {
 		if err := s.Guide.check(rows); err != nil {
 			return nil, err
 		}
 		p.data = data{prior: s.Prior, x: s.X}
-		p.posterior = noPosterior
-		p.guide = storedGuide(*s.Guide, s.Prior, s.X)
+		p.uMoments = func() Gaussian { return *s.Guide }
+		p.given = sync.OnceValues(func() (given, error) { return givenMoments(*s.Guide, s.Prior, s.X) })
+	} else {
+		p.given = sync.OnceValues(func() (given, error) {
+			post, err := s.Prior.Condition(s.X, s.Y, s.Noise)
+			if err != nil {
+				return nil, err
+			}
+			return exact{post}, nil
+		})
+		if finite, ok := s.Prior.Solver.(gp.Featured); ok {
+			var err error
+			if p.features, err = finite.Features(s.Prior.Kernel, d); err != nil {
+				return nil, err
+			}
+		}
 	}
+	p.prepare()
+	p.setCorrection(s.Update)
 	return p, nil
+}
+
+// givenMoments returns the process with these moments of u at the inducing inputs z.
+// The jitter is all that was in the factor of the draw, and no more is tried: with
+// more, the moments would not be those of the drawn functions.
+func givenMoments(u Gaussian, prior gp.Prior, z *mat.Dense) (given, error) {
+	m, _ := z.Dims()
+	k := mat.NewDense(m, m, nil)
+	prior.Kernel.Cov(k, z, z)
+	c, err := linalg.Factorize(k, linalg.Policy{Jitter: prior.Jitter})
+	if err != nil {
+		return nil, err
+	}
+	return &inducing{prior, z, gp.CholeskySolver(c), u, nil}, nil
 }
 
 func wantDims(what string, m *mat.Dense, r, c int) error {

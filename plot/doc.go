@@ -1,8 +1,8 @@
 // Package plot draws figures from plain results: slices of numbers and
 // matrices of function draws. It never sees a model.
 //
-// In flow abscissae x (N numbers), ordinates y (N numbers), bands lo..hi
-// (N numbers each) and paths (S x N, one function draw a row); out flows one
+// It takes abscissae x (N numbers), ordinates y (N numbers), bands lo..hi
+// (N numbers each) and paths (S x N, one function draw a row), and makes one
 // PNG or SVG file. A [Figure] collects series, [Grid] lays several figures in
 // one file.
 //

@@ -72,7 +72,7 @@ func niceStep(raw float64) (m int64, exp int) {
 
 // decimal returns n 10^exp, correctly rounded for any exponent.
 func decimal(n int64, exp int) float64 {
-	v, _ := strconv.ParseFloat(strconv.FormatInt(n, 10)+"e"+strconv.Itoa(exp), 64)
+	v, _ := strconv.ParseFloat(strconv.FormatInt(n, 10)+"e"+strconv.Itoa(exp), 64) // the text is a number; beyond the range it is ±Inf
 	return v
 }
 

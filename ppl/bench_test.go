@@ -22,7 +22,7 @@ func BenchmarkLogProbGrad(b *testing.B) {
 		})
 	}
 	run("schools", schools)
-	run("schools/decentred", schools, ppl.Decentre("theta"))
+	run("schools/noncentred", schools, ppl.NonCentered("theta"))
 	for _, n := range []int{100, 10000} {
 		x, y := make([]float64, n), make([]float64, n)
 		for i := range x {
@@ -30,8 +30,8 @@ func BenchmarkLogProbGrad(b *testing.B) {
 			y[i] = 2 * x[i]
 		}
 		run(fmt.Sprintf("rows=%d", n), func(c *ppl.Context) {
-			a := c.Sample("a", ppl.Fixed(prob.Normal{SD: 1}))
-			s := c.Sample("s", ppl.Fixed(prob.HalfNormal{SD: 1}))
+			a := c.Sample("a", ppl.Of(prob.Normal{SD: 1}))
+			s := c.Sample("s", ppl.Of(prob.HalfNormal{SD: 1}))
 			c.Observe("y", ppl.Normal(ad.Mul(a, c.ConstVector(x...)), s), y...)
 		})
 	}

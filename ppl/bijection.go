@@ -18,7 +18,7 @@ type Bijection interface {
 	Apply(x, y []float64)
 	// Unconstrain sets y for the elements of x, which are in the support.
 	Unconstrain(y, x []float64)
-	// Equal tells whether the other is the same map.
+	// Equal reports whether the other is the same map.
 	Equal(other Bijection) bool
 }
 
@@ -31,17 +31,17 @@ func bijection(d Distribution) (Bijection, error) {
 	return u.Bijection()
 }
 
-// each is a bijection element by element.
-type each struct {
+// elementwiseBijection is a bijection element by element.
+type elementwiseBijection struct {
 	of   []prob.Bijector // one for all, or one an element
 	sign []float64
 	to   Shape
 	back ad.VJP // made once: a closure in the program would be allocated
 }
 
-// newEach returns the element-wise bijection to values of a shape, whose supports
+// bijectionOf returns the element-wise bijection to values of a shape, whose supports
 // support(i) gives.
-func newEach(to Shape, support func(i int) prob.Support) (*each, error) {
+func bijectionOf(to Shape, support func(i int) prob.Support) (*elementwiseBijection, error) {
 	of := make([]prob.Bijector, to.Len())
 	same := true
 	var first prob.Support
@@ -59,15 +59,15 @@ func newEach(to Shape, support func(i int) prob.Support) (*each, error) {
 	if same && len(of) > 1 {
 		of = of[:1]
 	}
-	return mapped(to, of), nil
+	return bijectionBy(to, of), nil
 }
 
-// mapped returns the bijection that maps each element by one of the given, or all
+// bijectionBy returns the bijection that maps each element by one of the given, or all
 // by a single one.
-func mapped(to Shape, of []prob.Bijector) *each {
-	b := &each{to: to, of: of, sign: make([]float64, len(of))}
+func bijectionBy(to Shape, of []prob.Bijector) *elementwiseBijection {
+	b := &elementwiseBijection{to: to, of: of, sign: make([]float64, len(of))}
 	for i, f := range of {
-		b.sign[i] = direction(f)
+		b.sign[i] = slopeSign(f)
 	}
 	b.back = func(dx [][]float64, dy []float64, x [][]float64, _ []float64) {
 		if dx[0] == nil {
@@ -84,16 +84,16 @@ func mapped(to Shape, of []prob.Bijector) *each {
 	return b
 }
 
-// direction returns -1 for a falling map, which the logarithm of the Jacobian
+// slopeSign returns -1 for a falling map, which the logarithm of the Jacobian
 // does not tell, and else 1.
-func direction(f prob.Bijector) float64 {
+func slopeSign(f prob.Bijector) float64 {
 	if f.Constrain(1) < f.Constrain(0) {
 		return -1
 	}
 	return 1
 }
 
-func (b *each) at(i int) (prob.Bijector, float64) {
+func (b *elementwiseBijection) at(i int) (prob.Bijector, float64) {
 	if len(b.of) == 1 {
 		i = 0
 	}
@@ -101,15 +101,15 @@ func (b *each) at(i int) (prob.Bijector, float64) {
 }
 
 // identity reports whether x is y.
-func (b *each) identity() bool {
+func (b *elementwiseBijection) identity() bool {
 	return len(b.of) == 0 || len(b.of) == 1 && b.of[0] == prob.Bijector(prob.Identity{})
 }
 
 // Dim returns the number of elements.
-func (b *each) Dim() int { return b.to.Len() }
+func (b *elementwiseBijection) Dim() int { return b.to.Len() }
 
 // Constrain maps each element.
-func (b *each) Constrain(s *Scratch, y ad.Value) (x, logJacobian ad.Value) {
+func (b *elementwiseBijection) Constrain(s *Scratch, y ad.Value) (x, logJacobian ad.Value) {
 	if b.identity() {
 		return b.to.slice(y, 0), y.Tape().Const(0)
 	}
@@ -131,7 +131,7 @@ func (b *each) Constrain(s *Scratch, y ad.Value) (x, logJacobian ad.Value) {
 }
 
 // Apply maps each element.
-func (b *each) Apply(x, y []float64) {
+func (b *elementwiseBijection) Apply(x, y []float64) {
 	for i, yi := range y {
 		f, _ := b.at(i)
 		x[i] = f.Constrain(yi)
@@ -139,7 +139,7 @@ func (b *each) Apply(x, y []float64) {
 }
 
 // Unconstrain maps each element back.
-func (b *each) Unconstrain(y, x []float64) {
+func (b *elementwiseBijection) Unconstrain(y, x []float64) {
 	for i, xi := range x {
 		f, _ := b.at(i)
 		y[i] = f.Unconstrain(xi)
@@ -147,8 +147,8 @@ func (b *each) Unconstrain(y, x []float64) {
 }
 
 // Equal compares shapes and maps.
-func (b *each) Equal(other Bijection) bool {
-	o, ok := other.(*each)
+func (b *elementwiseBijection) Equal(other Bijection) bool {
+	o, ok := other.(*elementwiseBijection)
 	if !ok || b.to != o.to || len(b.of) != len(o.of) {
 		return false
 	}

@@ -9,8 +9,8 @@ import (
 	"matheron/prob"
 )
 
-// Categorical returns independent categories 0..k-1 of probabilities that go as
-// the weights: a vector of k weights for one category, which can be repeated, or a
+// Categorical returns independent categories 0..k-1 with probabilities proportional
+// to the weights: a vector of k weights for one category, which can be repeated, or a
 // row of weights for each of n.
 func Categorical(weights ad.Value) Distribution {
 	return newCategories("Categorical", weights, func(w []float64) prob.Categorical { return prob.Categorical{Weights: w} })
@@ -21,7 +21,7 @@ func CategoricalLogit(logits ad.Value) Distribution {
 	return newCategories("CategoricalLogit", logits, func(l []float64) prob.CategoricalLogit { return prob.CategoricalLogit{Logits: l} })
 }
 
-func newCategories[D Law](name string, weights ad.Value, with func([]float64) D) Distribution {
+func newCategories[D paramGrader](name string, weights ad.Value, with func([]float64) D) Distribution {
 	n, k := weights.Dims()
 	d := &categories[D]{with: with, weights: weights, k: k}
 	switch weights.Rank() {
@@ -34,7 +34,7 @@ func newCategories[D Law](name string, weights ad.Value, with func([]float64) D)
 }
 
 // categories is independent categories.
-type categories[D Law] struct {
+type categories[D paramGrader] struct {
 	with    func(weights []float64) D
 	weights ad.Value
 	k       int // categories
@@ -42,8 +42,8 @@ type categories[D Law] struct {
 	shape   Shape
 }
 
-// law returns that of element i.
-func (d *categories[D]) law(i int) D {
+// at returns that of element i.
+func (d *categories[D]) at(i int) D {
 	return d.with(d.weights.Data()[i*d.step:][:d.k:d.k])
 }
 
@@ -64,7 +64,7 @@ func (d *categories[D]) Expand(to Shape) (Distribution, bool) {
 }
 
 // LogProb returns the sum over the elements.
-func (d *categories[D]) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
+func (d *categories[D]) LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value {
 	if ShapeOf(x) != d.shape {
 		panic(fmt.Sprintf("ppl: LogProb of a value of shape %v, want %v", ShapeOf(x), d.shape))
 	}
@@ -74,17 +74,17 @@ func (d *categories[D]) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 	total, checked := 0.0, false
 	g, one := s.Floats(d.weights.Len()), s.Floats(d.k)
 	for i, category := range x.Data() {
-		if keep != nil && !keep[i] {
+		if mask != nil && !mask[i] {
 			continue
 		}
-		law := d.law(i)
-		if !checked && law.Validate() != nil {
+		element := d.at(i)
+		if !checked && element.Validate() != nil {
 			total = math.NaN()
 			break
 		}
 		checked = d.step == 0
-		total += law.LogProb(category)
-		law.ParamGrad(one, category)
+		total += element.LogProb(category)
+		element.ParamGrad(one, category)
 		for j, v := range one {
 			g[i*d.step+j] += v
 		}
@@ -99,7 +99,7 @@ func (d *categories[D]) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 // Pointwise sets dst to the log density of each element of x.
 func (d *categories[D]) Pointwise(dst, x []float64) bool {
 	for i, category := range x {
-		dst[i] = d.law(i).LogProb(category)
+		dst[i] = d.at(i).LogProb(category)
 	}
 	return true
 }
@@ -107,14 +107,14 @@ func (d *categories[D]) Pointwise(dst, x []float64) bool {
 // Draw draws each element.
 func (d *categories[D]) Draw(dst []float64, r *rand.Rand) {
 	for i := range dst {
-		dst[i] = d.law(i).Draw(r)
+		dst[i] = d.at(i).Draw(r)
 	}
 }
 
-// Validate returns the error of the first element whose weights are none.
+// Validate returns the error of the first element with invalid weights.
 func (d *categories[D]) Validate() error {
 	for i := range d.shape.Len() {
-		if err := d.law(i).Validate(); err != nil {
+		if err := d.at(i).Validate(); err != nil {
 			if d.step == 0 {
 				return err
 			}

@@ -6,8 +6,8 @@ import (
 	"matheron/ad"
 )
 
-// Distribution is the law of the value of a site. Its parameters are numbers or
-// values on the tape of the program; x is on that tape as well.
+// Distribution is that of the value of a site. Its parameters are numbers or values on
+// the tape of the program; x is on that tape as well.
 type Distribution interface {
 	// Shape returns the shape of one value.
 	Shape() Shape
@@ -15,17 +15,17 @@ type Distribution interface {
 	// over: the elements of the value, its rows, or 1.
 	Terms() int
 	// LogProb returns the log density of x, which has that shape, as a scalar on
-	// the tape: the sum over the terms that keep marks, or all where it is nil. It
-	// is -Inf outside of the support and NaN where the parameters are none.
-	LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value
+	// the tape: the sum over the terms that mask marks, or over all if it is nil. It
+	// is -Inf outside of the support and NaN if the parameters are invalid.
+	LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value
 	// Draw sets dst to the elements of a value.
 	Draw(dst []float64, r *rand.Rand)
 }
 
 // Unconstrainer is a [Distribution] that a latent site of a [Target] can have.
 type Unconstrainer interface {
-	// Bijection returns the map from the whole space to the support, or an error
-	// if there is none, as for counts.
+	// Bijection returns the map from R^n to the support, or an error if there is
+	// none, as for counts.
 	Bijection() (Bijection, error)
 }
 
@@ -40,8 +40,8 @@ type Expander interface {
 	Expand(to Shape) (Distribution, bool)
 }
 
-// Pointwiser is a [Distribution] that has the log density of each term, as
-// leave-one-out cross-validation wants it.
+// Pointwiser is a [Distribution] that has the log density of each term, which
+// leave-one-out cross-validation needs.
 type Pointwiser interface {
 	// Pointwise sets dst to the log densities of the terms at the elements of x, or
 	// returns false if it cannot.
@@ -51,18 +51,18 @@ type Pointwiser interface {
 // LocationScaler is a [Distribution] of x = location + scale z.
 type LocationScaler interface {
 	// Standardized returns location and scale, which broadcast to the shape of x,
-	// and the law of z; false if it has none.
+	// and the distribution of z; false if it has none.
 	Standardized(t *ad.Tape) (location, scale ad.Value, standard Distribution, ok bool)
 }
 
-// Scratch is room for the work of a log density, reused from call to call. A nil
-// *Scratch allocates.
+// Scratch is storage for the computation of a log density, reused from call to call.
+// A nil *Scratch allocates.
 type Scratch struct {
-	room   []float64
-	used   int
-	inputs []ad.Value
-	grads  [][]float64
-	walk   walk
+	buf         []float64
+	used        int
+	inputs      []ad.Value
+	grads       [][]float64
+	broadcaster broadcaster
 }
 
 // Floats returns n zeros, valid until the log density returns.
@@ -70,11 +70,11 @@ func (s *Scratch) Floats(n int) []float64 {
 	if s == nil {
 		return make([]float64, n)
 	}
-	if s.used+n > len(s.room) {
-		s.room = make([]float64, max(2*len(s.room), s.used+n))
+	if s.used+n > len(s.buf) {
+		s.buf = make([]float64, max(2*len(s.buf), s.used+n))
 		s.used = 0
 	}
-	out := s.room[s.used : s.used+n : s.used+n]
+	out := s.buf[s.used : s.used+n : s.used+n]
 	s.used += n
 	clear(out)
 	return out
@@ -88,17 +88,17 @@ func (s *Scratch) arguments() ([]ad.Value, [][]float64) {
 	return s.inputs[:0], s.grads[:0]
 }
 
-// keepArguments takes the lists back, grown.
+// keepArguments returns the lists, which may have grown, for the next call.
 func (s *Scratch) keepArguments(inputs []ad.Value, grads [][]float64) {
 	if s != nil {
 		s.inputs, s.grads = inputs, grads
 	}
 }
 
-func (s *Scratch) release() { s.used = 0 }
+func (s *Scratch) reset() { s.used = 0 }
 
-// expand returns d for values of another shape: itself, repeated parameters, or
-// independent values a row.
+// expand returns d for values of another shape: d itself, d with repeated parameters,
+// or independent values of d.
 func expand(d Distribution, to Shape) (Distribution, bool) {
 	from := d.Shape()
 	if from == to {

@@ -30,13 +30,17 @@ func TestDistributions(t *testing.T) {
 		"uniform": {func(p ad.Value) ppl.Distribution {
 			return ppl.Iid(ppl.Uniform(p.Tape().Const(-1), p.Tape().Const(2)), 3)
 		}, []float64{0}},
-		"cauchy":         {func(p ad.Value) ppl.Distribution { return ppl.Cauchy(slice(p, 0, 2), at(p, 2)) }, []float64{0.1, 2, 0.8}},
-		"halfcauchy":     {func(p ad.Value) ppl.Distribution { return ppl.HalfCauchy(at(p, 0)) }, []float64{1.5}},
-		"studentt":       {func(p ad.Value) ppl.Distribution { return ppl.StudentT(at(p, 0), at(p, 1), slice(p, 2, 4)) }, []float64{4, 1, 0.5, 2}},
-		"exponential":    {func(p ad.Value) ppl.Distribution { return ppl.Exponential(p) }, []float64{0.5, 3}},
-		"beta":           {func(p ad.Value) ppl.Distribution { return ppl.Beta(at(p, 0), slice(p, 1, 3)) }, []float64{2, 3, 1.5}},
-		"of":             {func(p ad.Value) ppl.Distribution { return ppl.Of(prob.Gamma{}, at(p, 0), slice(p, 1, 3)) }, []float64{2.5, 0.7, 2}},
-		"fixed":          {func(ad.Value) ppl.Distribution { return ppl.Iid(ppl.Fixed(prob.Gamma{Shape: 2, Rate: 3}), 3) }, []float64{0}},
+		"cauchy":      {func(p ad.Value) ppl.Distribution { return ppl.Cauchy(slice(p, 0, 2), at(p, 2)) }, []float64{0.1, 2, 0.8}},
+		"halfcauchy":  {func(p ad.Value) ppl.Distribution { return ppl.HalfCauchy(at(p, 0)) }, []float64{1.5}},
+		"studentt":    {func(p ad.Value) ppl.Distribution { return ppl.StudentT(at(p, 0), at(p, 1), slice(p, 2, 4)) }, []float64{4, 1, 0.5, 2}},
+		"exponential": {func(p ad.Value) ppl.Distribution { return ppl.Exponential(p) }, []float64{0.5, 3}},
+		"beta":        {func(p ad.Value) ppl.Distribution { return ppl.Beta(at(p, 0), slice(p, 1, 3)) }, []float64{2, 3, 1.5}},
+		"of":          {func(p ad.Value) ppl.Distribution { return ppl.Of(prob.Gamma{}, at(p, 0), slice(p, 1, 3)) }, []float64{2.5, 0.7, 2}},
+		"of integers": {func(p ad.Value) ppl.Distribution { return ppl.Of(prob.Binomial{Trials: 7}, slice(p, 0, 2)) }, []float64{0.3, 0.6}},
+		"of categories": {func(p ad.Value) ppl.Distribution {
+			return ppl.Iid(ppl.Of(prob.Categorical{Weights: make([]float64, 2)}, at(p, 0), at(p, 1)), 3)
+		}, []float64{0.3, 0.6}},
+		"constant":       {func(ad.Value) ppl.Distribution { return ppl.Iid(ppl.Of(prob.Gamma{Shape: 2, Rate: 3}), 3) }, []float64{0}},
 		"bernoulli":      {func(p ad.Value) ppl.Distribution { return ppl.Bernoulli(p) }, []float64{0.3, 0.8}},
 		"bernoullilogit": {func(p ad.Value) ppl.Distribution { return ppl.BernoulliLogit(p) }, []float64{0.3, -0.8}},
 		"poisson":        {func(p ad.Value) ppl.Distribution { return ppl.Poisson(p) }, []float64{0.3, 4}},
@@ -51,8 +55,8 @@ func TestDistributions(t *testing.T) {
 		"categorical by logit": {func(p ad.Value) ppl.Distribution { return ppl.CategoricalLogit(ad.Reshape(p, 3, 2)) }, []float64{0.3, 2, 1, 1, -4, 0.5}},
 		"dirichlet":            {func(p ad.Value) ppl.Distribution { return ppl.Dirichlet(p) }, []float64{1.5, 2, 3}},
 		"dirichlet rows":       {func(p ad.Value) ppl.Distribution { return ppl.Iid(ppl.Dirichlet(p), 2) }, []float64{1.5, 2, 3}},
-		"fixed dirichlet": {func(ad.Value) ppl.Distribution {
-			return ppl.FixedVector(prob.Dirichlet{Concentration: []float64{2, 3}})
+		"constant dirichlet": {func(ad.Value) ppl.Distribution {
+			return ppl.OfVector(prob.Dirichlet{Concentration: []float64{2, 3}})
 		}, []float64{0}},
 		"multivariate normal": {func(p ad.Value) ppl.Distribution {
 			return ppl.MultivariateNormal(slice(p, 0, 2), ad.Reshape(slice(p, 2, 6), 2, 2))
@@ -92,9 +96,9 @@ func TestElementwiseIsDist(t *testing.T) {
 // shares of groups.
 func hierarchical(c *ppl.Context) {
 	shares := c.Sample("shares", ppl.Dirichlet(c.ConstVector(2, 2, 3)))
-	sd := c.Sample("sd", ppl.Iid(ppl.Fixed(prob.HalfNormal{SD: 1}), 2))
+	sd := c.Sample("sd", ppl.Iid(ppl.Of(prob.HalfNormal{SD: 1}), 2))
 	l := c.Sample("L", ppl.LKJCholesky(2, c.Const(2)))
-	z := c.Sample("z", ppl.Iid(ppl.Fixed(prob.Normal{SD: 1}), 2))
+	z := c.Sample("z", ppl.Iid(ppl.Of(prob.Normal{SD: 1}), 2))
 	effect := c.Deterministic("effect", ad.MatMul(ad.Mul(ad.Reshape(sd, 2, 1), l), z))
 	level := ad.Dot(shares, c.ConstVector(-1, 0, 1))
 	c.Observe("y", ppl.Normal(ad.Add(effect, level), c.Const(0.3)), 0.4, -0.2)
@@ -113,7 +117,7 @@ func TestHierarchicalModel(t *testing.T) {
 // error for a trace.
 func TestMultivariateNormalWithoutFactor(t *testing.T) {
 	m := func(c *ppl.Context) {
-		r := c.Sample("r", ppl.Fixed(prob.Uniform{Lower: -0.5, Upper: 2}))
+		r := c.Sample("r", ppl.Of(prob.Uniform{Lower: -0.5, Upper: 2}))
 		k := ad.AddDiag(ad.Mul(r, c.Tape().ConstMatrix(matrix(2, 2, 0, 1, 1, 0))), c.Const(1))
 		c.Observe("y", ppl.MultivariateNormalCovariance(c.Const(0), k), 1, 2)
 	}
@@ -146,3 +150,37 @@ func TestMaskedCategoryDoesNotHideWeights(t *testing.T) {
 		t.Errorf("log density %v, want NaN", lp)
 	}
 }
+
+// Of with values for the parameters is the constructor of the family.
+func TestOfIsTheConstructor(t *testing.T) {
+	tape := ad.NewTape()
+	p, x := tape.Vector([]float64{0.2, 0.7}), tape.ConstVector([]float64{1, 0})
+	if got, want := ppl.Of(prob.Bernoulli{}, p).LogProb(nil, x, nil).Float(), ppl.Bernoulli(p).LogProb(nil, x, nil).Float(); got != want {
+		t.Errorf("log density %v, want %v", got, want)
+	}
+}
+
+func TestOfPanicsOnMisuse(t *testing.T) {
+	tape := ad.NewTape()
+	one := tape.Scalar(1)
+	for want, f := range map[string]func(){
+		"ppl: Of: no distribution":                                         func() { ppl.Of(nil) },
+		"ppl: Of: 1 parameters for a prob.Normal, which has 2":             func() { ppl.Of(prob.Normal{}, one) },
+		"ppl: Of: 2 parameters for a prob.Poisson, which has 1":            func() { ppl.Of(prob.Poisson{}, one, one) },
+		"ppl: Of: a *prob.NormalMixture has no parameters to replace":      func() { ppl.Of(&prob.NormalMixture{}, one) },
+		"ppl: OfVector: no distribution":                                   func() { ppl.OfVector(nil) },
+		"ppl: OfVector: a ppl_test.pointMass has no parameters to replace": func() { ppl.OfVector(pointMass{prob.Dirichlet{Concentration: []float64{1, 1}}}, one) },
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != want {
+					t.Errorf("panic %v, want %s", got, want)
+				}
+			}()
+			f()
+		}()
+	}
+}
+
+// pointMass is a distribution of vectors without parameters.
+type pointMass struct{ prob.Vector }

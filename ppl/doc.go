@@ -3,18 +3,21 @@
 // densities with gradients, predictions.
 //
 //	model := func(c *ppl.Context) {
-//		mu := c.Sample("mu", ppl.Fixed(prob.Normal{SD: 5}))
-//		tau := c.Sample("tau", ppl.Fixed(prob.HalfCauchy{Scale: 5}))
+//		mu := c.Sample("mu", ppl.Of(prob.Normal{SD: 5}))
+//		tau := c.Sample("tau", ppl.Of(prob.HalfCauchy{Scale: 5}))
 //		c.Plate("school", 8, func() {
 //			theta := c.Sample("theta", ppl.Normal(mu, tau))
 //			c.Observe("y", ppl.Normal(theta, c.ConstVector(sigma...)), y...)
 //		})
 //	}
-//	target, err := ppl.NewTarget(model, key, ppl.Decentre("theta"))
+//	target, err := ppl.NewTarget(model, key, ppl.NonCentered("theta"))
+//	draws, err := infer.NUTS{}.Run(ctx, target, infer.Run{Key: key})
+//	replicates, err := ppl.Predictive(ctx, target, draws, key)
 //
 // In flow programs, data and keys; out flow a [Trace] (one run as plain data), a
 // [Target] (a log density on R^Dim, for package infer), and [Samples] (many runs:
-// [Prior], [Predictive]).
+// [Prior], [Predictive], [LogLikelihood]). A Target keeps the program and its
+// handlers, so that whatever runs it at a point needs nothing else.
 //
 // # Sites
 //
@@ -28,41 +31,42 @@
 //
 // # Distributions
 //
-// The laws are those of package prob: [Fixed] and [FixedVector] with parameters
-// that are numbers; [Normal] and its kin, [Of] and [OfVector] with parameters on
-// the tape, broadcast element by element. Densities and their gradients are
-// computed by prob alone, and go on the tape as one node a site. Anything that
-// implements [Distribution] can be a law.
+// The distributions are those of package prob, given to a site by [Of] and
+// [OfVector] with parameters that are numbers or values on the tape; [Normal] and
+// the others like it are short for the latter. Parameters broadcast element by
+// element. Package prob computes densities and their gradients, which go on the tape
+// as one node a site. Anything else that implements [Distribution] serves too.
 //
 // # Handlers
 //
 // Each site goes through a stack of handlers, functions around functions:
 //
-//	Seed        keys by name, to draw with       Mask      terms that count
-//	Substitute  values of random variables       Scale     factors of log densities
-//	Condition   values that become data          Plate     dimensions of independent entries
-//	Block       hides from handlers further out  Decentre  x = location + scale z
+//	Seed        keys by name, to draw with       Mask         terms that count
+//	Substitute  values of random variables       Scale        factors of log densities
+//	Condition   values that become data          Plate        dimensions of independent entries
+//	Block       hides from handlers further out  NonCentered  x = location + scale z
 //	Replay      values of a trace                Untransform  x = b(z)
 //
 // The first of a list sees a site first; those of [Context.With] see it before
-// them. One's own is a [Handler], and may change the site, give it a value, add
-// sites, or end the run ([Context.Fail]). There is no global state: a handler's
-// state is made when a run begins, a context belongs to a goroutine, and a model
-// may be run by many at once.
+// them. A [Handler] of your own may change the site, give it a value, add sites, or
+// end the run ([Context.Fail]). There is no global state: a handler's state is made
+// when a run begins, a context belongs to a goroutine, and a model may be run by many
+// goroutines at once.
 //
 // # Failures
 //
 // Errors name the site ([SiteError]): a repeated name, parameters that make no
 // distribution, data that are missing, NaN or of the wrong shape, a density that is
-// NaN, sites that change from run to run, a prior that does not fit what it is the
-// prior of. A model that panics is a [PanicError] that names the last site. In a
-// [Target] a point without density is -Inf and no error; [Target.Explain] says why.
+// NaN, sites that change from run to run, a prior that reaches outside of the support
+// of its parameter. A model that panics is a [PanicError] that names the last site. In
+// a [Target] a point without density is -Inf and no error; [Target.Explain] says why.
 //
 // # Cost
 //
 // A density with gradient costs that of the distributions and of the operations on
-// the tape, and some 200 ns and one or two small allocations a site; none grows
-// with the data. Eight schools take 4 us. The allocations are those of laws that the
-// program makes: a law made outside of it, or by [Context.Fixed], costs none. Work
-// that a statement does again each run has storage by [Kept].
+// the tape, and besides some 200 ns and one or two small allocations a site, which do
+// not grow with the data. Eight schools take 4 us. The allocations are those of the
+// distributions that the program makes; one made outside of the program, or by
+// [Context.Of], costs none. [ScratchOf] gives a statement storage that lasts from run
+// to run.
 package ppl

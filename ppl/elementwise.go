@@ -9,37 +9,16 @@ import (
 	"matheron/prob"
 )
 
-// Number is a law of one number: any distribution of package prob that has no
-// vectors for values.
-type Number interface {
-	LogProb(x float64) float64
-	Draw(r *rand.Rand) float64
-}
-
-// Law is what the adapter needs of a law of one number with parameters.
-type Law interface {
-	Number
-	ParamGrad(dst []float64, x float64) []float64
-	Validate() error
-}
-
-// Continuous is a [Law] with a density, whose parameters can be replaced.
-type Continuous interface {
-	prob.Parametric
-	prob.Grader
-	prob.Validator
-}
-
-// elementwise is independent numbers, each of a law of one family:
+// elementwise is independent numbers, each with a distribution of one family:
 //
 //	log p(x) = sum_i log p(x_i | a_i, b_i, ...)
 //
 // It goes on the tape as one node, with the gradients that package prob computes.
-type elementwise[D Law] struct {
+type elementwise[D paramGrader] struct {
 	*family[D]
 	params []ad.Value
 	shape  Shape
-	room   [3]ad.Value
+	buf    [3]ad.Value
 }
 
 // Shape returns the shape that the parameters broadcast to.
@@ -50,16 +29,16 @@ func (e *elementwise[D]) Terms() int { return e.shape.Len() }
 
 // Expand repeats the parameters.
 func (e *elementwise[D]) Expand(to Shape) (Distribution, bool) {
-	if !e.shape.into(to) {
+	if !e.shape.broadcastsTo(to) {
 		return nil, false
 	}
 	out := &elementwise[D]{family: e.family, shape: to}
-	out.params = append(out.room[:0], e.params...)
+	out.params = append(out.buf[:0], e.params...)
 	return out, true
 }
 
 // LogProb returns the sum over the elements.
-func (e *elementwise[D]) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
+func (e *elementwise[D]) LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value {
 	if ShapeOf(x) != e.shape {
 		panic(fmt.Sprintf("ppl: LogProb of a value of shape %v, want %v", ShapeOf(x), e.shape))
 	}
@@ -77,24 +56,24 @@ func (e *elementwise[D]) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 		}
 		grads = append(grads, g)
 	}
-	out := ad.WithGradient(e.sum(s, x.Data(), keep, grads, active), grads, inputs...)
+	out := ad.WithGradient(e.sum(s, x.Data(), mask, grads, active), grads, inputs...)
 	s.keepArguments(inputs, grads)
 	return out
 }
 
 // sum returns the log density and adds its derivatives to grads, of x and of the
 // parameters, where they are not nil.
-func (e *elementwise[D]) sum(s *Scratch, x []float64, keep []bool, grads [][]float64, active bool) float64 {
+func (e *elementwise[D]) sum(s *Scratch, x []float64, mask []bool, grads [][]float64, active bool) float64 {
 	var (
 		d      D
 		made   bool
 		total  float64
-		w      = newWalk(s, e.params, e.shape)
-		change = s.Floats(len(e.params) - e.held) // derivatives to the parameters
+		w      = newBroadcaster(s, e.params, e.shape)
+		change = s.Floats(len(e.params) - e.constants) // derivatives to the parameters
 	)
 	for i, xi := range x {
 		moved := w.to(i)
-		if keep != nil && !keep[i] {
+		if mask != nil && !mask[i] {
 			made = made && !moved
 			continue
 		}
@@ -116,9 +95,9 @@ func (e *elementwise[D]) sum(s *Scratch, x []float64, keep []bool, grads [][]flo
 			continue
 		}
 		d.ParamGrad(change, xi)
-		for k, g := range grads[1+e.held:] {
+		for k, g := range grads[1+e.constants:] {
 			if g != nil {
-				g[w.args[k+e.held].at] += change[k]
+				g[w.args[k+e.constants].at] += change[k]
 			}
 		}
 	}
@@ -127,7 +106,7 @@ func (e *elementwise[D]) sum(s *Scratch, x []float64, keep []bool, grads [][]flo
 
 // Pointwise sets dst to the log density of each element of x.
 func (e *elementwise[D]) Pointwise(dst, x []float64) bool {
-	w := newWalk(nil, e.params, e.shape)
+	w := newBroadcaster(nil, e.params, e.shape)
 	for i, xi := range x {
 		w.to(i)
 		dst[i] = e.with(w.p).LogProb(xi)
@@ -137,16 +116,16 @@ func (e *elementwise[D]) Pointwise(dst, x []float64) bool {
 
 // Draw draws each element.
 func (e *elementwise[D]) Draw(dst []float64, r *rand.Rand) {
-	w := newWalk(nil, e.params, e.shape)
+	w := newBroadcaster(nil, e.params, e.shape)
 	for i := range dst {
 		w.to(i)
 		dst[i] = e.with(w.p).Draw(r)
 	}
 }
 
-// Validate returns the error of the first element whose parameters are none.
+// Validate returns the error of the first element with invalid parameters.
 func (e *elementwise[D]) Validate() error {
-	w := newWalk(nil, e.params, e.shape)
+	w := newBroadcaster(nil, e.params, e.shape)
 	for i := range e.shape.Len() {
 		if !w.to(i) {
 			continue
@@ -166,8 +145,8 @@ func (e *elementwise[D]) Bijection() (Bijection, error) {
 	if e.grad == nil {
 		return nil, errCounts
 	}
-	w := newWalk(nil, e.params, e.shape)
-	return newEach(e.shape, func(i int) prob.Support {
+	w := newBroadcaster(nil, e.params, e.shape)
+	return bijectionOf(e.shape, func(i int) prob.Support {
 		w.to(i)
 		return e.support(e.with(w.p))
 	})
@@ -178,7 +157,7 @@ func (e *elementwise[D]) Support() (prob.Support, bool) {
 	if e.grad == nil {
 		return prob.Support{}, false
 	}
-	w := newWalk(nil, e.params, e.shape)
+	w := newBroadcaster(nil, e.params, e.shape)
 	var out prob.Support
 	for i := range e.shape.Len() {
 		w.to(i)
@@ -191,19 +170,19 @@ func (e *elementwise[D]) Support() (prob.Support, bool) {
 	return out, e.shape.Len() > 0
 }
 
-// Standardized returns location, scale, and the law of (x - location)/scale.
+// Standardized returns location, scale, and the distribution of (x - location)/scale.
 func (e *elementwise[D]) Standardized(t *ad.Tape) (location, scale ad.Value, standard Distribution, ok bool) {
 	if e.location < 0 {
 		return location, scale, nil, false
 	}
 	std := &elementwise[D]{family: e.family, shape: e.shape}
-	std.params = append(std.room[:0], e.params...)
+	std.params = append(std.buf[:0], e.params...)
 	std.params[e.location], std.params[e.scale] = t.Const(0), t.Const(1)
 	return e.params[e.location], e.params[e.scale], std, true
 }
 
-// walk goes over the elements of a shape and finds the parameters of each.
-type walk struct {
+// broadcaster goes over the elements of a shape and finds the parameters of each.
+type broadcaster struct {
 	args []argument
 	p    []float64
 	cols int
@@ -215,15 +194,15 @@ type argument struct {
 	row, col, at int
 }
 
-func newWalk(s *Scratch, params []ad.Value, over Shape) *walk {
-	w := new(walk)
+func newBroadcaster(s *Scratch, params []ad.Value, over Shape) *broadcaster {
+	w := new(broadcaster)
 	if s != nil {
-		w = &s.walk
+		w = &s.broadcaster
 	}
 	w.args = w.args[:0]
 	for _, v := range params {
 		a := argument{data: v.Data(), at: -1}
-		a.row, a.col = ShapeOf(v).steps()
+		a.row, a.col = ShapeOf(v).strides()
 		w.args = append(w.args, a)
 	}
 	w.p = s.Floats(len(params))
@@ -231,9 +210,8 @@ func newWalk(s *Scratch, params []ad.Value, over Shape) *walk {
 	return w
 }
 
-// to goes to element i, and reports whether a parameter is another element than
-// before.
-func (w *walk) to(i int) bool {
+// to goes to element i, and reports whether the element of a parameter changes.
+func (w *broadcaster) to(i int) bool {
 	r, c := i/w.cols, i%w.cols
 	moved := false
 	for k := range w.args {

@@ -34,7 +34,7 @@ func (e *SiteError) Error() string { return fmt.Sprintf("site %q: %v", e.Site, e
 // Unwrap returns what is wrong with the site.
 func (e *SiteError) Unwrap() error { return e.Err }
 
-// ShapeError is the error of a value that its distribution cannot have.
+// ShapeError is the error of a value whose shape is not that of its distribution.
 type ShapeError struct {
 	Have, Want Shape
 }
@@ -43,7 +43,7 @@ func (e *ShapeError) Error() string {
 	return fmt.Sprintf("a value of shape %v, want %v", e.Have, e.Want)
 }
 
-// DataError is the error of a number of the data that is NaN.
+// DataError is the error of data that are NaN.
 type DataError struct {
 	Shape Shape // of the data
 	Index int   // of the number, row by row
@@ -53,7 +53,7 @@ func (e *DataError) Error() string {
 	return fmt.Sprintf("%s is NaN: a Mask leaves it out", e.Shape.element("data", e.Index))
 }
 
-// DensityError is the error of a log density that is none: NaN or +Inf.
+// DensityError is the error of a log density that is NaN or +Inf.
 type DensityError struct {
 	LogProb float64
 	Cause   error // of the tape, such as a failed factorisation, or nil
@@ -69,16 +69,16 @@ func (e *DensityError) Error() string {
 // Unwrap returns the cause.
 func (e *DensityError) Unwrap() error { return e.Cause }
 
-// here marks an error of the numbers of one run, which other draws may not have.
-type here struct{ error }
+// drawError is an error of the values of one run, which other draws may not have.
+type drawError struct{ error }
 
 // Unwrap returns the error itself.
-func (h here) Unwrap() error { return h.error }
+func (e drawError) Unwrap() error { return e.error }
 
-// StructureError is the error of a program whose sites change from run to run,
-// where they have to stay.
+// StructureError is the error of a [Target] or of [Samples] whose sites change from
+// run to run.
 type StructureError struct {
-	Was, Is string // what the site was in the first run, and is now
+	Was, Is string // the site in the first run and now
 }
 
 func (e *StructureError) Error() string {
@@ -105,7 +105,7 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-// abort is how a run ends early.
+// abort is what [Context.Fail] panics with, to end the run.
 type abort struct{ err error }
 
 // Fail ends the run with an error that names the site. It does not return.

@@ -24,17 +24,17 @@ func TestErrorsNameTheSite(t *testing.T) {
 		want     string
 	}{
 		"repeated name": {m: func(c *ppl.Context) {
-			c.Sample("RBF.variance", ppl.Fixed(unit))
-			c.Sample("RBF.variance", ppl.Fixed(unit))
+			c.Sample("RBF.variance", ppl.Of(unit))
+			c.Sample("RBF.variance", ppl.Of(unit))
 		}, want: `site "RBF.variance": the name is there already`},
-		"no name":         {m: func(c *ppl.Context) { c.Sample("", ppl.Fixed(unit)) }, want: `site "": a site without a name`},
+		"no name":         {m: func(c *ppl.Context) { c.Sample("", ppl.Of(unit)) }, want: `site "": a site without a name`},
 		"no distribution": {m: func(c *ppl.Context) { c.Sample("x", nil) }, want: `site "x": no distribution`},
 		"parameter": {m: func(c *ppl.Context) { c.Sample("x", ppl.Normal(c.Const(0), c.Const(-2))) },
 			want: `site "x": normal: sd is -2, must be positive`},
 		"parameter of an element": {m: func(c *ppl.Context) {
 			c.Observe("x", ppl.Normal(c.Const(0), c.ConstVector(1, 0)), 1, 2)
 		}, want: `site "x": element [1]: normal: sd is 0, must be positive`},
-		"fixed parameter": {m: func(c *ppl.Context) { c.Observe("x", ppl.Fixed(prob.Normal{}), 1) },
+		"fixed parameter": {m: func(c *ppl.Context) { c.Observe("x", ppl.Of(prob.Normal{}), 1) },
 			want: `site "x": normal: sd is 0, must be positive`},
 		"trials": {m: func(c *ppl.Context) { c.Observe("x", ppl.Binomial(c.Const(2.5), c.Const(0.5)), 1) },
 			want: `site "x": binomial: trials is -1`},
@@ -42,16 +42,16 @@ func TestErrorsNameTheSite(t *testing.T) {
 			c.Observe("x", ppl.Categorical(c.Tape().ConstMatrix(matrix(2, 2, 1, 1, 1, -1))), 0, 1)
 		},
 			want: `site "x": element [1]: categorical: weights[1] is -1`},
-		"NaN data": {m: func(c *ppl.Context) { c.Observe("y", ppl.Fixed(unit), 1, 2, math.NaN()) },
+		"NaN data": {m: func(c *ppl.Context) { c.Observe("y", ppl.Of(unit), 1, 2, math.NaN()) },
 			want: `site "y": data[2] is NaN: a Mask leaves it out`},
-		"no data": {m: func(c *ppl.Context) { c.Observe("y", ppl.Fixed(unit)) }, want: `site "y": no data`},
+		"no data": {m: func(c *ppl.Context) { c.Observe("y", ppl.Of(unit)) }, want: `site "y": no data`},
 		"shape of data": {m: func(c *ppl.Context) { c.Observe("y", ppl.Normal(c.ConstVector(1, 2, 3), c.Const(1)), 1, 2) },
 			want: `site "y": a value of shape (2), want (3)`},
 		"data in a plate": {m: func(c *ppl.Context) {
-			c.Plate("n", 3, func() { c.Observe("y", ppl.Fixed(unit), 1, 2) })
+			c.Plate("n", 3, func() { c.Observe("y", ppl.Of(unit), 1, 2) })
 		}, want: `site "y": a value of shape (2), want (3)`},
-		"law in a plate": {m: func(c *ppl.Context) {
-			c.Plate("n", 3, func() { c.Sample("x", ppl.Iid(ppl.Fixed(unit), 2)) })
+		"distribution in a plate": {m: func(c *ppl.Context) {
+			c.Plate("n", 3, func() { c.Sample("x", ppl.Iid(ppl.Of(unit), 2)) })
 		}, want: `site "x": a value of shape (2), want (3)`},
 		"plate":          {m: func(c *ppl.Context) { c.Plate("n", 0, func() {}) }, want: `site "n": a plate of 0 out of 0`},
 		"plate in plate": {m: func(c *ppl.Context) { c.Plate("n", 2, func() { c.Plate("n", 2, func() {}) }) }, want: `site "n": a plate inside itself`},
@@ -63,14 +63,14 @@ func TestErrorsNameTheSite(t *testing.T) {
 		"mask": {m: pair, handlers: []ppl.Handler{ppl.Mask([]bool{true, false}, "y")}, want: `site "y": a mask of 2 for 3 terms`},
 		"substituted shape": {m: pair, handlers: []ppl.Handler{ppl.Substitute(ppl.Values{"b": {1, 2}})},
 			want: `site "b": 2 numbers for a value of shape ()`},
-		"decentre": {m: func(c *ppl.Context) { c.Sample("x", ppl.Gamma(c.Const(1), c.Const(1))) }, handlers: []ppl.Handler{ppl.Decentre("x")},
+		"non-centred": {m: func(c *ppl.Context) { c.Sample("x", ppl.Gamma(c.Const(1), c.Const(1))) }, handlers: []ppl.Handler{ppl.NonCentered("x")},
 			want: `site "x": its distribution has no location and scale on the tape`},
 		"untransform": {m: pair, handlers: []ppl.Handler{ppl.Untransform("b")}, want: `site "b": its distribution is not a Transformed one`},
 		"factorisation": {m: func(c *ppl.Context) {
 			c.Factor("f", ad.LogDet(ad.Cholesky(c.Tape().ConstMatrix(matrix(2, 2, 1, 0, 3, 1)))))
 		}, want: `site "f": log density NaN: `},
 		"panic": {m: func(c *ppl.Context) {
-			c.Sample("x", ppl.Fixed(unit))
+			c.Sample("x", ppl.Of(unit))
 			var none []float64
 			_ = none[3]
 		}, want: `site "x": the model panicked there or after it: runtime error: index out of range [3]`},
@@ -97,22 +97,22 @@ func TestTargetErrorsNameTheSite(t *testing.T) {
 		"no sites": {func(*ppl.Context) {}, `the model has no latent site`},
 		"counts": {func(c *ppl.Context) { c.Sample("k", ppl.Poisson(c.Const(3))) },
 			`site "k": its values are counts`},
-		"fixed counts": {func(c *ppl.Context) { c.Sample("k", ppl.Fixed(prob.Poisson{Rate: 3})) },
+		"fixed counts": {func(c *ppl.Context) { c.Sample("k", ppl.Of(prob.Poisson{Rate: 3})) },
 			`site "k": its values are counts`},
 		"zero density": {func(c *ppl.Context) {
-			x := c.Sample("x", ppl.Fixed(unit))
+			x := c.Sample("x", ppl.Of(unit))
 			c.Observe("y", ppl.LogNormal(x, c.Const(1)), 2, -1)
 		}, `site "y": zero density`},
 		"support": {func(c *ppl.Context) {
-			top := c.Sample("top", ppl.Fixed(prob.HalfNormal{SD: 1}))
+			top := c.Sample("top", ppl.Of(prob.HalfNormal{SD: 1}))
 			c.Sample("x", ppl.Uniform(c.Const(0), top))
 		}, `site "x": its support depends on other sites`},
 		"prior of an sd": {func(c *ppl.Context) {
-			sd := c.Sample("sd", ppl.Fixed(prob.Normal{Mean: 100, SD: 1}))
+			sd := c.Sample("sd", ppl.Of(prob.Normal{Mean: 100, SD: 1}))
 			c.Observe("y", ppl.Normal(c.Const(0), sd), 1, 2)
 		}, `site "sd": the support of its prior is real, that of sd of site "y" positive`},
 		"prior of a probability": {func(c *ppl.Context) {
-			p := c.Sample("p", ppl.Fixed(prob.Uniform{Lower: 0, Upper: 2}))
+			p := c.Sample("p", ppl.Of(prob.Uniform{Lower: 0, Upper: 2}))
 			c.Plate("n", 3, func() { c.Observe("y", ppl.Bernoulli(p), 1, 0, 1) })
 		}, `site "p": the support of its prior is (0, 2), that of p of site "y" (0, 1)`},
 		"prior of weights": {func(c *ppl.Context) {
@@ -123,20 +123,20 @@ func TestTargetErrorsNameTheSite(t *testing.T) {
 			a := c.Sample("a", ppl.Normal(c.ConstVector(30, 40), c.Const(1)))
 			c.Sample("x", ppl.Dirichlet(a))
 		}, `site "a": the support of its prior is real, that of concentration[0] of site "x" positive`},
-		"prior of a transformed law": {func(c *ppl.Context) {
-			sd := c.Sample("sd", ppl.Fixed(prob.Cauchy{Scale: 1}))
+		"prior of a transformed distribution": {func(c *ppl.Context) {
+			sd := c.Sample("sd", ppl.Of(prob.Cauchy{Scale: 1}))
 			c.Sample("x", ppl.Transformed(ppl.Normal(c.Const(0), sd), prob.LogAbove{}))
 		}, `site "sd": the support of its prior is real, that of sd of site "x" positive`},
 		"sites that come": {func(c *ppl.Context) {
-			x := c.Sample("x", ppl.Fixed(unit))
+			x := c.Sample("x", ppl.Of(unit))
 			for i := range int(math.Abs(1e3 * x.Float())) {
-				c.Sample("y"+string(rune('a'+i%20))+string(rune('a'+i/20)), ppl.Fixed(unit))
+				c.Sample("y"+string(rune('a'+i%20))+string(rune('a'+i/20)), ppl.Of(unit))
 			}
 		}, `site "y`},
 		"sites that change": {func(c *ppl.Context) {
-			x := c.Sample("x", ppl.Fixed(unit))
+			x := c.Sample("x", ppl.Of(unit))
 			n := 1 + int(math.Abs(1e3*x.Float()))
-			c.Sample("y", ppl.Iid(ppl.Fixed(unit), n))
+			c.Sample("y", ppl.Iid(ppl.Of(unit), n))
 		}, `site "y": sites change from run to run: was sample "y" (`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,9 +168,9 @@ func TestErrorsCanBeTakenApart(t *testing.T) {
 // that names them, and not with a wrong density.
 func TestLateChangeOfSitesPanicsWithTheSite(t *testing.T) {
 	g := target(t, func(c *ppl.Context) {
-		x := c.Sample("x", ppl.Fixed(unit))
+		x := c.Sample("x", ppl.Of(unit))
 		if x.Float() > 50 {
-			c.Sample("late", ppl.Fixed(unit))
+			c.Sample("late", ppl.Of(unit))
 		}
 		c.Observe("y", ppl.Normal(x, c.Const(1)), 1)
 	})
@@ -206,8 +206,8 @@ func TestUnconstrainErrors(t *testing.T) {
 
 func TestPredictiveErrors(t *testing.T) {
 	changing := func(c *ppl.Context) {
-		x := c.Sample("x", ppl.Fixed(unit))
-		c.Sample("y", ppl.Iid(ppl.Fixed(unit), 1+int(math.Abs(1e3*x.Float()))))
+		x := c.Sample("x", ppl.Of(unit))
+		c.Sample("y", ppl.Iid(ppl.Of(unit), 1+int(math.Abs(1e3*x.Float()))))
 	}
 	if _, err := ppl.Prior(context.Background(), changing, rng.New(1), 5); err == nil || !strings.HasPrefix(err.Error(), `site "y": sites change`) {
 		t.Errorf("error %v", err)

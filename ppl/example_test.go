@@ -14,19 +14,19 @@ import (
 	"matheron/rng"
 )
 
-// Eight schools, centred as it is written and decentred by a handler.
+// Eight schools, centred as it is written and non-centred by a handler.
 func Example() {
 	y := []float64{28, 8, -3, 7, -1, 1, 18, 12}
 	sigma := []float64{15, 10, 16, 11, 9, 11, 10, 18}
 	model := func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(prob.Normal{Mean: 0, SD: 5}))
-		tau := c.Sample("tau", ppl.Fixed(prob.HalfCauchy{Scale: 5}))
+		mu := c.Sample("mu", ppl.Of(prob.Normal{Mean: 0, SD: 5}))
+		tau := c.Sample("tau", ppl.Of(prob.HalfCauchy{Scale: 5}))
 		c.Plate("school", len(y), func() {
 			theta := c.Sample("theta", ppl.Normal(mu, tau))
 			c.Observe("y", ppl.Normal(theta, c.ConstVector(sigma...)), y...)
 		})
 	}
-	target, err := ppl.NewTarget(model, rng.New(1), ppl.Decentre("theta"))
+	target, err := ppl.NewTarget(model, rng.New(1), ppl.NonCentered("theta"))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -67,9 +67,9 @@ func ExampleHandler() {
 		}
 	}
 	model := func(c *ppl.Context) {
-		slope := c.Sample("slope", ppl.Fixed(prob.Normal{SD: 1}))
+		slope := c.Sample("slope", ppl.Of(prob.Normal{SD: 1}))
 		c.Plate("row", 3, func() {
-			x := c.Sample("x", ppl.Fixed(prob.Uniform{Lower: 0, Upper: 1}))
+			x := c.Sample("x", ppl.Of(prob.Uniform{Lower: 0, Upper: 1}))
 			c.Observe("y", ppl.Normal(ad.Mul(slope, x), c.Const(0.1)), 0.1, 0.2, 0.3)
 		})
 	}
@@ -85,7 +85,7 @@ func ExampleHandler() {
 // Data before there are any: what a prior says of them.
 func ExamplePrior() {
 	model := func(c *ppl.Context) {
-		rate := c.Sample("rate", ppl.Fixed(prob.Gamma{Shape: 4, Rate: 2}))
+		rate := c.Sample("rate", ppl.Of(prob.Gamma{Shape: 4, Rate: 2}))
 		c.Observe("count", ppl.Poisson(rate), 0, 0, 0)
 	}
 	s, err := ppl.Prior(context.Background(), model, rng.New(1), 10000)

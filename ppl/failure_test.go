@@ -22,7 +22,7 @@ func TestLateFailuresEndARunWithTheSite(t *testing.T) {
 		want string
 	}{
 		"panic": {func(c *ppl.Context) {
-			x := c.Sample("x", ppl.Fixed(wide))
+			x := c.Sample("x", ppl.Of(wide))
 			if x.Float() > 250 {
 				var none []float64
 				_ = none[3]
@@ -30,14 +30,14 @@ func TestLateFailuresEndARunWithTheSite(t *testing.T) {
 			c.Observe("y", ppl.Normal(x, c.Const(100)), 100)
 		}, `site "x": the model panicked there or after it: runtime error: index out of range`},
 		"sites": {func(c *ppl.Context) {
-			x := c.Sample("x", ppl.Fixed(wide))
+			x := c.Sample("x", ppl.Of(wide))
 			if x.Float() > 250 {
-				c.Sample("late", ppl.Fixed(unit))
+				c.Sample("late", ppl.Of(unit))
 			}
 			c.Observe("y", ppl.Normal(x, c.Const(100)), 100)
 		}, `site "late": sites change from run to run`},
 		"data": {func(c *ppl.Context) {
-			x := c.Sample("x", ppl.Fixed(wide))
+			x := c.Sample("x", ppl.Of(wide))
 			y := []float64{100, 101}
 			if x.Float() > 250 {
 				y = y[:1]
@@ -47,8 +47,8 @@ func TestLateFailuresEndARunWithTheSite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := target(t, c.m)
-			// Posterior mean 50 and sd 71: 250 is 2.8 of them off, not at the start, and
-			// passed within 5,000 draws but with a probability of 1e-5.
+			// Posterior mean 50 and sd 71: 250 is 2.8 of them off, not at the start,
+			// and passed within 5,000 draws but with a probability of 1e-5.
 			d, err := infer.NUTS{}.Run(context.Background(), g, infer.Run{Key: rng.New(1), Warmup: 300, Draws: 5000, Chains: 1})
 			if err == nil || !strings.HasPrefix(err.Error(), "chain 0: "+c.want) {
 				t.Errorf("error %v, want %s", err, c.want)
@@ -72,7 +72,7 @@ func TestLateFailuresEndARunWithTheSite(t *testing.T) {
 func TestStartAtZeroDensityNamesTheSite(t *testing.T) {
 	// exp of a coordinate in [-2, 2] is below 8: only draws from the prior are not.
 	g := target(t, func(c *ppl.Context) {
-		x := c.Sample("RBF.lengthscale", ppl.Fixed(prob.LogNormal{Mu: 10, Sigma: 1}))
+		x := c.Sample("RBF.lengthscale", ppl.Of(prob.LogNormal{Mu: 10, Sigma: 1}))
 		c.Observe("y", ppl.Uniform(c.Const(0), ad.Shift(x, -10)), 0.5)
 	})
 	_, err := infer.NUTS{}.Run(context.Background(), g, infer.Run{Key: rng.New(1)})

@@ -34,21 +34,21 @@ func record(t testing.TB, tr *ppl.Trace, name string) ppl.Record {
 
 // pair is two variables and data.
 func pair(c *ppl.Context) {
-	a := c.Sample("a", ppl.Fixed(prob.Normal{SD: 1}))
+	a := c.Sample("a", ppl.Of(prob.Normal{SD: 1}))
 	b := c.Sample("b", ppl.Normal(a, c.Const(2)))
 	c.Observe("y", ppl.Normal(b, c.Const(0.5)), 1, 2, 3)
 }
 
 func TestHandlersObeyTheirLaws(t *testing.T) {
 	for name, h := range map[string]ppl.Handler{
-		"seed":       ppl.Seed(rng.New(9)),
-		"substitute": ppl.Substitute(ppl.Values{"mu": {1}}),
-		"condition":  ppl.Condition(ppl.Values{"mu": {1}, "y": {1, 2, 3, 4, 5, 6, 7, 8}}),
-		"block":      ppl.Block("theta", "y"),
-		"replay":     ppl.Replay(trace(t, schools)),
-		"mask":       ppl.Mask([]bool{true, true, false, true, true, true, false, true}, "y"),
-		"scale":      ppl.Scale(3, "y"),
-		"decentre":   ppl.Decentre("theta"),
+		"seed":        ppl.Seed(rng.New(9)),
+		"substitute":  ppl.Substitute(ppl.Values{"mu": {1}}),
+		"condition":   ppl.Condition(ppl.Values{"mu": {1}, "y": {1, 2, 3, 4, 5, 6, 7, 8}}),
+		"block":       ppl.Block("theta", "y"),
+		"replay":      ppl.Replay(trace(t, schools)),
+		"mask":        ppl.Mask([]bool{true, true, false, true, true, true, false, true}, "y"),
+		"scale":       ppl.Scale(3, "y"),
+		"non-centred": ppl.NonCentered("theta"),
 	} {
 		t.Run(name, func(t *testing.T) { ppltest.TestHandler(t, h, schools, rng.New(2)) })
 	}
@@ -56,10 +56,10 @@ func TestHandlersObeyTheirLaws(t *testing.T) {
 
 // What a site draws depends on its name and the key, not on the sites before it.
 func TestSeedGoesByName(t *testing.T) {
-	alone := trace(t, func(c *ppl.Context) { c.Sample("b", ppl.Fixed(prob.Normal{SD: 1})) })
+	alone := trace(t, func(c *ppl.Context) { c.Sample("b", ppl.Of(prob.Normal{SD: 1})) })
 	after := trace(t, func(c *ppl.Context) {
-		c.Sample("a", ppl.Fixed(prob.Normal{SD: 1}))
-		c.Sample("b", ppl.Fixed(prob.Normal{SD: 1}))
+		c.Sample("a", ppl.Of(prob.Normal{SD: 1}))
+		c.Sample("b", ppl.Of(prob.Normal{SD: 1}))
 	})
 	b := record(t, after, "b").Value[0]
 	if a := record(t, after, "a").Value[0]; a == b {
@@ -143,9 +143,9 @@ func TestMasksAndScales(t *testing.T) {
 	}
 	plated := func(c *ppl.Context) {
 		c.Plate("n", 3, func() {
-			c.With(ppl.Mask([]bool{false}), func() { c.Sample("x", ppl.Fixed(unit)) })
+			c.With(ppl.Mask([]bool{false}), func() { c.Sample("x", ppl.Of(unit)) })
 			c.With(ppl.Mask([]bool{true}), func() {
-				c.With(ppl.Mask([]bool{true, false, true}), func() { c.Observe("y", ppl.Fixed(unit), 1, 2, 3) })
+				c.With(ppl.Mask([]bool{true, false, true}), func() { c.Observe("y", ppl.Of(unit), 1, 2, 3) })
 			})
 		})
 	}
@@ -162,7 +162,7 @@ func TestMasksAndScales(t *testing.T) {
 func TestPlates(t *testing.T) {
 	m := func(c *ppl.Context) {
 		c.Plate("n", 3, func() {
-			c.Sample("number", ppl.Fixed(prob.Normal{SD: 1}))
+			c.Sample("number", ppl.Of(prob.Normal{SD: 1}))
 			c.Sample("vector", ppl.Normal(c.ConstVector(1, 2, 3), c.Const(1)))
 			c.Sample("matrix", ppl.Normal(c.Tape().ConstMatrix(matrix(3, 2, 1, 2, 3, 4, 5, 6)), c.Const(1)))
 			c.Plate("m", 2, func() {
@@ -170,13 +170,13 @@ func TestPlates(t *testing.T) {
 				c.Sample("outer", ppl.Normal(c.Tape().ConstMatrix(matrix(3, 1, 1, 2, 3)), c.Const(1)))
 			})
 		})
-		c.Plate("one", 1, func() { c.Observe("single", ppl.Fixed(unit), 4) })
+		c.Plate("one", 1, func() { c.Observe("single", ppl.Of(unit), 4) })
 		c.Plate("rows", 2, func() {
 			c.Observe("pairs", ppl.MultivariateNormal(c.Const(0), c.Tape().ConstMatrix(matrix(2, 2, 1, 0, 0, 1))), 1, 2, 3, 4)
-			c.Plate("cols", 3, func() { c.Observe("grid", ppl.Fixed(unit), 1, 2, 3, 4, 5, 6) })
+			c.Plate("cols", 3, func() { c.Observe("grid", ppl.Of(unit), 1, 2, 3, 4, 5, 6) })
 		})
 		c.Subplate("batch", 2, 10, func() {
-			c.Observe("y", ppl.Fixed(prob.Normal{SD: 1}), 0, 1)
+			c.Observe("y", ppl.Of(prob.Normal{SD: 1}), 0, 1)
 		})
 	}
 	tr := trace(t, m)
@@ -208,7 +208,7 @@ func TestSubplateIsUnbiased(t *testing.T) {
 	data := []float64{0.3, -1, 2, 0.7}
 	density := func(rows ...float64) float64 {
 		tr := trace(t, func(c *ppl.Context) {
-			c.Subplate("row", len(rows), len(data), func() { c.Observe("y", ppl.Fixed(prob.Normal{SD: 2}), rows...) })
+			c.Subplate("row", len(rows), len(data), func() { c.Observe("y", ppl.Of(prob.Normal{SD: 2}), rows...) })
 		})
 		return tr.LogProb()
 	}
@@ -223,13 +223,13 @@ func TestSubplateIsUnbiased(t *testing.T) {
 	}
 }
 
-func TestDecentreGivesTheLaw(t *testing.T) {
+func TestNonCenteredGivesTheDistribution(t *testing.T) {
 	m := func(c *ppl.Context) {
 		c.Plate("n", 4, func() {
 			c.Sample("x", ppl.StudentT(c.Const(5), c.Const(3), c.ConstVector(1, 2, 3, 4)))
 		})
 	}
-	tr := trace(t, m, ppl.Decentre("x"))
+	tr := trace(t, m, ppl.NonCentered("x"))
 	z, x := record(t, tr, "x_standard"), record(t, tr, "x")
 	if z.Kind != ppl.Sample || x.Kind != ppl.Deterministic || x.LogProb != 0 {
 		t.Errorf("kinds %v and %v", z.Kind, x.Kind)
@@ -243,14 +243,14 @@ func TestDecentreGivesTheLaw(t *testing.T) {
 
 func TestUntransform(t *testing.T) {
 	m := func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(prob.Normal{SD: 1}))
+		mu := c.Sample("mu", ppl.Of(prob.Normal{SD: 1}))
 		c.Plate("n", 3, func() {
 			x := c.Sample("x", ppl.Transformed(ppl.Normal(mu, c.Const(0.5)), prob.LogAbove{}))
 			c.Observe("y", ppl.Normal(x, c.Const(1)), 1, 2, 3)
 		})
 	}
 	direct := func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(prob.Normal{SD: 1}))
+		mu := c.Sample("mu", ppl.Of(prob.Normal{SD: 1}))
 		c.Plate("n", 3, func() {
 			x := c.Sample("x", ppl.LogNormal(mu, c.Const(0.5)))
 			c.Observe("y", ppl.Normal(x, c.Const(1)), 1, 2, 3)
@@ -258,7 +258,7 @@ func TestUntransform(t *testing.T) {
 	}
 	ppltest.TestModel(t, m, rng.New(6))
 	ppltest.TestModel(t, m, rng.New(6), ppl.Untransform("x"))
-	ppltest.TestModel(t, m, rng.New(6), ppl.Untransform("x"), ppl.Decentre("x_base"))
+	ppltest.TestModel(t, m, rng.New(6), ppl.Untransform("x"), ppl.NonCentered("x_base"))
 	want := target(t, direct)
 	x := []float64{0.3, -0.2, 0.8, 1.1}
 	for name, g := range map[string]*ppl.Target{"transformed": target(t, m), "untransformed": target(t, m, ppl.Untransform())} {
@@ -269,9 +269,9 @@ func TestUntransform(t *testing.T) {
 	}
 	// exp(mu + 0.5 z): the coordinates of x are mu + 0.5 z.
 	z := []float64{0.3, -1, 1, 1.6}
-	got := target(t, m, ppl.Untransform(), ppl.Decentre("x_base")).LogProbGrad(nil, z)
+	got := target(t, m, ppl.Untransform(), ppl.NonCentered("x_base")).LogProbGrad(nil, z)
 	if w := want.LogProbGrad(nil, x) + 3*math.Log(0.5); math.Abs(got-w) > 1e-13*math.Abs(w) {
-		t.Errorf("decentred: log density %v, want %v", got, w)
+		t.Errorf("non-centred: log density %v, want %v", got, w)
 	}
 }
 
@@ -279,7 +279,7 @@ func TestUntransform(t *testing.T) {
 // sites may do so through the program's own statements.
 func TestWithAndOwnHandlers(t *testing.T) {
 	m := func(c *ppl.Context) {
-		c.Sample("a", ppl.Fixed(prob.Normal{SD: 1}))
+		c.Sample("a", ppl.Of(prob.Normal{SD: 1}))
 		once := true
 		own := func(next ppl.Eval) ppl.Eval {
 			return func(c *ppl.Context, s *ppl.Site) {
@@ -290,8 +290,8 @@ func TestWithAndOwnHandlers(t *testing.T) {
 				}
 			}
 		}
-		c.With(own, func() { c.Sample("b", ppl.Fixed(prob.Normal{SD: 1})) })
-		c.Sample("d", ppl.Fixed(prob.Normal{SD: 1}))
+		c.With(own, func() { c.Sample("b", ppl.Of(prob.Normal{SD: 1})) })
+		c.Sample("d", ppl.Of(prob.Normal{SD: 1}))
 	}
 	tr := trace(t, m)
 	var names []string
@@ -310,12 +310,12 @@ func TestWithAndOwnHandlers(t *testing.T) {
 
 // One program, many goroutines, each with a context: for the race detector.
 func TestRunsInParallel(t *testing.T) {
-	want := trace(t, schools, ppl.Decentre())
+	want := trace(t, schools, ppl.NonCentered())
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 10 {
-				got, err := ppl.TraceOf(schools, rng.New(3), ppl.Decentre())
+				got, err := ppl.TraceOf(schools, rng.New(3), ppl.NonCentered())
 				if err != nil || got.LogProb() != want.LogProb() {
 					t.Errorf("%v, %v", got, err)
 					return

@@ -7,7 +7,7 @@ import (
 	"matheron/ad"
 )
 
-// Iid returns the law of n independent values of d: a vector of scalars, or a
+// Iid returns the distribution of n independent values of d: a vector of scalars, or a
 // matrix with a vector a row. It panics if a value of d is a matrix.
 func Iid(d Distribution, n int) Distribution {
 	from := d.Shape()
@@ -28,7 +28,7 @@ func Iid(d Distribution, n int) Distribution {
 	return &iid{d, n}
 }
 
-// iid is n independent values of a law that cannot be expanded itself.
+// iid is n independent values of a distribution that cannot be expanded itself.
 type iid struct {
 	of Distribution
 	n  int
@@ -46,13 +46,13 @@ func (d *iid) Shape() Shape {
 func (d *iid) Terms() int { return d.n * d.of.Terms() }
 
 // LogProb returns the sum over the values.
-func (d *iid) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
+func (d *iid) LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value {
 	total := x.Tape().Const(0)
 	each := d.of.Terms()
 	for i := range d.n {
 		var k []bool
-		if keep != nil {
-			k = keep[i*each : (i+1)*each]
+		if mask != nil {
+			k = mask[i*each : (i+1)*each]
 		}
 		xi := ad.Value{}
 		if x.Rank() == 2 {
@@ -83,7 +83,7 @@ func (d *iid) Draw(dst []float64, r *rand.Rand) {
 	}
 }
 
-// Validate validates the law of one value.
+// Validate validates the distribution of one value.
 func (d *iid) Validate() error { return validate(d.of) }
 
 // Bijection applies that of one value to each.

@@ -14,8 +14,8 @@ var (
 
 // schools is the centred program.
 func schools(c *ppl.Context) {
-	mu := c.Sample("mu", ppl.Fixed(prob.Normal{Mean: 0, SD: 5}))
-	tau := c.Sample("tau", ppl.Fixed(prob.HalfCauchy{Scale: 5}))
+	mu := c.Sample("mu", ppl.Of(prob.Normal{Mean: 0, SD: 5}))
+	tau := c.Sample("tau", ppl.Of(prob.HalfCauchy{Scale: 5}))
 	c.Plate("school", len(effects), func() {
 		theta := c.Sample("theta", ppl.Normal(mu, tau))
 		c.Observe("y", ppl.Normal(theta, c.ConstVector(errors8...)), effects...)
@@ -25,18 +25,18 @@ func schools(c *ppl.Context) {
 var (
 	lineX = []float64{-1.5, -1, -0.5, 0, 0.5, 1, 1.5}
 	lineY = []float64{-2.1, -1.4, -0.2, 0.3, 1.6, 1.9, 3.4}
-	keep  = []bool{true, true, false, true, true, true, false}
+	mask  = []bool{true, true, false, true, true, true, false}
 )
 
 // line is a robust regression on 7 rows out of 70, two of them masked.
 func line(c *ppl.Context) {
-	a := c.Sample("a", ppl.Fixed(prob.Normal{Mean: 0, SD: 2}))
-	b := c.Sample("b", ppl.Fixed(prob.StudentT{DF: 4, Location: 0.5, Scale: 1.5}))
+	a := c.Sample("a", ppl.Of(prob.Normal{Mean: 0, SD: 2}))
+	b := c.Sample("b", ppl.Of(prob.StudentT{DF: 4, Location: 0.5, Scale: 1.5}))
 	s := c.Sample("noise.scale", ppl.Exponential(c.Const(1.3)))
 	nu := c.Sample("noise.df", ppl.LogNormal(c.Const(0.2), c.Const(0.4)))
 	mean := c.Deterministic("mean", ad.Add(a, ad.Mul(b, c.ConstVector(lineX...))))
 	c.Subplate("row", 7, 70, func() {
-		c.With(ppl.Mask(keep), func() {
+		c.With(ppl.Mask(mask), func() {
 			c.Observe("y", ppl.StudentT(ad.Shift(nu, 1), mean, s), lineY...)
 		})
 	})

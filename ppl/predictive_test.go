@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"matheron/ad"
+	"matheron/infer"
 	"matheron/ppl"
 	"matheron/prob"
 	"matheron/rng"
@@ -49,14 +50,14 @@ func TestPriorPredictiveMoments(t *testing.T) {
 func TestPredictive(t *testing.T) {
 	program := func(x ...float64) ppl.Model {
 		return func(c *ppl.Context) {
-			slope := c.Sample("slope", ppl.Fixed(unit))
+			slope := c.Sample("slope", ppl.Of(unit))
 			f := c.Deterministic("f", ad.Mul(slope, c.ConstVector(x...)))
 			c.Observe("y", ppl.Normal(f, c.Const(0.1)), make([]float64, len(x))...)
 		}
 	}
 	g := target(t, program(1, 2))
-	draws := [][]float64{{1}, {-3}, {0.5}}
-	s, err := ppl.Predictive(context.Background(), program(10, 20, 30), g, draws, rng.New(2))
+	draws := ppl.PointList{{1}, {-3}, {0.5}}
+	s, err := ppl.Predictive(context.Background(), g.WithModel(program(10, 20, 30)), draws, rng.New(2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,19 +78,19 @@ func TestPredictive(t *testing.T) {
 			t.Errorf("y is a site of kind %v", v.Kind)
 		}
 	}
-	none, err := ppl.Predictive(context.Background(), program(1), g, nil, rng.New(2))
+	none, err := ppl.Predictive(context.Background(), g, ppl.PointList(nil), rng.New(2))
 	if err != nil || len(none.Sites) != 0 {
 		t.Errorf("no draws: %v, %v", none, err)
 	}
 }
 
-// A random variable that the target does not have is drawn from its law.
+// A random variable that the target does not have is drawn from its distribution.
 func TestPredictiveDrawsWhatIsNew(t *testing.T) {
-	g := target(t, func(c *ppl.Context) { c.Sample("mu", ppl.Fixed(unit)) })
-	s, err := ppl.Predictive(context.Background(), func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(unit))
+	g := target(t, func(c *ppl.Context) { c.Sample("mu", ppl.Of(unit)) })
+	s, err := ppl.Predictive(context.Background(), g.WithModel(func(c *ppl.Context) {
+		mu := c.Sample("mu", ppl.Of(unit))
 		c.Sample("next", ppl.Normal(mu, c.Const(1)))
-	}, g, [][]float64{{100}, {100}}, rng.New(1))
+	}), ppl.PointList{{100}, {100}}, rng.New(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,15 +127,15 @@ func TestPlatesAndConditionedDataAreDrawnAnew(t *testing.T) {
 // The terms of the data at each draw sum to what the trace has.
 func TestLogLikelihood(t *testing.T) {
 	m := func(c *ppl.Context) {
-		mu := c.Sample("mu", ppl.Fixed(unit))
+		mu := c.Sample("mu", ppl.Of(unit))
 		c.With(ppl.Mask([]bool{true, false, true}), func() { c.Observe("y", ppl.Normal(mu, c.Const(0.5)), 1, math.NaN(), 3) })
 		c.Plate("row", 2, func() {
 			c.Observe("pair", ppl.MultivariateNormal(mu, c.Tape().ConstMatrix(matrix(2, 2, 1, 0, 0.5, 2))), 1, 2, 3, 4)
 		})
 	}
 	g := target(t, m)
-	draws := [][]float64{{0.5}, {-2}}
-	s, err := ppl.LogLikelihood(context.Background(), m, g, draws)
+	draws := ppl.PointList{{0.5}, {-2}}
+	s, err := ppl.LogLikelihood(context.Background(), g, draws)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,8 +154,118 @@ func TestLogLikelihood(t *testing.T) {
 			t.Errorf("draw %d: %v, want the sum %v", i, got, want)
 		}
 	}
-	other := func(c *ppl.Context) { c.Sample("new", ppl.Fixed(unit)) }
-	if _, err := ppl.LogLikelihood(context.Background(), other, g, draws); err == nil || !strings.HasPrefix(err.Error(), `site "new": no value`) {
+	other := func(c *ppl.Context) { c.Sample("new", ppl.Of(unit)) }
+	if _, err := ppl.LogLikelihood(context.Background(), g.WithModel(other), draws); err == nil || !strings.HasPrefix(err.Error(), `site "new": no value`) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// What runs a target's program at a point once ran it without the target's
+// handlers, so that a variable with another parametrisation had no value.
+func TestRunsAtAPointHaveTheTargetsHandlers(t *testing.T) {
+	ctx := context.Background()
+	g, err := ppl.NewTarget(schools, rng.New(1), ppl.NonCentered("theta"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := ppl.Values{"mu": {4}, "tau": {3}, "theta_standard": {0, 1, -1, 2, -2, 0.5, 0.25, 3}}
+	x, err := g.Unconstrain(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draws := ppl.PointList{x}
+	s, err := ppl.Predictive(ctx, g, draws, rng.New(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := ppl.LogLikelihood(ctx, g, draws)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, z := range values["theta_standard"] {
+		theta := 4 + 3*z
+		// tau comes back through a logarithm.
+		if got := s.Get("theta").At(0, i); math.Abs(got-theta) > 1e-14 {
+			t.Errorf("theta[%d] = %v, want %v", i, got, theta)
+		}
+		want := prob.Normal{Mean: theta, SD: errors8[i]}.LogProb(effects[i])
+		if got := l.Get("y").At(0, i); math.Abs(got-want) > 1e-13 {
+			t.Errorf("log density %v of y[%d], want %v", got, i, want)
+		}
+	}
+
+	// Handlers of the run are further out: they see values.
+	var seen []string
+	see := func(next ppl.Eval) ppl.Eval {
+		return func(c *ppl.Context, s *ppl.Site) {
+			if s.HasValue() {
+				seen = append(seen, s.Name)
+			}
+			next(c, s)
+		}
+	}
+	if err := g.Run(x, see); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(seen, " "), "mu tau theta_standard theta y"; got != want {
+		t.Errorf("sites with a value: %s, want %s", got, want)
+	}
+	if err := g.WithHandlers().Run(x); err == nil || !strings.HasPrefix(err.Error(), `site "theta": no value`) {
+		t.Errorf("without handlers: %v", err)
+	}
+}
+
+// A target that is conditioned by a handler predicts at other inputs with others.
+func TestPredictiveOfAConditionedTarget(t *testing.T) {
+	program := func(x ...float64) ppl.Model {
+		return func(c *ppl.Context) {
+			slope := c.Sample("slope", ppl.Of(unit))
+			c.Sample("y", ppl.Normal(ad.Mul(slope, c.ConstVector(x...)), c.Const(0.1)))
+		}
+	}
+	g, err := ppl.NewTarget(program(1, 2), rng.New(1), ppl.Condition(ppl.Values{"y": {1, 2}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := ppl.Predictive(context.Background(), g.WithModel(program(10, 20, 30)).WithHandlers(), ppl.PointList{{5}}, rng.New(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, want := range []float64{50, 100, 150} {
+		if got := s.Get("y").At(0, j); math.Abs(got-want) > 1 { // ten standard deviations
+			t.Errorf("y[%d] = %v, want %v", j, got, want)
+		}
+	}
+}
+
+// Data of the same shape need no second discovery of the variables.
+func TestWithModelOfOtherDataIsADensity(t *testing.T) {
+	program := func(y float64) ppl.Model {
+		return func(c *ppl.Context) {
+			c.Observe("y", ppl.Normal(c.Sample("mu", ppl.Of(unit)), c.Const(1)), y)
+		}
+	}
+	want := target(t, program(3))
+	got := target(t, program(1)).WithModel(program(3))
+	a, b := []float64{0}, []float64{0}
+	if x := []float64{0.7}; got.LogProbGrad(a, x) != want.LogProbGrad(b, x) || a[0] != b[0] {
+		t.Errorf("gradient %v of the other data, want %v", a, b)
+	}
+}
+
+// The draws of an approximation are points, too.
+func TestPredictiveOfRows(t *testing.T) {
+	g := target(t, func(c *ppl.Context) {
+		c.Deterministic("twice", ad.Scale(c.Sample("scale", ppl.Of(prob.HalfNormal{SD: 1})), 2))
+	})
+	x := infer.NewDiagonalGaussian([]float64{1}, []float64{0.5}).Draw(rng.New(1), 5)
+	s, err := ppl.Predictive(context.Background(), g, ppl.RowPoints(x), rng.New(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		if got, want := s.Get("twice").At(i, 0), 2*math.Exp(x.At(i, 0)); got != want {
+			t.Errorf("draw %d: %v, want %v", i, got, want)
+		}
 	}
 }

@@ -83,16 +83,16 @@ func (s Shape) element(name string, i int) string {
 	return fmt.Sprintf("%s[%d,%d]", name, i/s.cols, i%s.cols)
 }
 
-// into reports whether s, aligned at the last dimension and repeated where a
-// dimension is 1 or missing, becomes to.
-func (s Shape) into(to Shape) bool {
+// broadcastsTo reports whether s becomes to when it is aligned at the last dimension
+// and repeated along dimensions that are 1 or missing.
+func (s Shape) broadcastsTo(to Shape) bool {
 	r, c := s.Dims()
 	tr, tc := to.Dims()
 	return s.rank <= to.rank && (r == tr || r == 1) && (c == tc || c == 1)
 }
 
-// join returns the shape that s and o broadcast to.
-func (s Shape) join(o Shape) (Shape, bool) {
+// broadcast returns the shape that s and o broadcast to.
+func (s Shape) broadcast(o Shape) (Shape, bool) {
 	if s == o {
 		return s, true
 	}
@@ -105,12 +105,12 @@ func (s Shape) join(o Shape) (Shape, bool) {
 		c = oc
 	}
 	to := Shape{max(s.rank, o.rank), r, c}
-	return to, s.into(to) && o.into(to)
+	return to, s.broadcastsTo(to) && o.broadcastsTo(to)
 }
 
-// steps returns how far an index into s moves with a row and with a column of
+// strides returns how far an index into s moves with a row and with a column of
 // what s is repeated to.
-func (s Shape) steps() (row, col int) {
+func (s Shape) strides() (row, col int) {
 	r, c := s.Dims()
 	if r != 1 {
 		row = c

@@ -7,19 +7,19 @@ import (
 	"matheron/prob"
 )
 
-// Supporter is a [Distribution] of numbers that tells where they are.
+// Supporter is a [Distribution] of numbers that has a support.
 type Supporter interface {
-	// Support returns an interval that all elements of a value are in; false if
-	// the values are counts.
+	// Support returns an interval that contains all elements of a value; false for
+	// counts.
 	Support() (prob.Support, bool)
 }
 
-// SupportError is the error of a prior with values that the parameter cannot have
-// which it is the prior of. A [SiteError] around it names the prior's site.
+// SupportError is the error of a prior that reaches outside of the support of its
+// parameter. A [SiteError] around it names the prior's site.
 type SupportError struct {
-	// Prior is where the law has its values, Want where the parameter may be.
+	// Prior is the support of the prior, Want that of the parameter.
 	Prior, Want prob.Support
-	// Parameter says which one it is: the parameter, sd of site "y".
+	// Parameter says which parameter: the parameter, sd of site "y".
 	Parameter string
 }
 
@@ -27,8 +27,8 @@ func (e *SupportError) Error() string {
 	return fmt.Sprintf("the support of its prior is %v, that of %s %v", e.Prior, e.Parameter, e.Want)
 }
 
-// CheckSupport returns a *[SupportError] unless all of the prior's support is inside
-// of what the parameter may be.
+// CheckSupport returns a *[SupportError] unless the support of the prior is inside of
+// that of the parameter.
 func CheckSupport(prior, want prob.Support, parameter string) error {
 	if prior.Lower >= want.Lower && prior.Upper <= want.Upper {
 		return nil
@@ -36,18 +36,18 @@ func CheckSupport(prior, want prob.Support, parameter string) error {
 	return &SupportError{prior, want, parameter}
 }
 
-// Need is what a site asks of a value that is one of its parameters.
-type Need struct {
+// ParamSupport is the support that a parameter of a site has to be in.
+type ParamSupport struct {
 	Value     ad.Value
 	Parameter string
 	Support   prob.Support
 }
 
-// Needer is a [Distribution], or what a library attaches as [Site.Info], that tells
-// what it asks of values. A [Target] is refused if one of them is a random variable
-// whose prior does not fit.
-type Needer interface {
-	Needs() []Need
+// ParamSupporter is a [Distribution], or a [Site.Info], that has the supports of its
+// parameters. [NewTarget] refuses a program if one of these is a random variable whose
+// prior reaches outside.
+type ParamSupporter interface {
+	ParamSupports() []ParamSupport
 }
 
 // priors are the supports of the random variables of a run, by their values.
@@ -58,7 +58,7 @@ type prior struct {
 	support prob.Support
 }
 
-// add remembers the prior of a site that has its value.
+// add records the prior of a site that has its value.
 func (p priors) add(s *Site) {
 	if d, ok := s.Dist.(Supporter); ok {
 		if support, ok := d.Support(); ok {
@@ -67,15 +67,15 @@ func (p priors) add(s *Site) {
 	}
 }
 
-// check returns the error of a parameter of the site that is a random variable
-// whose prior does not fit.
+// check returns the error of a parameter of the site that is a random variable whose
+// prior reaches outside of its support.
 func (p priors) check(s *Site) error {
 	for _, asks := range []any{s.Dist, s.Info} {
-		d, ok := asks.(Needer)
+		d, ok := asks.(ParamSupporter)
 		if !ok {
 			continue
 		}
-		for _, n := range d.Needs() {
+		for _, n := range d.ParamSupports() {
 			if of, ok := p[n.Value]; ok {
 				if err := CheckSupport(of.support, n.Support, fmt.Sprintf("%s of site %q", n.Parameter, s.Name)); err != nil {
 					return &SiteError{of.site, err}
@@ -86,40 +86,39 @@ func (p priors) check(s *Site) error {
 	return nil
 }
 
-// parametric is what tells the supports of parameters.
-type parametric interface {
+// parameters is what tells the supports of parameters.
+type parameters interface {
 	Parameters() []prob.Parameter
 }
 
-// Needs returns what the family asks of the parameters.
-func (e *elementwise[D]) Needs() []Need {
-	d, ok := any(e.with(make([]float64, len(e.params)))).(parametric)
+// ParamSupports returns those of the family.
+func (e *elementwise[D]) ParamSupports() []ParamSupport {
+	d, ok := any(e.with(make([]float64, len(e.params)))).(parameters)
 	if !ok {
 		return nil
 	}
-	var out []Need
+	var out []ParamSupport
 	for k, p := range d.Parameters() {
-		out = append(out, Need{e.params[k+e.held], p.Name, p.Support})
+		out = append(out, ParamSupport{e.params[k+e.constants], p.Name, p.Support})
 	}
 	return out
 }
 
-// Needs returns what the law asks of the weights, the same of each.
-func (d *categories[D]) Needs() []Need {
-	if law, ok := any(d.law(0)).(parametric); ok && d.shape.Len() > 0 {
-		return []Need{{d.weights, "the weights", law.Parameters()[0].Support}}
+// ParamSupports returns that of the weights.
+func (d *categories[D]) ParamSupports() []ParamSupport {
+	if p, ok := any(d.at(0)).(parameters); ok && d.shape.Len() > 0 {
+		return []ParamSupport{{d.weights, "the weights", p.Parameters()[0].Support}}
 	}
 	return nil
 }
 
-// Needs returns what the law asks of the parameters whose elements all have to be
-// in one interval.
-func (v *vector) Needs() []Need {
+// ParamSupports returns those of the parameters whose elements have one support.
+func (v *vector) ParamSupports() []ParamSupport {
 	if v.of == nil {
 		return nil
 	}
 	all := v.of.Parameters()
-	var out []Need
+	var out []ParamSupport
 	for _, p := range v.params {
 		mine := all[:p.Len()]
 		all = all[p.Len():]
@@ -128,24 +127,24 @@ func (v *vector) Needs() []Need {
 			same = same && q.Support == mine[0].Support
 		}
 		if same {
-			out = append(out, Need{p, mine[0].Name, mine[0].Support})
+			out = append(out, ParamSupport{p, mine[0].Name, mine[0].Support})
 		}
 	}
 	return out
 }
 
-// Needs returns those of one value.
-func (d *iid) Needs() []Need {
-	if of, ok := d.of.(Needer); ok {
-		return of.Needs()
+// ParamSupports returns those of one value.
+func (d *iid) ParamSupports() []ParamSupport {
+	if of, ok := d.of.(ParamSupporter); ok {
+		return of.ParamSupports()
 	}
 	return nil
 }
 
-// Needs returns those of the base.
-func (d *transformed) Needs() []Need {
-	if of, ok := d.base.(Needer); ok {
-		return of.Needs()
+// ParamSupports returns those of the base.
+func (d *transformed) ParamSupports() []ParamSupport {
+	if of, ok := d.base.(ParamSupporter); ok {
+		return of.ParamSupports()
 	}
 	return nil
 }

@@ -9,19 +9,19 @@ import (
 	"matheron/rng"
 )
 
-// discoveries is how many draws from the prior may have zero density, or none,
-// before a program is refused.
-const discoveries = 20
+// priorTries is how many draws from the prior may have a log density of -Inf, NaN or
+// +Inf before a program is refused.
+const priorTries = 20
 
-// Target is the log density of a program over its latent sites, as a function on
-// the whole of R^Dim: with x = c(y) from the coordinates y of each site,
+// Target is a program with its handlers, and the log density of its latent sites as a
+// function on R^Dim: with x = c(y) from the coordinates y of each site,
 //
 //	log p(y) = sum over sites of scale log p(x, data) + log |det dc/dy|
 //
 // A point holds the coordinates site after site, in the order of the program.
 //
 // A Target is immutable and safe for many goroutines: calls at the same time have
-// a tape each, which is kept for later calls.
+// a tape each, which later calls reuse.
 type Target struct {
 	layout
 	model    Model
@@ -32,21 +32,22 @@ type Target struct {
 }
 
 // NewTarget runs the program with draws from its prior to find its latent sites,
-// their shapes and supports, and runs it again to see that they stay. The handlers
-// are part of the program; sites that they hide, condition on or substitute are no
-// variables.
+// their shapes and supports, and runs it again to check that these do not change. The
+// handlers are part of the program; sites that they hide, condition on or substitute
+// are no variables.
 //
-// The error names the site: one that failed (*[SiteError]), has no support that
-// the whole space maps onto, is a parameter of another site that cannot have all of
-// its values (*[SupportError]), changes from run to run (*[StructureError]), or whose
-// density is zero at all of 20 draws; or where the model panicked (*[PanicError]).
+// The error names the site: one that failed (*[SiteError]), that has no map from R^n
+// to its support, whose support reaches outside of that of a parameter that it is the
+// prior of (*[SupportError]), that changes from run to run (*[StructureError]), or
+// whose density is zero at all of 20 draws; or where the model panicked
+// (*[PanicError]).
 func NewTarget(m Model, key rng.Key, handlers ...Handler) (*Target, error) {
 	if m == nil {
 		panic("ppl: NewTarget: no model")
 	}
 	t := &Target{model: m, handlers: append([]Handler(nil), handlers...)}
 	var first error
-	for i := range discoveries {
+	for i := range priorTries {
 		_, err := t.discover(key.Split(i))
 		if err == nil {
 			first = nil
@@ -55,7 +56,7 @@ func NewTarget(m Model, key rng.Key, handlers ...Handler) (*Target, error) {
 		if first == nil {
 			first = err
 		}
-		if !errors.As(err, new(here)) {
+		if !errors.As(err, new(drawError)) {
 			return nil, err
 		}
 	}
@@ -65,7 +66,7 @@ func NewTarget(m Model, key rng.Key, handlers ...Handler) (*Target, error) {
 	if t.dim == 0 {
 		return nil, errNoVariables
 	}
-	// Other draws, to see that what was found stays.
+	// Other draws, to check that the sites do not change.
 	for i := range 2 {
 		var other Target
 		other.model, other.handlers = m, t.handlers
@@ -126,7 +127,7 @@ func (t *Target) discover(key rng.Key) (*Trace, error) {
 	}
 	for _, r := range trace.Sites {
 		if math.IsInf(r.LogProb, -1) {
-			return trace, &SiteError{r.Name, here{errZeroDensity}}
+			return trace, &SiteError{r.Name, drawError{errZeroDensity}}
 		}
 	}
 	return trace, nil
@@ -156,24 +157,24 @@ func (t *Target) Dim() int { return t.dim }
 
 // LogProbGrad returns the log density at x and, unless grad is nil, sets grad to
 // its gradient. It is -Inf, with a gradient of zero, where the density is zero or
-// none: NaN, +Inf, parameters that make no distribution, a failed factorisation.
+// undefined: NaN, +Inf, invalid parameters, a failed factorisation.
 //
 // It panics if x or grad are not Dim long, and with an error if the model panics
 // (*[PanicError]) or its sites are not those of the first run (*[SiteError] around
 // a *[StructureError]).
 func (t *Target) LogProbGrad(grad, x []float64) float64 {
 	t.checkLen(grad, x)
-	e := t.take()
+	e := t.acquire()
 	lp, err := e.logProbGrad(0, grad, x)
 	if err != nil {
 		panic(err)
 	}
-	t.give(e)
+	t.release(e)
 	return lp
 }
 
-// Evaluator returns LogProbGrad for the use of one goroutine at a time, a chain for
-// instance, with a tape and storage of its own and on at most the given number of
+// Evaluator returns LogProbGrad for the use of one goroutine at a time, such as a
+// chain, with a tape and storage of its own. It uses up to the given number of
 // goroutines; 0 means as many as there are processors. The bits are those of
 // LogProbGrad.
 func (t *Target) Evaluator(workers int) func(grad, x []float64) float64 {
@@ -195,7 +196,7 @@ func (t *Target) checkLen(grad, x []float64) {
 	}
 }
 
-func (t *Target) take() *evaluator {
+func (t *Target) acquire() *evaluator {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if n := len(t.free); n > 0 {
@@ -206,14 +207,14 @@ func (t *Target) take() *evaluator {
 	return newEvaluator(t)
 }
 
-func (t *Target) give(e *evaluator) {
+func (t *Target) release(e *evaluator) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.free = append(t.free, e)
 }
 
-// Explain returns why the density at x is zero or none: the error of the first site
-// with such a density, or that of the run. It is nil where the density is positive.
+// Explain returns why LogProbGrad is -Inf at x: the error of the first site with such
+// a density, or that of the run. It is nil where the density is positive.
 func (t *Target) Explain(x []float64) error {
 	trace, err := t.Trace(x)
 	if err != nil {
@@ -231,9 +232,39 @@ func (t *Target) Explain(x []float64) error {
 // densities, those of the values and not of the coordinates.
 func (t *Target) Trace(x []float64) (*Trace, error) {
 	trace := new(Trace)
-	stack := append(append([]Handler(nil), t.handlers...), Substitute(t.Values(x)), trace.Handler())
-	if err := Run(t.model, nil, stack...); err != nil {
+	if err := t.Run(x, trace.Handler()); err != nil {
 		return nil, err
 	}
 	return trace, nil
+}
+
+// Run runs the program with its variables at their values at the point x. A site
+// goes through the handlers of the target, takes its value, and goes through the
+// given ones: what they see is what the target sees. The error is that of [Run].
+func (t *Target) Run(x []float64, handlers ...Handler) error {
+	return t.runWith(nil, x, handlers)
+}
+
+// runWith is [Target.Run] with handlers that see sites before those of the target.
+func (t *Target) runWith(inner []Handler, x []float64, outer []Handler) error {
+	stack := append(append([]Handler(nil), inner...), t.handlers...)
+	stack = append(append(stack, Substitute(t.Values(x))), outer...)
+	return Run(t.model, nil, stack...)
+}
+
+// WithModel returns the variables and handlers of t for another program: that of
+// other inputs or data. [Target.Run], [Predictive] and [LogLikelihood] run m, at
+// points of t; its sites may be others than those of t, as long as its log density
+// is not asked for.
+func (t *Target) WithModel(m Model) *Target {
+	if m == nil {
+		panic("ppl: WithModel: no model")
+	}
+	return &Target{layout: t.layout, model: m, handlers: t.handlers}
+}
+
+// WithHandlers returns t with the given handlers in place of its own. Like those of
+// [Target.WithModel], its sites may be others than those of t.
+func (t *Target) WithHandlers(handlers ...Handler) *Target {
+	return &Target{layout: t.layout, model: t.model, handlers: append([]Handler(nil), handlers...)}
 }

@@ -39,7 +39,7 @@ func TestTargetGolden(t *testing.T) {
 	}
 	targets := map[string]*ppl.Target{
 		"centred":    target(t, schools),
-		"noncentred": target(t, schools, ppl.Decentre("theta")),
+		"noncentred": target(t, schools, ppl.NonCentered("theta")),
 		"regression": target(t, line),
 		"counts":     target(t, counts),
 	}
@@ -59,13 +59,13 @@ func TestModels(t *testing.T) {
 	for name, m := range map[string]ppl.Model{"schools": schools, "line": line, "counts": counts} {
 		t.Run(name, func(t *testing.T) { ppltest.TestModel(t, m, rng.New(4)) })
 	}
-	t.Run("decentred", func(t *testing.T) { ppltest.TestModel(t, schools, rng.New(5), ppl.Decentre()) })
+	t.Run("non-centred", func(t *testing.T) { ppltest.TestModel(t, schools, rng.New(5), ppl.NonCentered()) })
 }
 
 // With theta = mu + tau z, p(mu, tau, z) = p(mu, tau, theta) tau^8: both forms are
 // the same posterior.
-func TestDecentredIsTheSamePosterior(t *testing.T) {
-	centred, decentred := target(t, schools), target(t, schools, ppl.Decentre())
+func TestNonCenteredIsTheSamePosterior(t *testing.T) {
+	centred, nonCentred := target(t, schools), target(t, schools, ppl.NonCentered())
 	r := rng.New(7).Rand()
 	for range 20 {
 		z := make([]float64, 10)
@@ -77,7 +77,7 @@ func TestDecentredIsTheSamePosterior(t *testing.T) {
 		for i := range 8 {
 			theta[2+i] = mu + tau*z[2+i]
 		}
-		got := decentred.LogProbGrad(nil, z)
+		got := nonCentred.LogProbGrad(nil, z)
 		want := centred.LogProbGrad(nil, theta) + 8*z[1]
 		// Rounding of theta - mu, relative to tau, is squared and summed.
 		if math.Abs(got-want) > 1e-11*math.Abs(want) {
@@ -88,9 +88,9 @@ func TestDecentredIsTheSamePosterior(t *testing.T) {
 
 func TestTargetLayout(t *testing.T) {
 	g := target(t, func(c *ppl.Context) {
-		c.Sample("RBF.lengthscale", ppl.Iid(ppl.Fixed(prob.LogNormal{Sigma: 1}), 2))
+		c.Sample("RBF.lengthscale", ppl.Iid(ppl.Of(prob.LogNormal{Sigma: 1}), 2))
 		c.Sample("w", ppl.Normal(c.Tape().ConstMatrix(matrix(2, 2, 1, 2, 3, 4)), c.Const(1)))
-		c.Sample("u", ppl.Fixed(prob.Uniform{Lower: -1, Upper: 3}))
+		c.Sample("u", ppl.Of(prob.Uniform{Lower: -1, Upper: 3}))
 	})
 	want := []string{"RBF.lengthscale[0]", "RBF.lengthscale[1]", "w[0,0]", "w[0,1]", "w[1,0]", "w[1,1]", "u"}
 	if !slices.Equal(g.Names(), want) || g.Dim() != 7 {
@@ -121,7 +121,7 @@ func TestTargetLayout(t *testing.T) {
 // Where the program has no density the target is -Inf with a gradient of zero.
 func TestTargetWithoutDensity(t *testing.T) {
 	g := target(t, func(c *ppl.Context) {
-		x := c.Sample("x", ppl.Fixed(prob.Normal{SD: 1}))
+		x := c.Sample("x", ppl.Of(prob.Normal{SD: 1}))
 		scale := ad.Shift(ad.Exp(ad.Neg(x)), -1e-3) // negative for x > 6.9
 		c.Observe("y", ppl.Normal(x, scale), 1)
 		k := ad.AddDiag(c.Tape().ConstMatrix(matrix(2, 2, 1, 0, 0, 1)), ad.Shift(x, 5)) // no factor for x < -6
@@ -143,7 +143,7 @@ func TestTargetWithoutDensity(t *testing.T) {
 	}
 }
 
-// A density costs a few allocations a site, for its law, and none an element.
+// A density costs a few allocations a site, for its distribution, and none an element.
 func TestTargetAllocations(t *testing.T) {
 	regression := func(n int) *ppl.Target {
 		x, y := make([]float64, n), make([]float64, n)
@@ -152,8 +152,8 @@ func TestTargetAllocations(t *testing.T) {
 			y[i] = 1 + 2*x[i]
 		}
 		return target(t, func(c *ppl.Context) {
-			a := c.Sample("a", ppl.Fixed(prob.Normal{SD: 1}))
-			s := c.Sample("s", ppl.Fixed(prob.HalfNormal{SD: 1}))
+			a := c.Sample("a", ppl.Of(prob.Normal{SD: 1}))
+			s := c.Sample("s", ppl.Of(prob.HalfNormal{SD: 1}))
 			c.Observe("y", ppl.Normal(ad.Mul(a, c.ConstVector(x...)), s), y...)
 		})
 	}
@@ -166,8 +166,8 @@ func TestTargetAllocations(t *testing.T) {
 	if allocations[0] != allocations[1] {
 		t.Errorf("%v allocations for 10 rows, %v for 1,000", allocations[0], allocations[1])
 	}
-	// Two for the laws of the fixed sites, one for that of the data, and those of
-	// the handlers' closures.
+	// Two for the distributions of the fixed sites, one for that of the data, and
+	// those of the handlers' closures.
 	if allocations[0] > 8 {
 		t.Errorf("%v allocations, want at most 8", allocations[0])
 	}
@@ -190,24 +190,5 @@ func TestTargetMisusePanics(t *testing.T) {
 			}()
 			f()
 		}()
-	}
-}
-
-func TestElements(t *testing.T) {
-	g := target(t, func(c *ppl.Context) {
-		c.Sample("a", ppl.Fixed(prob.HalfNormal{SD: 1}))
-		c.Sample("b", ppl.Iid(ppl.Fixed(unit), 2))
-	})
-	got := g.Elements([][][]float64{{{0, 1, 2}, {math.Log(2), 3, 4}}, {{math.Log(5), 6, 7}}})
-	want := [][][]float64{{{1, 2}, {5}}, {{1, 3}, {6}}, {{2, 4}, {7}}}
-	for k := range want {
-		for c := range want[k] {
-			for i, w := range want[k][c] {
-				// exp of a logarithm, twice rounded.
-				if len(got) != 3 || math.Abs(got[k][c][i]-w) > 1e-15*w {
-					t.Fatalf("%v, want %v", got, want)
-				}
-			}
-		}
 	}
 }

@@ -8,17 +8,17 @@ import (
 	"matheron/prob"
 )
 
-// Transformed returns the law of x = b(z), element by element, for z of the law
-// base, whose density is on the whole line:
+// Transformed returns the distribution of x = b(z), element by element, for z with
+// the distribution base, whose support is the real line:
 //
 //	log p(x) = log p_base(z) - sum_i log |dx_i/dz_i|,  z = b^-1(x)
 //
-// Each element is a term of its own only if it is one in base.
+// The terms are those of base.
 func Transformed(base Distribution, b prob.Bijector) Distribution {
 	if base == nil || b == nil {
 		panic("ppl: Transformed: no distribution or no bijector")
 	}
-	d := &transformed{base, transform{b, direction(b)}}
+	d := &transformed{base, transform{b, slopeSign(b)}}
 	if _, ok := base.(Expander); ok {
 		return expandableTransformed{d}
 	}
@@ -42,14 +42,14 @@ func (d *transformed) Shape() Shape { return d.base.Shape() }
 // Terms returns those of the base.
 func (d *transformed) Terms() int { return d.base.Terms() }
 
-// LogProb changes the variable of the density of the base.
-func (d *transformed) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
+// LogProb is the density of the base after the change of variable.
+func (d *transformed) LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value {
 	t, n := x.Tape(), x.Len()
 	terms := d.base.Terms()
 	z, g := s.Floats(n), s.Floats(n)
 	total, outside := 0.0, false
 	for i, v := range x.Data() {
-		if keep != nil && !keep[i*terms/n] {
+		if mask != nil && !mask[i*terms/n] {
 			continue // z = 0, which does not count
 		}
 		z[i] = d.b.Unconstrain(v)
@@ -75,7 +75,7 @@ func (d *transformed) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 	volume := ad.WithGradient(total, grads, inputs...)
 	s.keepArguments(inputs, grads)
 	at := reshape(ad.CustomVector(z, d.back, x), ShapeOf(x))
-	return ad.Add(d.base.LogProb(s, at, keep), volume)
+	return ad.Add(d.base.LogProb(s, at, mask), volume)
 }
 
 // back is the derivative of z = b^-1(x).
@@ -128,13 +128,13 @@ func (d *transformed) Bijection() (Bijection, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e, ok := of.(*each); !ok || !e.identity() {
+	if e, ok := of.(*elementwiseBijection); !ok || !e.identity() {
 		return nil, errNotLine
 	}
-	return mapped(d.Shape(), []prob.Bijector{d.b}), nil
+	return bijectionBy(d.Shape(), []prob.Bijector{d.b}), nil
 }
 
-// expandableTransformed is a transformed law of numbers, whose parameters can be
+// expandableTransformed is a transformed whose base has parameters that can be
 // repeated.
 type expandableTransformed struct{ *transformed }
 

@@ -5,38 +5,45 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/mat"
+
 	"matheron/ad"
 	"matheron/prob"
 )
 
-// FixedVector returns a law of vectors with parameters that are numbers. A value
-// is a vector, or a square matrix where the support is that of Cholesky factors.
-func FixedVector(d prob.Vector) Distribution {
+// OfVector returns the distribution d of vectors. A value is a vector, or a square
+// matrix where the support is that of Cholesky factors. Without params its parameters
+// are those of d.
+//
+// With params their elements take the place of the parameters, one value after the
+// other, in the order of d.Parameters; d is a [prob.VectorParametric] then. Like
+// WithParameters, OfVector panics unless there are as many.
+func OfVector(d prob.Vector, params ...ad.Value) Distribution {
 	if d == nil {
-		panic("ppl: FixedVector: no distribution")
+		panic("ppl: OfVector: no distribution")
 	}
-	return &vector{law: d, shape: vectorShape(d)}
-}
-
-// OfVector returns the law of the family of proto with the elements of the given
-// values as parameters, one value after the other, in the order of its Parameters.
-// Like WithParameters, it panics unless there are as many.
-func OfVector(proto prob.VectorParametric, params ...ad.Value) Distribution {
-	v := &vector{params: params, shape: vectorShape(proto)}
+	if len(params) == 0 {
+		return &vector{dist: d, shape: vectorShape(d)}
+	}
+	proto, ok := d.(prob.VectorParametric)
+	if !ok {
+		panic(fmt.Sprintf("ppl: OfVector: a %T has no parameters to replace", d))
+	}
+	v := &vector{params: params, shape: vectorShape(d)}
 	for _, p := range params {
 		v.numbers = append(v.numbers, p.Data()...)
 	}
-	law, err := proto.WithParameters(v.numbers...)
+	dist, err := proto.WithParameters(v.numbers...)
 	if err != nil {
 		v.err = err
 		return v
 	}
-	v.law, v.of = law, law
+	v.dist, v.of = dist, dist
 	return v
 }
 
-// Dirichlet returns the Dirichlet law of positive numbers that sum to 1, as many
-// as the concentration vector has.
+// Dirichlet returns the Dirichlet distribution of positive numbers that sum to 1, as
+// many as the concentration has.
 func Dirichlet(concentration ad.Value) Distribution {
 	if concentration.Rank() != 1 {
 		panic(fmt.Sprintf("ppl: Dirichlet: a concentration of shape %v, want a vector", ShapeOf(concentration)))
@@ -44,8 +51,8 @@ func Dirichlet(concentration ad.Value) Distribution {
 	return OfVector(prob.Dirichlet{Concentration: make([]float64, concentration.Len())}, concentration)
 }
 
-// LKJCholesky returns the law of the Cholesky factors of correlation matrices of n
-// rows whose density goes as det^(concentration - 1).
+// LKJCholesky returns the distribution of the Cholesky factors of correlation matrices
+// of n rows whose density is proportional to det^(concentration - 1).
 func LKJCholesky(n int, concentration ad.Value) Distribution {
 	return OfVector(prob.LKJCholesky{Rows: n}, concentration)
 }
@@ -58,10 +65,10 @@ func vectorShape(d prob.Vector) Shape {
 	return VectorShape(d.Dim())
 }
 
-// vector is a law of package prob whose value is one term.
+// vector is a distribution of vectors of package prob.
 type vector struct {
-	law     prob.Vector           // nil if err is not
-	of      prob.VectorParametric // law, if it has parameters on the tape
+	dist    prob.Vector           // nil if err is not
+	of      prob.VectorParametric // distribution, if it has parameters on the tape
 	params  []ad.Value
 	numbers []float64
 	shape   Shape
@@ -75,13 +82,13 @@ func (v *vector) Shape() Shape { return v.shape }
 func (v *vector) Terms() int { return 1 }
 
 // LogProb puts density and gradients on the tape as one node.
-func (v *vector) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
+func (v *vector) LogProb(s *Scratch, x ad.Value, mask []bool) ad.Value {
 	if ShapeOf(x) != v.shape {
 		panic(fmt.Sprintf("ppl: LogProb of a value of shape %v, want %v", ShapeOf(x), v.shape))
 	}
 	t := x.Tape()
 	switch {
-	case keep != nil && !keep[0]:
+	case mask != nil && !mask[0]:
 		return t.Const(0)
 	case v.Validate() != nil:
 		return t.Const(math.NaN())
@@ -89,7 +96,7 @@ func (v *vector) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 	xs := x.Data()
 	inputs, grads := s.arguments()
 	dx := s.Floats(len(xs))
-	lp := v.law.LogProbGrad(dx, xs)
+	lp := v.dist.LogProbGrad(dx, xs)
 	inputs, grads = append(inputs, x), append(grads, dx)
 	if v.of != nil {
 		all := v.of.ParamGrad(s.Floats(len(v.numbers)), xs)
@@ -105,19 +112,19 @@ func (v *vector) LogProb(s *Scratch, x ad.Value, keep []bool) ad.Value {
 
 // Pointwise sets dst[0] to the log density.
 func (v *vector) Pointwise(dst, x []float64) bool {
-	dst[0] = v.law.LogProb(x)
+	dst[0] = v.dist.LogProb(x)
 	return true
 }
 
 // Draw draws a value.
-func (v *vector) Draw(dst []float64, r *rand.Rand) { v.law.Draw(dst, r) }
+func (v *vector) Draw(dst []float64, r *rand.Rand) { v.dist.Draw(dst, r) }
 
 // Validate returns the error of the parameters.
 func (v *vector) Validate() error {
 	if v.err != nil {
 		return v.err
 	}
-	if d, ok := v.law.(prob.Validator); ok {
+	if d, ok := v.dist.(prob.Validator); ok {
 		return d.Validate()
 	}
 	return nil
@@ -128,20 +135,20 @@ func (v *vector) Bijection() (Bijection, error) {
 	if v.err != nil {
 		return nil, v.err
 	}
-	return newWhole(v.law.Support(), v.shape), nil
+	return newVectorBijection(v.dist.Support(), v.shape), nil
 }
 
-// whole is a bijection of package prob for a whole value.
-type whole struct {
+// vectorBijection is a bijection of package prob for a vectorBijection value.
+type vectorBijection struct {
 	support prob.VectorSupport
 	b       prob.VectorBijector
 	to      Shape
 	back    ad.VJP
 }
 
-func newWhole(s prob.VectorSupport, to Shape) *whole {
+func newVectorBijection(s prob.VectorSupport, to Shape) *vectorBijection {
 	b := s.Bijector()
-	return &whole{support: s, b: b, to: to, back: func(dx [][]float64, dy []float64, y [][]float64, _ []float64) {
+	return &vectorBijection{support: s, b: b, to: to, back: func(dx [][]float64, dy []float64, y [][]float64, _ []float64) {
 		if dx[0] != nil {
 			for i, g := range b.Pull(nil, y[0], dy) {
 				dx[0][i] += g
@@ -151,10 +158,10 @@ func newWhole(s prob.VectorSupport, to Shape) *whole {
 }
 
 // Dim returns the number of free coordinates.
-func (w *whole) Dim() int { return len(w.support.Coordinates()) }
+func (w *vectorBijection) Dim() int { return len(w.support.Coordinates()) }
 
 // Constrain maps all coordinates at once.
-func (w *whole) Constrain(s *Scratch, y ad.Value) (x, logJacobian ad.Value) {
+func (w *vectorBijection) Constrain(s *Scratch, y ad.Value) (x, logJacobian ad.Value) {
 	g := s.Floats(y.Len())
 	lj := w.b.LogJacobian(g, y.Data())
 	xs := w.b.Constrain(s.Floats(w.to.Len()), y.Data())
@@ -167,13 +174,64 @@ func (w *whole) Constrain(s *Scratch, y ad.Value) (x, logJacobian ad.Value) {
 }
 
 // Apply maps all coordinates at once.
-func (w *whole) Apply(x, y []float64) { w.b.Constrain(x, y) }
+func (w *vectorBijection) Apply(x, y []float64) { w.b.Constrain(x, y) }
 
 // Unconstrain maps the value back.
-func (w *whole) Unconstrain(y, x []float64) { w.b.Unconstrain(y, x) }
+func (w *vectorBijection) Unconstrain(y, x []float64) { w.b.Unconstrain(y, x) }
 
 // Equal compares shapes and supports.
-func (w *whole) Equal(other Bijection) bool {
-	o, ok := other.(*whole)
+func (w *vectorBijection) Equal(other Bijection) bool {
+	o, ok := other.(*vectorBijection)
 	return ok && w.to == o.to && w.support == o.support
+}
+
+// MultivariateNormal returns the normal distribution of a vector with covariance
+// C = L L' for the n x n lower triangular L, of which it reads the diagonal and what
+// is below. The mean is a vector, or a number for all elements. A density costs n^2.
+func MultivariateNormal(mean, cholesky ad.Value) Distribution {
+	return gaussian("MultivariateNormal", mean, cholesky, prob.NormalFromCholesky)
+}
+
+// MultivariateNormalCovariance is [MultivariateNormal] for the covariance C. A density
+// costs n^3/3, and a gradient some n^3.
+func MultivariateNormalCovariance(mean, covariance ad.Value) Distribution {
+	return gaussian("MultivariateNormalCovariance", mean, covariance, prob.NormalFromCovariance)
+}
+
+// MultivariateNormalPrecision is [MultivariateNormalCovariance] from the inverse
+// of C.
+func MultivariateNormalPrecision(mean, precision ad.Value) Distribution {
+	return gaussian("MultivariateNormalPrecision", mean, precision, prob.NormalFromPrecision)
+}
+
+// gaussian returns the distribution that from makes of a mean and a matrix.
+func gaussian(name string, mean, m ad.Value, from func([]float64, mat.Matrix) (*prob.MultivariateNormal, error)) Distribution {
+	n, c := m.Dims()
+	if m.Rank() != 2 || n != c || n == 0 || mean.Len() != 1 && ShapeOf(mean) != VectorShape(n) {
+		panic(fmt.Sprintf("ppl: %s: a mean of shape %v and a matrix of shape %v", name, ShapeOf(mean), ShapeOf(m)))
+	}
+	one := mat.NewDiagDense(n, nil)
+	zero := make([]float64, n)
+	for i := range n {
+		one.SetDiag(i, 1)
+	}
+	if mean.Len() == 1 {
+		mean = ad.Add(mean, mean.Tape().ConstVector(zero))
+	}
+	proto, err := from(zero, one)
+	if err != nil {
+		panic(fmt.Sprintf("ppl: %s: %v", name, err)) // the identity is a covariance
+	}
+	return OfVector(proto, mean, ad.Gather(ad.Reshape(m, n*n), lower(n)))
+}
+
+// lower returns the places on and below the diagonal, row by row.
+func lower(n int) []int {
+	at := make([]int, 0, n*(n+1)/2)
+	for i := range n {
+		for j := range i + 1 {
+			at = append(at, i*n+j)
+		}
+	}
+	return at
 }

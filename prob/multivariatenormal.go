@@ -134,9 +134,7 @@ func newNormal(mean []float64, m mat.Matrix, form normalForm) (*MultivariateNorm
 		l := mat.NewTriDense(n, mat.Lower, append([]float64(nil), d.factor.Data...))
 		var c mat.Cholesky
 		c.SetFromU(l.TTri())
-		// The error is that of a large condition number; the result is what
-		// double precision has.
-		_ = c.InverseTo(inverse)
+		_ = c.InverseTo(inverse) // the error is that of a large condition number; this is what double precision has
 		return inverse
 	})
 	return d, nil

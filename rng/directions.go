@@ -76,8 +76,8 @@ func (p polynomial) directions(v *[sobolBits]uint64) {
 		case j < p.s:
 			v[j] = p.m[j] << (sobolBits - 1 - j)
 		default:
-			// A fraction has the factor 2^(sobolBits-j) within, so that the
-			// powers of two of the recurrence cancel, but that of the last term.
+			// As v[j] is m_j times 2^(sobolBits-j), the powers of two of the
+			// recurrence cancel, except that of the last term.
 			v[j] = v[j-p.s] ^ v[j-p.s]>>p.s
 			for a := p.a; a != 0; a &= a - 1 {
 				k := p.s - 1 - bits.TrailingZeros64(a) // a_k is bit s-1-k

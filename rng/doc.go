@@ -13,8 +13,11 @@
 //
 // Path i, chain j and the site "name" each get a child of the caller's key, so
 // that what one of them draws depends neither on the order of the work nor on
-// how many goroutines share it. The streams are part of the API: a key gives
-// the same numbers in every version and on every machine.
+// the number of goroutines. The streams are part of the API: a key gives the same
+// numbers in every version and on every machine.
+//
+// A key is written to files and messages as text, 64 hexadecimal digits, and in JSON
+// as a string of these ([Key.MarshalText], [ParseKey]).
 //
 // Deriving a key costs a block or two of SHA-256 (some 0.1 us), a generator its
 // first block of ChaCha8 (some 0.3 us), a number a few ns.
@@ -28,7 +31,7 @@
 //
 // with g(i) the bits of the Gray code of i, C_d the generating matrix of
 // dimension d, L_d a random lower triangular matrix with unit diagonal and e_d a
-// random shift (Matousek 1998). It costs O(D log i); a set of 2^m points has a
-// mean of smooth integrands whose error falls almost like 2^(-3m/2), where that
-// of independent points falls like 2^(-m/2).
+// random shift (Matousek 1998). A point costs O(D log i). The error of the mean of a
+// smooth function over 2^m points is almost O(2^(-3m/2)); over independent points it
+// is O(2^(-m/2)).
 package rng

@@ -7,9 +7,9 @@ import (
 )
 
 // Key names one independent stream of random numbers. A key is a value: it is
-// never advanced, so the same key gives the same numbers however often, in
-// whatever order and on however many goroutines it is used. Derive a key for
-// each purpose by [Key.Split] and [Key.Named] instead of drawing twice from one.
+// never advanced, so the same key gives the same numbers each time, in any order and
+// on any number of goroutines. Derive a key for each purpose by [Key.Split] and
+// [Key.Named] instead of drawing twice from one.
 //
 // The zero Key is valid and equal to no key made by [New].
 type Key struct {

@@ -10,7 +10,7 @@ const MaxSobolDims = 21201
 
 // sobolBits is the number of binary digits of a point. With the half digit that
 // is added to it, a coordinate takes all 53 bits of a float64 below 1 and is
-// exact: one digit more and the largest would round to 1.
+// exact: with one digit more the largest would round to 1.
 const sobolBits = 52
 
 // Sobol is a scrambled Sobol sequence: points whose first 2^m, for each m, fill
@@ -19,9 +19,9 @@ const sobolBits = 52
 //
 // The scrambling is the affine one of Matousek (1998, On the L2-discrepancy for
 // anchored boxes, J. Complexity 14): a random lower triangular matrix and a
-// digital shift in each dimension. It keeps the net property, as Owen's nested
-// scrambling does, and gives means of the same variance, but it goes into the
-// direction numbers once, so that a point costs no more than without it.
+// digital shift in each dimension. Like Owen's nested scrambling it keeps the net
+// property and gives means of the same variance; it is applied once, to the direction
+// numbers, so that a point costs no more than without it.
 //
 // The scrambling of dimension d comes from Split(d) of the key: points of fewer
 // dimensions are the first coordinates of points of more.
@@ -33,7 +33,7 @@ type Sobol struct {
 	v     [][sobolBits]uint64 // the columns of L_d C_d
 }
 
-// DimsError is the error of a number of dimensions that has no Sobol points.
+// DimsError is the error of a number of dimensions without Sobol points.
 type DimsError struct {
 	Dims int
 }

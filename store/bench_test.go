@@ -36,7 +36,7 @@ func (c *counter) Write(p []byte) (int, error) {
 
 func BenchmarkWritePaths(b *testing.B) {
 	_, p := large(b)
-	states := p.states()
+	states := p.InModelUnits.States()
 	for b.Loop() {
 		f, err := layoutPaths(p, states)
 		if err != nil {

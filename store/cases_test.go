@@ -205,7 +205,7 @@ func (c storedCase) paths(t testing.TB, n int) *PathSet {
 		if c.kind == mixedWithRest {
 			parts = append(parts, c.drawGuide(t, m, 2), c.draw(t, m, 7, 1))
 		}
-		set.InModelUnits = pathwise.NewMixture(parts...)
+		set.InModelUnits = pathwise.Join(parts...)
 	}
 	return set
 }
@@ -236,11 +236,9 @@ func exactOf(t testing.TB, m *Model) *gp.Exact {
 // drawGuide returns n paths of the optimal guide at a few inducing inputs.
 func (c storedCase) drawGuide(t testing.TB, m *Model, n int) *pathwise.Paths {
 	t.Helper()
-	post := c.sparse(t, m)
 	s := c.sampler
-	p, err := pathwise.Decoupled{
-		Inducing: post.Inducing(), Guide: post.Guide(), Features: s.Features, Form: s.Form, Frequencies: s.Frequencies, PerPath: s.PerPath,
-	}.Draw(rng.New(4), n)
+	s.Posterior = c.sparse(t, m)
+	p, err := s.Draw(rng.New(4), n)
 	if err != nil {
 		t.Fatalf("%s: %v", c.name, err)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -35,28 +36,43 @@ func (d *Draws) At(i int, prior gp.Prior, noise gp.NoiseVariance) (gp.Prior, gp.
 	if i < 0 || i >= d.Len() {
 		panic(fmt.Sprintf("store: draw %d of %d", i, d.Len()))
 	}
-	value := map[string]float64{}
-	for j, name := range d.Names {
-		value[name] = d.Values.At(i, j)
+	params, column, err := d.parameters(prior, noise)
+	if err != nil {
+		panic("store: " + err.Error())
 	}
-	numbers := func(params []kernel.Param) []float64 {
-		out := make([]float64, len(params))
-		for j, p := range params {
-			out[j] = p.Value
-			if v, ok := value[p.Name]; ok {
-				out[j] = v
-			}
+	return params.At(d.theta(i, column))
+}
+
+// theta returns the parameters of draw i, from their columns.
+func (d *Draws) theta(i int, column []int) []float64 {
+	out := make([]float64, len(column))
+	for j, c := range column {
+		out[j] = d.Values.At(i, c)
+	}
+	return out
+}
+
+// parameters returns those of a prior and a noise, all fixed but those that were drawn,
+// and the column of each of these.
+func (d *Draws) parameters(prior gp.Prior, noise gp.NoiseVariance) (params *gp.Parameters, column []int, err error) {
+	var fixed []string
+	all := append(kernel.Params(prior.Kernel), gp.MeanParams(prior.Mean)...)
+	if !noise.PerRow() {
+		all = append(all, kernel.Param{Name: gp.NoiseName})
+	}
+	for _, p := range all {
+		if !slices.Contains(d.Names, p.Name) {
+			fixed = append(fixed, p.Name)
+		} else if p.Name == gp.NoiseName {
+			noise = gp.Noise(1) // its own number does not count
 		}
-		return out
 	}
-	prior.Kernel = kernel.WithParams(prior.Kernel, numbers(kernel.Params(prior.Kernel)))
-	if mean, ok := prior.Mean.(gp.ParametricMean); ok {
-		prior.Mean = mean.WithParams(numbers(mean.Params()))
+	params, err = gp.NewParameters(prior, noise, gp.ParameterOptions{Fixed: fixed, Redundant: true})
+	if err != nil {
+		return nil, nil, err
 	}
-	if v, ok := value[gp.NoiseName]; ok {
-		noise = gp.Noise(v)
-	}
-	return prior, noise
+	column, err = params.Match(d.Names...)
+	return params, column, err
 }
 
 // check returns an error unless the draws are numbers that a model of so many rows can
@@ -85,11 +101,15 @@ func (d *Draws) check(m *Model, rows int) error {
 	if err := d.checkNames(m); err != nil {
 		return err
 	}
+	params, column, err := d.parameters(m.Prior, m.Noise)
+	if err != nil {
+		return err
+	}
 	for i := range n {
 		if j := notFinite(d.Values.RawRowView(i)); j >= 0 {
 			return fmt.Errorf("draw %d: %s is %v", i, d.Names[j], d.Values.At(i, j))
 		}
-		prior, noise := d.At(i, m.Prior, m.Noise)
+		prior, noise := params.At(d.theta(i, column))
 		err := kernel.CheckParams(prior.Kernel)
 		if err == nil {
 			err = noiseNumbers(noise).check("noise variance", rows, false)

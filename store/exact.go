@@ -10,9 +10,7 @@ import (
 
 	"matheron/data"
 	"matheron/gp"
-	"matheron/pathwise"
 	"matheron/progress"
-	"matheron/rng"
 )
 
 // Exact is the kind of a model with one set of numbers that is conditioned on rows:
@@ -60,28 +58,27 @@ func (e *Exact) condition(_ context.Context, m *Model, report progress.Func) (re
 
 // exactRegression is an exact posterior.
 type exactRegression struct {
-	*gp.Exact
+	post *gp.Exact
 	rows *Exact
 }
 
-func (r *exactRegression) process() Process { return r.Exact }
+func (r *exactRegression) posterior() gp.Posterior { return r.post }
 
 func (r *exactRegression) marginals(z *mat.Dense) (f, y Marginals) {
-	mean, variance := r.Mean(nil, z), r.Variance(nil, z)
-	if r.Noise().PerRow() {
+	mean, variance := r.post.Mean(nil, z), r.post.Variance(nil, z)
+	if r.post.Noise().PerRow() {
 		return normals(mean, variance, 0), Marginals{}
 	}
-	return normals(mean, variance, 0), normals(mean, variance, r.NoiseDiag()[0])
+	return normals(mean, variance, 0), normals(mean, variance, r.post.NoiseDiag()[0])
 }
 
-func (r *exactRegression) priorVariance(z *mat.Dense) []float64 { return priorVariance(r.Prior(), z) }
-
-func (r *exactRegression) paths(s pathwise.Sampler, key rng.Key, n int) (Functions, error) {
-	s.Posterior = r.Exact
-	return functions(s.Draw(key, n))
+func (r *exactRegression) priorVariance(z *mat.Dense) []float64 {
+	return priorVariance(r.post.Prior(), z)
 }
 
-func (r *exactRegression) perPoint() int { return r.Len() }
+func (r *exactRegression) points() int { return r.post.Len() }
+
+func (r *exactRegression) perPoint() int { return r.post.Len() }
 
 func (r *exactRegression) describe() (what, kind string) { return "the exact posterior", "exact" }
 

@@ -80,10 +80,10 @@ func usePaths(t *testing.T, raw []byte) error {
 			t.Error(err)
 		}
 	}
-	if _, _, err := p.InModelUnits.Law(0, denseOf(2, d)); err != nil {
+	if _, _, err := p.InModelUnits.Moments(0, denseOf(2, d)); err != nil {
 		return nil
 	}
-	for _, part := range p.parts() {
+	for _, part := range p.InModelUnits.Parts() {
 		part.Condition(denseOf(2, d), []float64{1, 2}, gp.Noise(0.1))
 	}
 	return nil
@@ -102,7 +102,7 @@ func denseOf(n, d int) *mat.Dense {
 
 // fileOf returns the bytes of a file of paths.
 func fileOf(p *PathSet) ([]byte, error) {
-	f, err := layoutPaths(p, p.states())
+	f, err := layoutPaths(p, p.InModelUnits.States())
 	if err != nil {
 		return nil, err
 	}

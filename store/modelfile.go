@@ -99,6 +99,7 @@ type modelBody struct {
 	Kernel      *kernelNode  `json:"kernel"`
 	Mean        *meanNode    `json:"mean"`
 	Jitter      float64      `json:"jitter"`
+	Solver      string       `json:"solver,omitempty"` // none for "cholesky"
 	Noise       *numbers     `json:"noise_variance"`
 	Fit         *FitInfo     `json:"fit"`
 	X           [][]float64  `json:"x"`
@@ -130,6 +131,10 @@ func marshalBody(m *Model) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	solver, err := solverName(m.Prior.Solver)
+	if err != nil {
+		return nil, err
+	}
 	var params []ParamInfo
 	for _, p := range append(kernel.Params(m.Prior.Kernel), gp.MeanParams(m.Prior.Mean)...) {
 		params = append(params, ParamInfo{p.Name, p.Value})
@@ -143,6 +148,9 @@ func marshalBody(m *Model) ([]byte, error) {
 	out.indented("kernel", k)
 	out.field("mean", mean)
 	out.field("jitter", m.Prior.Jitter)
+	if solver != "" {
+		out.field("solver", solver)
+	}
 	out.field("noise_variance", noiseNumbers(m.Noise))
 	out.indented("fit", m.Fit)
 	own := m.Kind.form()
@@ -203,6 +211,9 @@ func unmarshalBody(text []byte, version int) (*Model, error) {
 		return nil, err
 	}
 	if m.Prior.Mean, err = b.Mean.mean(d); err != nil {
+		return nil, err
+	}
+	if m.Prior.Solver, err = solverOf(b.Solver); err != nil {
 		return nil, err
 	}
 	if err := b.Noise.check("noise_variance", len(b.X), false); err != nil {

@@ -10,25 +10,6 @@ import (
 	"matheron/pathwise"
 )
 
-// Functions are what a file of paths holds: [*pathwise.Paths], of a posterior or
-// of a guide, or a [*pathwise.Mixture] of them.
-type Functions interface {
-	Len() int
-	Inputs() int
-	Features() int
-	Path(s int) pathwise.Path
-	Law(s int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error)
-	Eval(x *mat.Dense) *mat.Dense
-	EvalTo(dst, x *mat.Dense)
-	CheckGrad() error
-	Grad(x *mat.Dense) ([]*mat.Dense, error)
-}
-
-var (
-	_ Functions = (*pathwise.Paths)(nil)
-	_ Functions = (*pathwise.Mixture)(nil)
-)
-
 // PathSet is drawn functions with the names of their columns. Its methods take and give
 // the units of the table, whether the model was standardised or not.
 type PathSet struct {
@@ -40,7 +21,7 @@ type PathSet struct {
 	Scaling *data.Scaling
 	// InModelUnits take and give numbers in the model's units: standardised ones, with a
 	// Scaling.
-	InModelUnits Functions
+	InModelUnits *pathwise.Paths
 }
 
 // Inputs returns the number of inputs D.
@@ -85,35 +66,14 @@ func (p *PathSet) scaled(x *mat.Dense) *mat.Dense {
 	return p.Scaling.ApplyInputs(nil, x)
 }
 
-// parts returns the paths of each posterior.
-func (p *PathSet) parts() []*pathwise.Paths {
-	switch t := p.InModelUnits.(type) {
-	case *pathwise.Paths:
-		return []*pathwise.Paths{t}
-	case *pathwise.Mixture:
-		return t.Parts()
-	}
-	panic(fmt.Sprintf("store: paths of type %T", p.InModelUnits))
-}
-
-// states returns what the paths are made of.
-func (p *PathSet) states() []pathwise.State {
-	var out []pathwise.State
-	for _, q := range p.parts() {
-		out = append(out, q.State())
-	}
-	return out
-}
-
 // SavePaths writes p to a file, all of it or nothing; "-" is the standard output. What
 // is written is what the paths are made of: nothing is factorised.
 //
 // An [*UnsupportedError] says what the format has no form for: a mean that is a Go
-// function, a kernel or features of a type of your own. It panics for a component of
-// paths, as [pathwise.Paths.State] does (store the whole), and for Functions of another
-// type.
+// function, a kernel, features or a solver of a type of your own. It panics for a
+// component of paths, as [pathwise.Paths.States] does: store the whole.
 func SavePaths(path string, p *PathSet) error {
-	f, err := layoutPaths(p, p.states())
+	f, err := layoutPaths(p, p.InModelUnits.States())
 	if err != nil {
 		return &UnsupportedError{path, err}
 	}
@@ -123,7 +83,7 @@ func SavePaths(path string, p *PathSet) error {
 // WritePaths is [SavePaths] to a writer, to which some may have been written when there
 // is an error.
 func WritePaths(w io.Writer, p *PathSet) error {
-	f, err := layoutPaths(p, p.states())
+	f, err := layoutPaths(p, p.InModelUnits.States())
 	if err != nil {
 		return &UnsupportedError{Err: err}
 	}
@@ -133,8 +93,7 @@ func WritePaths(w io.Writer, p *PathSet) error {
 // LoadPaths reads paths from a file: the same functions to the last bit, that can be
 // conditioned further. The posterior is factorised when it is first asked for; where the
 // paths had been conditioned by append, that is another order of the same sums, and
-// [pathwise.Paths.Law] agrees to rounding. Paths of one posterior, or of one guide, are a
-// [*pathwise.Paths], and more a [*pathwise.Mixture]. The error is a [*FormatError].
+// [pathwise.Paths.Moments] agrees to rounding. The error is a [*FormatError].
 func LoadPaths(path string) (*PathSet, error) { return load(path, readPaths) }
 
 // ReadPaths is [LoadPaths] from the first size bytes of r, which are the whole file.

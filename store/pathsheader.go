@@ -95,7 +95,7 @@ func (h *mixtureHeader) restore(a *arrayReader) (*PathSet, error) {
 	case len(h.Parts) == 0:
 		return nil, fmt.Errorf("no parts")
 	}
-	parts := make([]*pathwise.Paths, len(h.Parts))
+	states := make([]pathwise.State, len(h.Parts))
 	var before *pathwise.State
 	total := 0
 	for i, n := range h.Parts {
@@ -103,16 +103,13 @@ func (h *mixtureHeader) restore(a *arrayReader) (*PathSet, error) {
 			return nil, fmt.Errorf("part %d: nothing there", i)
 		}
 		s, err := n.state(&h.pathsNames, before, a)
-		if err == nil {
-			parts[i], err = pathwise.Restore(*s)
-		}
 		if err != nil {
 			if len(h.Parts) > 1 {
 				err = fmt.Errorf("part %d: %w", i, err)
 			}
 			return nil, err
 		}
-		before = s
+		states[i], before = *s, s
 		total += s.Paths
 	}
 	switch {
@@ -121,9 +118,9 @@ func (h *mixtureHeader) restore(a *arrayReader) (*PathSet, error) {
 	case total != h.Paths:
 		return nil, fmt.Errorf("%d paths in the parts of %d", total, h.Paths)
 	}
-	set := &PathSet{h.Inputs, h.Target, h.Standardize.scaling(), parts[0]}
-	if len(parts) > 1 {
-		set.InModelUnits = pathwise.NewMixture(parts...)
+	paths, err := pathwise.Restore(states...)
+	if err != nil {
+		return nil, err
 	}
-	return set, nil
+	return &PathSet{h.Inputs, h.Target, h.Standardize.scaling(), paths}, nil
 }

@@ -20,6 +20,7 @@ type partHeader struct {
 	Kernel     *kernelNode    `json:"kernel"`
 	Mean       *meanNode      `json:"mean"`
 	Jitter     float64        `json:"jitter"`
+	Solver     string         `json:"solver,omitempty"` // none for "cholesky"
 	Noise      *noiseNode     `json:"noise_variance"`
 	Key        string         `json:"key"`
 	PerPath    bool           `json:"basis_per_path"`
@@ -63,6 +64,9 @@ func layoutPart(p *PathSet, s, before *pathwise.State, a *arrays) (*partNode, er
 		KernelText: kernelText(s.Prior.Kernel, p.InputNames),
 	}}
 	var err error
+	if h.Solver, err = solverName(s.Prior.Solver); err != nil {
+		return nil, err
+	}
 	if h.Kernel, err = kernelTree(s.Prior.Kernel, d); err != nil {
 		return nil, err
 	}
@@ -179,8 +183,8 @@ func (h *partNode) rows(s *pathwise.State, d int, before *pathwise.State, a *arr
 }
 
 // moments reads the distribution of u at m inducing inputs.
-func (n *guideNode) moments(a *arrayReader, m int64) (*pathwise.Moments, error) {
-	var q pathwise.Moments
+func (n *guideNode) moments(a *arrayReader, m int64) (*pathwise.Gaussian, error) {
+	var q pathwise.Gaussian
 	var err error
 	if q.Mean, err = a.column("mean of the guide", n.Mean, m); err != nil {
 		return nil, err
@@ -195,7 +199,11 @@ func (h *partNode) prior(d int) (gp.Prior, error) {
 		return gp.Prior{}, err
 	}
 	m, err := h.Mean.mean(d)
-	return gp.Prior{Kernel: k, Mean: m, Jitter: h.Jitter}, err
+	if err != nil {
+		return gp.Prior{}, err
+	}
+	solver, err := solverOf(h.Solver)
+	return gp.Prior{Kernel: k, Mean: m, Jitter: h.Jitter, Solver: solver}, err
 }
 
 func (h *partNode) noise(a *arrayReader, n int) (gp.NoiseVariance, error) {

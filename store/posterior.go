@@ -9,30 +9,12 @@ import (
 
 	"matheron/data"
 	"matheron/gp"
-	"matheron/gp/sparse"
 	"matheron/pathwise"
 	"matheron/progress"
 	"matheron/rng"
 )
 
-// Process is what a posterior says of a function f: [*gp.Exact] is one, that of package
-// gp/sparse, and [*Posterior].
-type Process interface {
-	// Mean and Variance set dst[i] to those of f at row i of x, and return dst, a new
-	// slice if it is nil. Covariance does so for all pairs of rows.
-	Mean(dst []float64, x *mat.Dense) []float64
-	Variance(dst []float64, x *mat.Dense) []float64
-	Covariance(dst, x *mat.Dense) *mat.Dense
-	// Draw returns n joint draws of f at the rows of x, a draw a row, and the jitter
-	// that was added to the diagonal of their covariance.
-	Draw(key rng.Key, n int, x *mat.Dense) (draws *mat.Dense, jitter float64, err error)
-}
-
-var (
-	_ Process = (*gp.Exact)(nil)
-	_ Process = (*sparse.Posterior)(nil)
-	_ Process = (*Posterior)(nil)
-)
+var _ gp.Posterior = (*Posterior)(nil)
 
 // Posterior is the posterior of a [Model] in the units of its table: x takes the inputs
 // as they stand there, in the order of [Posterior.InputNames], and what comes back is in the
@@ -47,20 +29,18 @@ type Posterior struct {
 
 // regression is what a kind of model says of f, in the model's units.
 type regression interface {
-	Process
-	// process is InModelUnits of [Posterior].
-	process() Process
-	// Len is that of [Posterior], and perPoint, describe and stands are its PerPoint,
-	// Describe and Points.
-	Len() int
+	posterior() gp.Posterior
+	// points, perPoint, describe and stands are Len, PerPoint, Describe and Points of
+	// [Posterior].
+	points() int
 	perPoint() int
 	describe() (what, kind string)
 	stands(p *Posterior) (x *mat.Dense, y []float64, what string)
 	// marginals returns those of f and of an observation, the latter without points
 	// if its noise is not known.
 	marginals(z *mat.Dense) (f, y Marginals)
+	// priorVariance returns that of f before the data.
 	priorVariance(z *mat.Dense) []float64
-	paths(s pathwise.Sampler, key rng.Key, n int) (Functions, error)
 }
 
 // Posterior makes the posterior of m: a factorisation, or one for each draw of the
@@ -83,8 +63,8 @@ func conditioning(done, total int) progress.Update {
 }
 
 // InModelUnits returns the posterior in the units of the model, which are those of the
-// table only without a [Model.Scaling]: a [*gp.Exact], a sparse.Posterior or a mixture.
-func (p *Posterior) InModelUnits() Process { return p.model.process() }
+// table only without a Scaling: a [*gp.Exact], a [*gp.Mixture] or a sparse.Posterior.
+func (p *Posterior) InModelUnits() gp.Posterior { return p.model.posterior() }
 
 // Inputs returns the number of inputs D.
 func (p *Posterior) Inputs() int { return len(p.inputs) }
@@ -96,7 +76,7 @@ func (p *Posterior) InputNames() []string { return p.inputs }
 func (p *Posterior) Target() string { return p.target }
 
 // Len returns the number of rows, or of inducing inputs, that each point meets.
-func (p *Posterior) Len() int { return p.model.Len() }
+func (p *Posterior) Len() int { return p.model.points() }
 
 // PerPoint returns how many numbers [Posterior.Predict] holds for each row of x: by it
 // one chooses how many rows to ask for at a time.
@@ -129,37 +109,37 @@ func (p *Posterior) Predict(x *mat.Dense) (f, y Marginals) {
 	return f.unscale(p.scaling), y.unscale(p.scaling)
 }
 
-// Mean implements [Process].
+// Mean implements [gp.Posterior].
 func (p *Posterior) Mean(dst []float64, x *mat.Dense) []float64 {
-	dst = p.model.Mean(dst, p.scaled(x))
+	dst = p.model.posterior().Mean(dst, p.scaled(x))
 	if p.scaling != nil {
 		p.scaling.InverseMean(dst, dst)
 	}
 	return dst
 }
 
-// Variance implements [Process].
+// Variance implements [gp.Posterior].
 func (p *Posterior) Variance(dst []float64, x *mat.Dense) []float64 {
-	dst = p.model.Variance(dst, p.scaled(x))
+	dst = p.model.posterior().Variance(dst, p.scaled(x))
 	if p.scaling != nil {
 		p.scaling.InverseVariance(dst, dst)
 	}
 	return dst
 }
 
-// Covariance implements [Process].
+// Covariance implements [gp.Posterior].
 func (p *Posterior) Covariance(dst, x *mat.Dense) *mat.Dense {
-	dst = p.model.Covariance(dst, p.scaled(x))
+	dst = p.model.posterior().Covariance(dst, p.scaled(x))
 	if p.scaling != nil {
 		dst.Scale(p.scaling.Target.Scale*p.scaling.Target.Scale, dst)
 	}
 	return dst
 }
 
-// Draw implements [Process]. Draws are functions at a few points; [Posterior.Paths] are
+// Draw implements [gp.Posterior]. Draws are functions at a few points; [Posterior.Paths] are
 // functions anywhere. The jitter is in the units of the target, squared.
 func (p *Posterior) Draw(key rng.Key, n int, x *mat.Dense) (draws *mat.Dense, jitter float64, err error) {
-	draws, jitter, err = p.model.Draw(key, n, p.scaled(x))
+	draws, jitter, err = p.model.posterior().Draw(key, n, p.scaled(x))
 	if err == nil && p.scaling != nil {
 		p.scaling.InverseDraws(draws, draws)
 		jitter *= p.scaling.Target.Scale * p.scaling.Target.Scale
@@ -179,11 +159,12 @@ func (p *Posterior) ShareOfPrior(x *mat.Dense) []float64 {
 	return f.SD
 }
 
-// Paths draws n functions from p. s says how, but from which posterior. From a model
+// Paths draws n functions from p by s, whose Posterior is set to that of p. From a model
 // with R draws of its parameters, function i has those of draw floor(i R/n). The error
 // is that of [pathwise.Sampler.Draw].
 func (p *Posterior) Paths(s pathwise.Sampler, key rng.Key, n int) (*PathSet, error) {
-	f, err := p.model.paths(s, key, n)
+	s.Posterior = p.model.posterior()
+	f, err := s.Draw(key, n)
 	if err != nil {
 		return nil, err
 	}
@@ -196,24 +177,4 @@ func priorVariance(p gp.Prior, z *mat.Dense) []float64 {
 	out := make([]float64, n)
 	p.Kernel.Diag(out, z)
 	return out
-}
-
-// functions keeps a nil pointer from becoming an interface that is not nil.
-func functions(p *pathwise.Paths, err error) (Functions, error) {
-	if err != nil {
-		return nil, err
-	}
-	return p, nil
-}
-
-// into copies v to dst, or returns it if dst is nil.
-func into(dst, v []float64) []float64 {
-	if dst == nil {
-		return v
-	}
-	if len(dst) != len(v) {
-		panic(fmt.Sprintf("store: a destination of length %d for %d points", len(dst), len(v)))
-	}
-	copy(dst, v)
-	return dst
 }

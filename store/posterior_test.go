@@ -186,7 +186,11 @@ func TestMixtureOfPosteriors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.(*mixtureRegression).kept != nil {
+	a0, err := r.(*mixtureRegression).post.Part(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b0, err := r.(*mixtureRegression).post.Part(0); err != nil || a0 == b0 {
 		t.Fatal("posteriors are kept")
 	}
 	again := &Posterior{m.Inputs, m.Target, m.Scaling, r}

@@ -118,14 +118,14 @@ func TestPathsThatCannotBeStored(t *testing.T) {
 	}
 	// Update weights that overflowed are seen when they are written.
 	good := small().paths(t, 1)
-	state := good.states()[0]
+	state := good.InModelUnits.States()[0]
 	state.Update = mat.DenseCopyOf(state.Update)
 	state.Update.Set(8, 0, math.Inf(1))
 	overflown, err := pathwise.Restore(state)
 	if err != nil {
 		t.Fatal(err)
 	}
-	state = good.states()[0]
+	state = good.InModelUnits.States()[0]
 	state.Bases = []basis.Stack{{ownFeatures{state.Bases[0][0]}, state.Bases[0][1]}}
 	own, err := pathwise.Restore(state)
 	if err != nil {

@@ -8,11 +8,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/data"
+	"matheron/gp"
 	"matheron/gp/sparse"
 	"matheron/kernel"
-	"matheron/pathwise"
 	"matheron/progress"
-	"matheron/rng"
 )
 
 // Sparse is the kind of a model that has inducing inputs in the place of rows, and the
@@ -198,37 +197,30 @@ func (s *Sparse) condition(_ context.Context, m *Model, report progress.Func) (r
 
 // sparseRegression is a sparse posterior.
 type sparseRegression struct {
-	*sparse.Posterior
+	post  *sparse.Posterior
 	noise float64 // of an observation, white noise and jitter included
 }
 
-func (r *sparseRegression) process() Process { return r.Posterior }
+func (r *sparseRegression) posterior() gp.Posterior { return r.post }
 
 func (r *sparseRegression) marginals(z *mat.Dense) (f, y Marginals) {
-	mean, variance := r.Mean(nil, z), r.Variance(nil, z)
+	mean, variance := r.post.Mean(nil, z), r.post.Variance(nil, z)
 	return normals(mean, variance, 0), normals(mean, variance, r.noise)
 }
 
 func (r *sparseRegression) priorVariance(z *mat.Dense) []float64 {
-	return priorVariance(r.Inducing().Prior().Prior, z)
+	return priorVariance(r.post.Prior(), z)
 }
 
-func (r *sparseRegression) paths(s pathwise.Sampler, key rng.Key, n int) (Functions, error) {
-	return functions(pathwise.Decoupled{
-		Inducing: r.Inducing(), Guide: r.Guide(),
-		Features: s.Features, Form: s.Form, Frequencies: s.Frequencies, PerPath: s.PerPath,
-	}.Draw(key, n))
-}
+func (r *sparseRegression) points() int { return r.post.Inducing().Len() }
 
-func (r *sparseRegression) Len() int { return r.Inducing().Len() }
-
-func (r *sparseRegression) perPoint() int { return r.Len() }
+func (r *sparseRegression) perPoint() int { return r.points() }
 
 func (*sparseRegression) describe() (what, kind string) { return "the sparse posterior", "sparse" }
 
 // stands returns the inducing inputs with the mean of f there.
 func (r *sparseRegression) stands(p *Posterior) (x *mat.Dense, y []float64, what string) {
-	x = r.Z()
+	x = r.post.Z()
 	if p.scaling != nil {
 		x = p.scaling.InverseInputs(nil, x)
 	}

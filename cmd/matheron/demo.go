@@ -91,31 +91,33 @@ func (d *demoRun) run(ctx context.Context) error {
 	if err := os.MkdirAll(d.out, 0o777); err != nil {
 		return err
 	}
-	if err := probe(d.path("summary.json")); err != nil {
+	files := outputs{json: d.json, files: []string{d.path("summary.json"), d.path("report.html")}, inputs: []string{d.table}}
+	if err := files.check(); err != nil {
 		return err
 	}
 	results, err := demo.Run(ctx, options, func(s demo.Section, r *demo.Results) error {
-		return d.say(report.Of(r, s).Text() + "\n")
+		return d.say(ctx, report.Of(r, s).Text()+"\n")
 	})
 	if err != nil {
 		return d.named(err)
 	}
-	figures, err := d.write(ctx, results)
-	if err != nil {
-		return err
-	}
+	// What was found is printed whether or not it can be stored.
+	figures, unsaved := d.write(ctx, results)
 	summary := summarize(results, figures, time.Since(start))
 	text, err := json.MarshalIndent(summary, "", "  ")
 	if err != nil {
 		return err
 	}
-	if err := d.save("summary.json", append(text, '\n')); err != nil {
-		return err
+	if unsaved == nil {
+		unsaved = d.save("summary.json", append(text, '\n'))
 	}
 	if d.json {
-		return printJSON(summary)
+		return errors.Join(unsaved, printJSON(ctx, summary))
 	}
-	return d.say(fmt.Sprintf("%s: summary.json, report.html and %d figures in %.1f s\n", d.out, len(figures), time.Since(start).Seconds()))
+	if unsaved != nil {
+		return unsaved
+	}
+	return d.say(ctx, fmt.Sprintf("%s: summary.json, report.html and %d figures in %.1f s\n", d.out, len(figures), time.Since(start).Seconds()))
 }
 
 // loadOneInput reads a table of one input: one that has more is refused for that, and
@@ -126,7 +128,7 @@ func loadOneInput(ctx context.Context, file, target string) (*demo.Table, error)
 		if err != nil {
 			return nil, err
 		}
-		defer r.Close()
+		defer r.Close() // it is read only
 		inputs := slices.DeleteFunc(slices.Clone(r.Columns()), func(name string) bool { return name == target })
 		switch n := len(inputs); {
 		case n == 0:
@@ -214,15 +216,18 @@ func summarize(r *demo.Results, figures []string, took time.Duration) object {
 func (d *demoRun) path(name string) string { return filepath.Join(d.out, name) }
 
 // say tells the person what has been found, unless the summary alone is asked for.
-func (d *demoRun) say(text string) error {
+func (d *demoRun) say(ctx context.Context, text string) error {
 	if d.json {
 		return nil
 	}
-	return printText(text)
+	return printSummary(ctx, d.out, text)
 }
 
-// save writes a file of the folder.
+// save writes a file of the folder, unless it is the table.
 func (d *demoRun) save(name string, text []byte) error {
+	if d.table != "" && placeOf(d.table, os.Stdin).same(placeOf(d.path(name), os.Stdout)) {
+		return usagef("%s is read and would be lost: use another folder", d.table)
+	}
 	return atomicfile.WriteFile(d.path(name), func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err

@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,7 +18,7 @@ import (
 const (
 	exitFailure     = 1
 	exitUsage       = 2
-	exitInterrupted = 130 // 128 + SIGINT, as shells have it
+	exitInterrupted = 130 // see signalError
 )
 
 // runError is an error of a command that has begun. Every other error that cobra
@@ -35,26 +36,47 @@ func (e *usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
-// fail prints err as one line and returns the exit code.
-func fail(w io.Writer, cmd *cobra.Command, err error) int {
+// fail prints err, a line for each error that it joins, and returns the exit code.
+func fail(ctx context.Context, w *os.File, cmd *cobra.Command, err error) int {
 	if err == nil {
 		return 0
 	}
-	if line, ok := isInterrupt(err); ok {
-		fmt.Fprintf(w, "matheron: %s\n", line)
-		return exitInterrupted
+	code, see := exitFailure, ""
+	switch {
+	case errors.Is(err, context.Canceled):
+		code = interruptCode(ctx)
+	case isUsage(err):
+		code, see = exitUsage, fmt.Sprintf(" (see %s --help)", cmd.CommandPath())
 	}
-	line, code := oneLine(err.Error()), exitFailure
-	if isUsage(err) {
-		code = exitUsage
-		line += fmt.Sprintf(" (see %s --help)", cmd.CommandPath())
+	var lines []string
+	for _, e := range joined(err) {
+		line := oneLine(e.Error())
+		var kept *interruptedError
+		if errors.Is(e, context.Canceled) && !errors.As(e, &kept) {
+			line = "interrupted" // whatever it stopped
+		}
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+			fmt.Fprintf(w, "matheron: %s%s\n", line, see) // there is nowhere else to say it
+		}
 	}
-	fmt.Fprintf(w, "matheron: %s\n", line)
 	var syntax *kernel.SyntaxError
 	if errors.As(err, &syntax) && isTerminal(w) {
-		fmt.Fprintln(w, syntax.Pointer())
+		fmt.Fprintln(w, syntax.Pointer()) // as above
 	}
 	return code
+}
+
+// joined returns the errors that [errors.Join] has joined, or err alone.
+func joined(err error) []error {
+	var begun *runError
+	if errors.As(err, &begun) {
+		err = begun.err
+	}
+	if j, ok := err.(interface{ Unwrap() []error }); ok {
+		return j.Unwrap()
+	}
+	return []error{err}
 }
 
 // interruptedError is the error of work that an interrupt ended, and of which
@@ -65,15 +87,6 @@ func (e *interruptedError) Error() string { return "interrupted: " + e.kept }
 
 // Unwrap says that it was an interrupt.
 func (e *interruptedError) Unwrap() error { return context.Canceled }
-
-// isInterrupt reports whether err is that of an interrupt, and what is to be said.
-func isInterrupt(err error) (line string, ok bool) {
-	var kept *interruptedError
-	if errors.As(err, &kept) {
-		return kept.Error(), true
-	}
-	return "interrupted", errors.Is(err, context.Canceled)
-}
 
 // isUsage reports whether err is a mistake in the command line.
 func isUsage(err error) bool {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,7 +32,8 @@ data. The functions are the same in every call and for every table.`,
 			if err := (outputs{json: asJSON, files: []string{out}, inputs: []string{paths, table}}).check(); err != nil {
 				return err
 			}
-			set, err := store.LoadPaths(paths)
+			ctx := cmd.Context()
+			set, err := await(ctx, func() (*store.PathSet, error) { return store.LoadPaths(paths) })
 			if err != nil {
 				return err
 			}
@@ -41,28 +43,28 @@ data. The functions are the same in every call and for every table.`,
 					return fmt.Errorf("%s: %w", paths, err)
 				}
 			}
-			in, err := openTable(cmd.Context(), table)
+			in, err := openTable(ctx, table)
 			if err != nil {
 				return err
 			}
-			defer in.Close()
+			defer in.Close() // it is read only
 			rows, err := in.Select(set.InputNames)
 			if err != nil {
 				return err
 			}
-			w, err := data.Create(out, e.columns())
+			w, err := createTable(ctx, out, e.columns())
 			if err != nil {
 				return err
 			}
-			defer w.Abort()
+			defer w.abort()
 			progress := newBar(-1, "eval", "rows")
 			defer progress.done()
 			done := 0
-			err = eachChunk(cmd.Context(), rows, chunkRows(len(e.columns())), e.at, func(values *mat.Dense) error {
+			err = eachChunk(ctx, rows, chunkRows(len(e.columns())), e.at, func(values *mat.Dense) error {
 				n, _ := values.Dims()
 				done += n
 				progress.add(n)
-				return w.Write(values)
+				return w.write(values)
 			})
 			if err != nil {
 				return err
@@ -70,13 +72,11 @@ data. The functions are the same in every call and for every table.`,
 			if done == 0 {
 				return &data.TableError{File: in.Name(), Err: data.ErrNoRows}
 			}
-			if err := w.Close(); err != nil {
-				return err
-			}
+			unsaved := w.close()
 			if asJSON {
-				return printJSON(object{{"rows", done}, {"paths", set.Len()}, {"seconds", number(time.Since(start).Seconds())}})
+				return errors.Join(unsaved, printJSON(ctx, object{{"rows", done}, {"paths", set.Len()}, {"seconds", number(time.Since(start).Seconds())}}))
 			}
-			return printSummary(out, fmt.Sprintf("%d rows, %d paths\n", done, set.Len()))
+			return errors.Join(unsaved, printSummary(ctx, out, fmt.Sprintf("%d rows, %d paths\n", done, set.Len())))
 		}),
 	}
 	fl := cmd.Flags()

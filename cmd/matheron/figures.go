@@ -12,8 +12,17 @@ import (
 	"matheron/store"
 )
 
-// figure is what can be saved as a picture: one pair of axes, or several.
-type figure interface{ Save(path string) error }
+// picture is what can be saved: one pair of axes, or several.
+type picture interface{ Save(path string) error }
+
+// saveFigure makes a figure and saves it.
+func saveFigure(ctx context.Context, path string, make func(context.Context) (picture, error)) error {
+	f, err := make(ctx)
+	if err != nil {
+		return err
+	}
+	return toStream(ctx, path, func() error { return f.Save(path) })
+}
 
 // panelFunc adds to the figure of one slice what a command shows there.
 type panelFunc func(f *plot.Figure, s slice) error
@@ -21,7 +30,7 @@ type panelFunc func(f *plot.Figure, s slice) error
 // draw makes the figure of some slices: the axes, what lies beyond the data, where
 // there is one input the training rows or, of a sparse model, the inducing inputs
 // at the mean of f, and what panel adds.
-func (p *predictor) draw(ctx context.Context, cuts []slice, title, note string, panel panelFunc) (figure, error) {
+func (p *predictor) draw(ctx context.Context, cuts []slice, title, note string, panel panelFunc) (picture, error) {
 	x, y, what := p.Points()
 	panels := make([]*plot.Figure, len(cuts))
 	for i, s := range cuts {
@@ -70,7 +79,7 @@ func band(f *plot.Figure, s slice, m store.Marginals, label string) {
 }
 
 // figure returns the figure of predict.
-func (p *prediction) figure(ctx context.Context) (figure, error) {
+func (p *prediction) figure(ctx context.Context) (picture, error) {
 	var s span
 	if p.Inputs() == 1 {
 		s = p.span()
@@ -109,7 +118,7 @@ func (p *prediction) span() span {
 
 // pathsFigure returns the figure of drawn functions: the curves of e, thin, over
 // the distribution of f in closed form.
-func (p *predictor) pathsFigure(ctx context.Context, e evaluation, cuts []slice, t trust) (figure, error) {
+func (p *predictor) pathsFigure(ctx context.Context, e evaluation, cuts []slice, t trust) (picture, error) {
 	title := fmt.Sprintf("%d functions drawn from the posterior of %s", e.set.Len(), p.Target())
 	return p.draw(ctx, cuts, title, t.String(), func(f *plot.Figure, s slice) error {
 		of, _ := p.Predict(s.rows)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -84,18 +85,14 @@ parameters are then in those units. The log evidence is always that of the data.
 			if err != nil {
 				return inFile(nameOf(table), err)
 			}
-			if err := store.SaveModel(out, f.model); err != nil {
-				return err
-			}
+			// What was found is printed whether or not it can be stored.
+			at, unsaved := save(cmd.Context(), out, func(path string) error { return store.SaveModel(path, f.model) })
 			if asJSON {
-				err = printJSON(f.json())
+				err = printJSON(cmd.Context(), f.json())
 			} else {
-				err = printSummary(out, f.summary(verbose))
+				err = printSummary(cmd.Context(), out, f.summary(verbose))
 			}
-			if err != nil {
-				return err
-			}
-			return f.end(out)
+			return errors.Join(unsaved, err, f.end(at))
 		}),
 	}
 	fl := cmd.Flags()

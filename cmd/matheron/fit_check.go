@@ -3,8 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"matheron/gp"
 	"matheron/kernel"
-	"matheron/prob"
 )
 
 // check finds flags that do not go together.
@@ -15,11 +15,15 @@ func (o *fitOptions) check(cmd *cobra.Command) error {
 // checkStarts refuses a number of the kernel's text that its prior does not allow.
 func (o *fitOptions) checkStarts(expr kernel.Expr) error {
 	params := kernel.Params(expr.Kernel)
-	priors := make([]prob.Distribution, len(params))
+	var own []gp.ParamPrior // of the kernel; the others are for the fit to look at
 	for _, p := range o.priors {
-		for _, i := range kernel.MatchNames(params, p.Pattern) {
-			priors[i] = p.Prior
+		if len(kernel.MatchNames(params, p.Pattern)) > 0 {
+			own = append(own, p)
 		}
+	}
+	priors, err := gp.MatchPriors(params, own)
+	if err != nil {
+		return err
 	}
 	for i, p := range params {
 		if priors[i] == nil || !expr.Written[i] {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"matheron/gp"
 	"matheron/store"
@@ -63,14 +62,9 @@ func fitNumbers(ctx context.Context, t task, m gp.Method) (outcome, *store.Model
 	if err := t.sayTime(ctx, float64(evaluations)); err != nil {
 		return nil, nil, err
 	}
-	progress := newBar(-1, "fit", "")
-	defer progress.done()
-	if progress != nil {
-		gf.Progress = func(p gp.FitProgress) {
-			progress.describe(fmt.Sprintf("fit %d/%d, %d rows: start %d of %d, step %d, objective %.6g",
-				p.Stage, p.Stages, p.Rows, p.Start, p.Starts, p.Iteration, p.Objective))
-		}
-	}
+	bar := newBar(-1, "fit", "")
+	defer bar.done()
+	gf.Progress = bar.update
 	found, err := await(ctx, func() (*gp.Fitted, error) { return gf.Run(ctx, t.prior(), t.units.X, t.units.Y) })
 	if err != nil {
 		return nil, nil, err
@@ -134,32 +128,30 @@ func (numbersFitted) end(string) error { return nil }
 
 // starts lists where every start began and ended.
 func (c numbersFitted) starts(b *strings.Builder) {
-	b.WriteByte('\n')
-	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	var w strings.Builder
 	objective := "objective"
 	if c.method == gp.MaximumEvidence {
 		objective = "log evidence"
 	}
-	fmt.Fprintf(w, "start\trows\t%s\tevaluations\tended\n", objective)
+	fmt.Fprintf(&w, "start\trows\t%s\tevaluations\tended\n", objective)
 	for i, s := range c.Starts {
 		mark := ""
 		if i == c.Best {
 			mark = " (kept)"
 		}
-		fmt.Fprintf(w, "%d%s\t%d\t%.8g\t%d\t%s\n", i+1, mark, s.Rows, s.Objective, s.Evaluations, cmp.Or(s.Status, "no status"))
+		fmt.Fprintf(&w, "%d%s\t%d\t%.8g\t%d\t%s\n", i+1, mark, s.Rows, s.Objective, s.Evaluations, cmp.Or(s.Status, "no status"))
 	}
-	w.Flush()
-	b.WriteByte('\n')
-	w = tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "start\tparameter\tfrom\tto")
+	b.WriteString("\n" + aligned(w.String()) + "\n")
+	w.Reset()
+	w.WriteString("start\tparameter\tfrom\tto\n")
 	for i, s := range c.Starts {
 		for j, p := range c.Params {
 			to := ""
 			if j < len(s.To) {
 				to = formatNumber(s.To[j])
 			}
-			fmt.Fprintf(w, "%d\t%s\t%s\t%s\n", i+1, p.Name, formatNumber(s.From[j]), to)
+			fmt.Fprintf(&w, "%d\t%s\t%s\t%s\n", i+1, p.Name, formatNumber(s.From[j]), to)
 		}
 	}
-	w.Flush()
+	b.WriteString(aligned(w.String()))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"matheron/infer"
+	"matheron/progress"
 	"matheron/rng"
 	"matheron/store"
 )
@@ -101,21 +102,20 @@ func (p *nutsProgram) draw(ctx context.Context, o *nutsOptions, run infer.Run) (
 	if p.target.Dim() <= denseDim {
 		nuts.Metric = infer.Dense
 	}
-	progress := newBar(run.Chains*(run.Warmup+run.Draws), "nuts", "")
-	defer progress.done()
+	bar := newBar(run.Chains*(run.Warmup+run.Draws), "nuts", "")
+	defer bar.done()
 	var drawn atomic.Bool
 	divergences := map[int]int{}
-	run.Progress = func(i infer.Progress) {
-		phase := "warm-up"
-		if !i.Warmup {
+	run.Progress = func(u progress.Update) {
+		if u.Stage == infer.StageDraws {
 			drawn.Store(true)
-			phase, divergences[i.Chain] = "draws", i.Divergences
+			divergences[u.Part] = u.Divergences
 		}
 		total := 0
 		for _, n := range divergences {
 			total += n
 		}
-		progress.describe(fmt.Sprintf("nuts, chain %d: %s %d of %d, %d divergences", i.Chain+1, phase, i.Iteration, i.Of, total))
+		bar.describe(fmt.Sprintf("nuts, chain %d: %s %d of %d, %d divergences", max(1, u.Part), u.Stage, u.Done, u.Total, total))
 	}
 	type result struct {
 		draws *infer.Draws

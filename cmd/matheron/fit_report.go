@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
-	"text/tabwriter"
 
 	"matheron/gp"
 	"matheron/kernel"
@@ -49,10 +47,9 @@ func values(params []kernel.Param) object {
 
 // summary returns what fit prints for a person.
 func (f *fit) summary(verbose bool) string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	var head strings.Builder
 	m := f.model
-	line := func(name string, value any) { fmt.Fprintf(w, "%s\t%v\n", name, value) }
+	line := func(name string, value any) { fmt.Fprintf(&head, "%s\t%v\n", name, value) }
 	line("kernel", f.kernel)
 	line("mean", f.meanText())
 	line("target", m.Target)
@@ -64,8 +61,8 @@ func (f *fit) summary(verbose bool) string {
 		line("jitter", formatNumber(j))
 	}
 	line("seconds", fmt.Sprintf("%.2f", f.seconds))
-	w.Flush()
-	b.WriteByte('\n')
+	var b strings.Builder
+	b.WriteString(aligned(head.String()) + "\n")
 	b.WriteString(f.outcome.body(f, verbose))
 	if f.options.quiet {
 		return b.String()
@@ -84,16 +81,16 @@ func (f *fit) summary(verbose bool) string {
 }
 
 // values prints parameters that have a value each, and a noise that was given.
-func (f *fit) values(b io.Writer, params []kernel.Param) {
-	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "parameter\t%s\n", f.inUnits("value"))
+func (f *fit) values(b *strings.Builder, params []kernel.Param) {
+	var w strings.Builder
+	fmt.Fprintf(&w, "parameter\t%s\n", f.inUnits("value"))
 	for _, p := range params {
-		fmt.Fprintf(w, "%s\t%s\n", p.Name, formatNumber(p.Value))
+		fmt.Fprintf(&w, "%s\t%s\n", p.Name, formatNumber(p.Value))
 	}
 	if f.options.noise.set {
-		fmt.Fprintf(w, "%s\t%s\n", gp.NoiseName, f.fixedNoise())
+		fmt.Fprintf(&w, "%s\t%s\n", gp.NoiseName, f.fixedNoise())
 	}
-	w.Flush()
+	b.WriteString(aligned(w.String()))
 }
 
 // inUnits adds to a heading the units of parameters, where they are not the data's.

@@ -86,14 +86,10 @@ func (o *sparseOptions) fit(ctx context.Context, t task) (outcome, *store.Model,
 		Epochs:     int(o.epochs),
 		Key:        rng.New(t.options.seed),
 	}
-	progress := newBar(-1, "fit", "")
-	defer progress.done()
-	if progress != nil {
-		progress.describe("fit: start")
-		sf.Progress = func(p sparse.FitProgress) {
-			progress.describe(fmt.Sprintf("fit: epoch %d of at most %d, objective %.6g", p.Epoch, p.Epochs, p.Objective))
-		}
-	}
+	bar := newBar(-1, "fit", "")
+	defer bar.done()
+	bar.describe("fit: start")
+	sf.Progress = bar.update
 	fitted, err := await(ctx, func() (*sparse.Fitted, error) {
 		return sf.Run(ctx, sparse.Prior{Prior: t.prior()}, t.units.X, t.units.Y)
 	})

@@ -41,15 +41,26 @@ func interrupt(t *testing.T, dir string, stdin io.Reader, args ...string) {
 	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	_ = cmd.Wait()
-	if d := time.Since(sent); d > 5*time.Second {
-		t.Errorf("it went on for %v", d)
-	}
+	end(t, cmd, 5*time.Second)
+	t.Logf("it went on for %v", time.Since(sent))
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || stderr.String() != "matheron: interrupted\n" || stdout.Len() > 0 {
 		t.Errorf("exit %d, standard error %q, standard output %q", code, stderr.String(), stdout.String())
 	}
 	if contents(t, dir) != before {
 		t.Error("the folder has changed")
+	}
+}
+
+// end waits for a process, and kills one that does not end in time.
+func end(t *testing.T, cmd *exec.Cmd, within time.Duration) {
+	t.Helper()
+	late := time.AfterFunc(within, func() { cmd.Process.Kill() })
+	var exit *exec.ExitError
+	if err := cmd.Wait(); err != nil && !errors.As(err, &exit) {
+		t.Error(err)
+	}
+	if !late.Stop() {
+		t.Errorf("it went on for %v", within)
 	}
 }
 

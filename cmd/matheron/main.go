@@ -10,19 +10,13 @@
 // Tables are CSV with a header, plain or compressed by gzip, or Parquet; "-" is
 // standard input or output. Results go to standard output, progress bars and
 // errors to standard error. The exit code is 0, 1 after an error of data, numbers
-// or files, 2 after one of usage, and 130 after an interrupt.
+// or files, 2 after one of usage, and 128 + n after signal n: 130 for an interrupt,
+// 129 for a terminal that is gone, 143 for a request to end.
 package main
 
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first interrupt ends the work in order, a second one at once.
-	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:]))
-}
+func main() { os.Exit(run(withSignals(context.Background()), os.Args[1:])) }

@@ -52,7 +52,7 @@ func availableMemory(path string) (bytes float64, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	defer f.Close()
+	defer f.Close() // it is read only
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		if text, found := strings.CutPrefix(lines.Text(), "MemAvailable:"); found {
 			var kib float64

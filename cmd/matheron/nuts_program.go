@@ -2,13 +2,11 @@ package main
 
 import (
 	"errors"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
 	"matheron/hyper"
-	"matheron/kernel"
 	"matheron/ppl"
 	"matheron/prob"
 	"matheron/rng"
@@ -19,8 +17,7 @@ import (
 type nutsProgram struct {
 	task   task
 	fit    gp.Fit
-	prior  gp.Prior // with the mean of the fit
-	laws   []gp.ParamPrior
+	params *gp.Parameters // with the mean of the fit
 	target *ppl.Target
 	before *ppl.Target // the same parameters without data
 }
@@ -28,40 +25,31 @@ type nutsProgram struct {
 // newProgram gives every parameter its prior.
 func newProgram(t task) (*nutsProgram, error) {
 	fit := t.fit()
-	prior, laws, err := fit.ParamPriors(t.prior(), t.units.X, t.units.Y)
+	params, err := fit.Parameters(t.prior(), t.units.X, t.units.Y)
 	if err != nil {
 		return nil, err
 	}
-	p := &nutsProgram{task: t, fit: fit, prior: prior, laws: laws}
-	params := append(kernel.Params(prior.Kernel), gp.MeanParams(prior.Mean)...)
-	for _, q := range append(params, kernel.Param{Name: gp.NoiseName, Upper: math.Inf(1)}) {
-		if err := p.checkSupport(q); err != nil {
-			return nil, err
+	p := &nutsProgram{task: t, fit: fit, params: params}
+	drawn := 0
+	for _, q := range params.Free() {
+		if q.Prior == nil {
+			continue
+		}
+		drawn++
+		// A draw from such a prior would be no model.
+		if s := q.Prior.Support(); s.Lower < q.Lower || s.Upper > q.Upper {
+			return nil, usagef("%s: its prior %v has values outside of the parameter's support, which is %v", q.Name, q.Prior, prob.Interval(q.Lower, q.Upper))
 		}
 	}
-	if len(laws) == 0 {
+	if drawn == 0 {
 		return nil, usagef("--method nuts without a parameter to draw: all are fixed")
 	}
 	key := rng.New(t.options.seed).Named("sites")
-	if p.before, err = ppl.NewTarget(p.model(false), key); err != nil {
+	if p.before, err = ppl.NewTarget(p.priors, key); err != nil {
 		return nil, withoutSite(err)
 	}
-	p.target, err = ppl.NewTarget(p.model(true), key)
+	p.target, err = ppl.NewTarget(p.model, key)
 	return p, withoutSite(err)
-}
-
-// checkSupport refuses a prior with values that its parameter cannot have: a draw
-// from it would be no model.
-func (p *nutsProgram) checkSupport(q kernel.Param) error {
-	for _, l := range p.laws {
-		if l.Pattern != q.Name {
-			continue
-		}
-		if s := l.Prior.Support(); s.Lower < q.Lower || s.Upper > q.Upper {
-			return usagef("%s: its prior %v has values outside of the parameter's support, which is %v", q.Name, l.Prior, prob.Interval(q.Lower, q.Upper))
-		}
-	}
-	return nil
 }
 
 // evidenceSite is the name of the site of the evidence.
@@ -87,47 +75,12 @@ func withoutSite(err error) error {
 	return err
 }
 
-// model returns the program, with the evidence or without.
-func (p *nutsProgram) model(evidence bool) ppl.Model {
-	kernels, means := hyper.Priors{}, hyper.Priors{}
-	for _, q := range kernel.Params(p.prior.Kernel) {
-		if law := p.law(q.Name); law != nil {
-			kernels[q.Name] = law
-		}
-	}
-	for _, q := range gp.MeanParams(p.prior.Mean) {
-		if law := p.law(q.Name); law != nil {
-			means[q.Name] = law
-		}
-	}
-	t := p.task
-	return func(c *ppl.Context) {
-		prior := p.prior
-		prior.Kernel = hyper.Kernel(c, prior.Kernel, kernels)
-		if m, ok := prior.Mean.(gp.ParametricMean); ok && len(means) > 0 {
-			prior.Mean = hyper.Mean(c, m, means)
-		}
-		var noise hyper.Noise
-		if known := t.knownNoise(); known != nil {
-			noise = *known
-		} else {
-			noise = hyper.NoiseVariance(c, ppl.Fixed(p.law(gp.NoiseName)))
-		}
-		if evidence {
-			hyper.Factor(c, evidenceSite, prior, t.units.X, t.units.Y, noise)
-		}
-	}
+// model is the program, and priors the part of it without data.
+func (p *nutsProgram) model(c *ppl.Context) {
+	hyper.Factor(c, evidenceSite, hyper.Sample(c, p.params), p.task.units.X, p.task.units.Y)
 }
 
-// law returns the prior of a parameter, nil for one that keeps its number.
-func (p *nutsProgram) law(name string) prob.Distribution {
-	for _, l := range p.laws {
-		if l.Pattern == name {
-			return l.Prior
-		}
-	}
-	return nil
-}
+func (p *nutsProgram) priors(c *ppl.Context) { hyper.Sample(c, p.params) }
 
 // evidence returns the log evidence of the data in their own units at points of
 // the target, from its log density there; rows are those that it is made of.

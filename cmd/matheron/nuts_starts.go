@@ -90,7 +90,7 @@ func (p *nutsProgram) starts(ctx context.Context, key rng.Key, m *modes) ([][]fl
 func (p *nutsProgram) point(params []kernel.Param, theta []float64) ([]float64, error) {
 	values := ppl.Values{}
 	for i, q := range params {
-		if p.law(q.Name) != nil {
+		if slices.Contains(p.target.Names(), q.Name) {
 			values[q.Name] = []float64{theta[i]}
 		}
 	}

@@ -3,11 +3,10 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
+	"io"
 	"math"
-	"os"
+	"strings"
+	"text/tabwriter"
 
 	"matheron/data"
 )
@@ -59,6 +58,15 @@ func (o object) MarshalJSON() ([]byte, error) {
 // with returns o with one more member.
 func (o object) with(name string, value any) object { return append(o, member{name, value}) }
 
+// aligned returns lines with their cells, which end in tabs, in columns.
+func aligned(lines string) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	io.WriteString(w, lines) // a strings.Builder takes everything
+	w.Flush()                // and again
+	return b.String()
+}
+
 // numbers turns a slice to one of JSON output.
 func numbers(v []float64) []number {
 	out := make([]number, len(v))
@@ -66,35 +74,4 @@ func numbers(v []float64) []number {
 		out[i] = number(x)
 	}
 	return out
-}
-
-// printJSON prints one object on standard output.
-func printJSON(v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return printText(string(text) + "\n")
-}
-
-// printText prints on standard output.
-func printText(s string) error {
-	_, err := os.Stdout.WriteString(s)
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return fmt.Errorf("standard output: %w", path.Err)
-	}
-	return err
-}
-
-// printSummary prints what a person reads: on standard output, or, where a table
-// or a model goes there, on a terminal that is standard error.
-func printSummary(out, s string) error {
-	if isStdout(out) {
-		if isTerminal(os.Stderr) {
-			os.Stderr.WriteString(s)
-		}
-		return nil
-	}
-	return printText(s)
 }

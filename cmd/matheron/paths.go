@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -62,24 +63,20 @@ one panel an input, with the others at their medians. --out may then be left out
 			if err != nil {
 				return err
 			}
+			// What was drawn is shown whether or not it can be stored.
+			var unsaved error
 			if out != "" {
-				if err := store.SavePaths(out, d.set); err != nil {
-					return err
-				}
+				_, unsaved = save(ctx, out, func(path string) error { return store.SavePaths(path, d.set) })
 			}
 			if figure != "" {
-				f, err := p.pathsFigure(ctx, evaluation{set: d.set}, cuts, d.trust)
-				if err != nil {
-					return err
-				}
-				if err := f.Save(figure); err != nil {
-					return err
-				}
+				err = saveFigure(ctx, figure, func(ctx context.Context) (picture, error) {
+					return p.pathsFigure(ctx, evaluation{set: d.set}, cuts, d.trust)
+				})
 			}
 			if asJSON {
-				return printJSON(d.json().with("seconds", number(time.Since(start).Seconds())))
+				return errors.Join(unsaved, err, printJSON(ctx, d.json().with("seconds", number(time.Since(start).Seconds()))))
 			}
-			return printSummary(out, fmt.Sprintf("%d paths of %d features\n%v\n", d.set.Len(), d.set.InModelUnits.Features(), d.trust))
+			return errors.Join(unsaved, err, printSummary(ctx, out, fmt.Sprintf("%d paths of %d features\n%v\n", d.set.Len(), d.set.InModelUnits.Features(), d.trust)))
 		}),
 	}
 	fl := cmd.Flags()

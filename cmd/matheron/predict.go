@@ -54,19 +54,14 @@ others at their medians. --out may then be left out, as it may with --json.`,
 			if err := pass.run(cmd.Context(), out); err != nil {
 				return err
 			}
+			// What was found is shown whether or not the table is in its place.
 			if figure != "" {
-				f, err := pass.figure(cmd.Context())
-				if err != nil {
-					return err
-				}
-				if err := f.Save(figure); err != nil {
-					return err
-				}
+				err = saveFigure(cmd.Context(), figure, pass.figure)
 			}
 			if asJSON {
-				return printJSON(pass.json(time.Since(start)))
+				return errors.Join(pass.unsaved, err, printJSON(cmd.Context(), pass.json(time.Since(start))))
 			}
-			return printSummary(out, pass.summary())
+			return errors.Join(pass.unsaved, err, printSummary(cmd.Context(), out, pass.summary()))
 		}),
 	}
 	fl := cmd.Flags()
@@ -92,6 +87,7 @@ type prediction struct {
 	keep     bool // keep the rows for a figure
 	strict   bool // a table on standard input is scored
 
+	unsaved  error // why the table is not in its place
 	rows     int
 	scores   *scores // nil where there is no target
 	warning  string
@@ -110,7 +106,7 @@ func (p *prediction) run(ctx context.Context, out string) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer in.Close() // it is read only
 	columns := slices.Clone(p.InputNames())
 	scored, err := p.scorable(ctx, in)
 	if err != nil {
@@ -124,12 +120,12 @@ func (p *prediction) run(ctx context.Context, out string) error {
 	if err != nil {
 		return err
 	}
-	var w *data.Writer
+	var w *tableOutput
 	if out != "" {
-		if w, err = data.Create(out, predictColumns()); err != nil {
+		if w, err = createTable(ctx, out, predictColumns()); err != nil {
 			return err
 		}
-		defer w.Abort()
+		defer w.abort()
 	}
 	p.progress = newBar(-1, "predict", "rows")
 	defer p.progress.done()
@@ -140,7 +136,7 @@ func (p *prediction) run(ctx context.Context, out string) error {
 		if w == nil {
 			return nil
 		}
-		return w.Write(values)
+		return w.write(values)
 	})
 	if err != nil {
 		return err
@@ -151,10 +147,10 @@ func (p *prediction) run(ctx context.Context, out string) error {
 	if p.keep {
 		p.x = mat.NewDense(p.rows, p.Inputs(), p.kept)
 	}
-	if w == nil {
-		return nil
+	if w != nil {
+		p.unsaved = w.close()
 	}
-	return w.Close()
+	return nil
 }
 
 // scorable reports whether the targets of the table can be compared with: they
@@ -171,7 +167,7 @@ func (p *prediction) scorable(ctx context.Context, in *data.Reader) (bool, error
 	if err != nil {
 		return false, err
 	}
-	defer again.Close()
+	defer again.Close() // it is read only
 	rows, err := again.Select([]string{p.Target()})
 	if err == nil {
 		err = drain(ctx, rows)

@@ -23,7 +23,7 @@ var errNoiseOfRows = errors.New("the noise is one number a training row: that of
 
 // loadPredictor reads a model and makes it ready to predict.
 func loadPredictor(ctx context.Context, path string) (*predictor, error) {
-	m, err := store.LoadModel(path)
+	m, err := await(ctx, func() (*store.Model, error) { return store.LoadModel(path) })
 	if err != nil {
 		return nil, err
 	}

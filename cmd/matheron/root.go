@@ -11,8 +11,16 @@ import (
 func run(ctx context.Context, args []string) int {
 	root := newRoot()
 	root.SetArgs(args)
+	var help stdout // which cobra writes to, and does not ask for errors
+	root.SetOut(&help)
 	cmd, err := root.ExecuteContextC(ctx)
-	return fail(os.Stderr, cmd, err)
+	if help.err != nil {
+		err = &runError{help.err}
+	}
+	if closing := named(os.Stdout.Close()); err == nil && closing != nil {
+		err = &runError{closing}
+	}
+	return fail(ctx, os.Stderr, cmd, err)
 }
 
 func newRoot() *cobra.Command {

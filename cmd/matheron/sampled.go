@@ -70,26 +70,13 @@ func (s *sampled) means() []kernel.Param {
 // model returns the model with its draws.
 func (s *sampled) model(p *nutsProgram) *store.Model {
 	t := p.task
-	prior, noise, means := p.prior, gp.Noise(t.options.noise.value), s.means()
-	values := func(theta []kernel.Param) []float64 {
-		out := make([]float64, len(theta))
-		for i, p := range theta {
-			out[i] = p.Value
-			for _, m := range means {
-				if m.Name == p.Name {
-					out[i] = m.Value
-				}
-			}
+	means, theta := s.means(), p.params.Values()
+	for i, name := range p.params.Names() {
+		if j := slices.Index(s.draws.Names, name); j >= 0 {
+			theta[i] = means[j].Value
 		}
-		return out
 	}
-	prior.Kernel = kernel.WithParams(prior.Kernel, values(kernel.Params(prior.Kernel)))
-	if mean, ok := prior.Mean.(gp.ParametricMean); ok {
-		prior.Mean = mean.WithParams(values(mean.Params()))
-	}
-	if last := means[len(means)-1]; last.Name == gp.NoiseName {
-		noise = gp.Noise(last.Value)
-	}
+	prior, noise := p.params.At(theta)
 	m := t.model(prior, noise, means, 0)
 	m.Kind = &store.Mixture{X: t.units.X, Y: t.units.Y, Draws: s.draws}
 	return m
@@ -179,8 +166,12 @@ func (s *sampled) end(out string) error {
 	if s.interrupted == nil {
 		return nil
 	}
-	if isStdout(out) {
+	kept := fmt.Sprintf("%d of %d draws", s.draws.Len(), s.run.Chains*s.run.Draws)
+	switch {
+	case out == "":
+		return &interruptedError{kept + ", which are not stored"}
+	case isStdout(out):
 		out = "standard output"
 	}
-	return &interruptedError{fmt.Sprintf("%d of %d draws are in %s", s.draws.Len(), s.run.Chains*s.run.Draws, out)}
+	return &interruptedError{kept + " are in " + out}
 }

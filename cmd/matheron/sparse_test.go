@@ -21,7 +21,7 @@ import (
 )
 
 // The whole way by a sparse posterior: the fit is that of gp/sparse, predictions
-// are those of its posterior, and functions those of pathwise.Decoupled.
+// are those of its posterior, and functions those of pathwise.Sampler.
 func TestSparseWorkflow(t *testing.T) {
 	for _, standardize := range []bool{false, true} {
 		dir := t.TempDir()
@@ -106,7 +106,7 @@ func checkSparsePaths(t *testing.T, dir, model string, m *store.Model, post *spa
 	if text := readFile(t, figure); !strings.Contains(text, "sparse posterior") || !strings.Contains(text, "inducing inputs") {
 		t.Error("the figure does not show what the functions are drawn from")
 	}
-	direct, err := pathwise.Decoupled{Inducing: post.Inducing(), Guide: post.Guide(), Features: 32}.Draw(rng.New(5), 4)
+	direct, err := pathwise.Sampler{Posterior: post, Features: 32}.Draw(rng.New(5), 4)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 
 	"matheron/internal/parallel"
 	"matheron/pathwise"
-	"matheron/store"
 )
 
 // trustPoints is the number of points that trust is measured at.
@@ -26,19 +25,13 @@ type trust struct {
 // trust measures it for paths drawn by p. Of a mixture each path is compared with
 // the posterior of its draw: the distance is the root of the mean square over
 // paths, the ratios are the least and the greatest.
-func (p *predictor) trust(paths store.Functions, cuts []slice) (trust, error) {
+func (p *predictor) trust(paths *pathwise.Paths, cuts []slice) (trust, error) {
 	x := some(cuts, trustPoints)
 	z := p.modelUnits(x)
 	points, _ := x.Dims()
 	out := trust{points: points, sdRatio: [2]float64{math.Inf(1), 0}, beyond: math.NaN()}
 	out.what, out.kind = p.Describe()
-	parts := []*pathwise.Paths{}
-	switch t := paths.(type) {
-	case *pathwise.Paths:
-		parts = append(parts, t)
-	case *pathwise.Mixture:
-		parts = t.Parts()
-	}
+	parts := paths.Parts()
 	found, errs := make([]pathwise.Fidelity, len(parts)), make([]error, len(parts))
 	parallel.Do(0, len(parts), func(_, i int) { found[i], errs[i] = parts[i].Fidelity(0, z) })
 	for i, f := range found {

@@ -55,11 +55,11 @@ func newVersion() *cobra.Command {
 		Short:   "Print the version of this binary",
 		Example: "  matheron version",
 		Args:    cobra.NoArgs,
-		RunE: begin(func(*cobra.Command) error {
+		RunE: begin(func(cmd *cobra.Command) error {
 			if asJSON {
-				return printJSON(readBuild())
+				return printJSON(cmd.Context(), readBuild())
 			}
-			return printText(readBuild().String())
+			return printText(cmd.Context(), readBuild().String())
 		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")

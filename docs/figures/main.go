@@ -96,7 +96,7 @@ func newExample() (*example, error) {
 		return nil, err
 	}
 	e.draws = p.Eval(grid)
-	state := p.State()
+	state := p.States()[0]
 	// The prior path is phi(x).w with the features and weights that were drawn.
 	basis := state.Bases[0]
 	phi := mat.NewDense(len(e.grid), basis.Len(), nil)

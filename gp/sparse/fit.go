@@ -11,6 +11,7 @@ import (
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/optimize"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -23,8 +24,8 @@ import (
 // [gp.Fit], the noise where the collapsed bound then has it; inducing inputs are
 // by default those of [GreedyVariance] there.
 type Fit struct {
-	// Priors are added to the bound, later ones overriding earlier ones, and make
-	// the fit MAP. A parameter that none names has a flat one.
+	// Priors are added to the bound and make the fit MAP; which of several counts is
+	// said at [gp.ParamPrior]. A parameter that none names has a flat one.
 	Priors []gp.ParamPrior
 	// KnownNoise is the variance of the noise if it is known. If it is nil, one
 	// shared variance is a parameter, gp.NoiseName.
@@ -37,8 +38,8 @@ type Fit struct {
 	// Inducing is the number of inducing inputs where the prior has none; 0 is
 	// 100, or the number of rows if that is less.
 	Inducing int
-	// HoldZ keeps the inducing inputs where they start.
-	HoldZ bool
+	// FixedZ keeps the inducing inputs where they start.
+	FixedZ bool
 	// Batch is the number of rows of a step; 0 is all rows.
 	Batch int
 	// Epochs bounds the passes over the rows, 200 if it is 0; of the collapsed
@@ -60,14 +61,10 @@ type Fit struct {
 	Tolerance float64
 	// Key is for the start, the rows of a batch, and the choice of inducing inputs.
 	Key rng.Key
-	// Progress, if it is set, is told after each epoch or iteration.
-	Progress func(FitProgress)
-}
-
-// FitProgress says how far a fit is.
-type FitProgress struct {
-	Epoch, Epochs int     // from 1; iterations of the collapsed bound
-	Objective     float64 // bound plus log prior; on batches its mean over the epoch
+	// Progress is told of each epoch, one call at a time: of the collapsed bound, of each
+	// iteration. Value is the objective, bound plus log prior; on batches its mean over
+	// the epoch.
+	Progress progress.Func
 }
 
 // Fitted is the result of a fit.
@@ -99,10 +96,6 @@ const (
 	// that many times M.
 	greedyRows = 10000
 )
-
-// jitterFactors are what a fit adds, times the mean prior variance at Z, where
-// K_ZZ is not positive definite: those of gp.Fit.
-var jitterFactors = [...]float64{1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4}
 
 // Run fits p to targets y at the rows of x. p.Z are the inducing inputs to start
 // from, nil for a choice. The jitter of K_ZZ is p's, raised only where a
@@ -218,8 +211,7 @@ func (f Fit) start(ctx context.Context, p Prior, m int, x *mat.Dense, y []float6
 	if err != nil {
 		return nil, err
 	}
-	f.liftNoise(c, x, y, order)
-	return c, nil
+	return c, f.liftNoise(c, x, y, order)
 }
 
 // take returns some of the rows, in their order in the table, with their noise.
@@ -247,7 +239,7 @@ func take(x *mat.Dense, y []float64, noise *gp.NoiseVariance, pick []int) (*mat.
 // finish returns the result at the coordinates u. A nil guide is the optimum.
 func (f Fit) finish(c *coordinates, u []float64, guide Trainable, x *mat.Dense, y []float64) (*Fitted, error) {
 	p, noise := c.at(u)
-	out := &Fitted{Params: c.named(u), Noise: noise}
+	out := &Fitted{Params: c.params.Params(c.theta(u)), Noise: noise}
 	if guide == nil {
 		post, bound, err := p.Condition(x, y, noise)
 		if err != nil {
@@ -268,7 +260,7 @@ func (f Fit) finish(c *coordinates, u []float64, guide Trainable, x *mat.Dense, 
 		}
 		out.Posterior, out.Bound = NewPosterior(in, guide), bound
 	}
-	out.Objective = out.Bound + c.logPrior(u, nil)
+	out.Objective = out.Bound + c.logPrior(u)
 	if math.IsNaN(out.Objective) {
 		return nil, fmt.Errorf("the bound is not a number at the fitted parameters")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"matheron/gp"
 	"matheron/optimize"
+	"matheron/progress"
 )
 
 const (
@@ -45,9 +46,7 @@ func (f Fit) batches(ctx context.Context, c *coordinates, x *mat.Dense, y []floa
 		}
 		epochs++
 		trace = append(trace, mean)
-		if f.Progress != nil {
-			f.Progress(FitProgress{Epoch: epochs, Epochs: f.Epochs, Objective: mean})
-		}
+		f.Progress.Report(progress.Update{Stage: "epochs", Done: epochs, Total: f.Epochs, Value: mean})
 		if epoch < cool && f.settled(trace, len(y)) {
 			cool, status = epoch+1, optimize.FunctionConverged
 		}
@@ -151,11 +150,7 @@ func (r *run) epoch(ctx context.Context, order []int, damp float64) (mean float6
 		}
 		// Parts that differ by one row at most.
 		pick := order[b*len(order)/count : (b+1)*len(order)/count]
-		var noise *gp.NoiseVariance
-		if !r.c.fitNoise {
-			noise = &r.c.noise
-		}
-		x, y, known := take(r.x, r.y, noise, pick)
+		x, y, known := take(r.x, r.y, r.f.KnownNoise, pick)
 		v, err := r.step(x, y, known, damp)
 		if err != nil {
 			return 0, false, err

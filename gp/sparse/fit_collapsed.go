@@ -9,6 +9,7 @@ import (
 
 	"matheron/linalg"
 	"matheron/optimize"
+	"matheron/progress"
 )
 
 // collapsedMemory is that of L-BFGS-B: inducing inputs make many variables, of
@@ -30,7 +31,7 @@ func (f Fit) collapsed(ctx context.Context, c *coordinates, x *mat.Dense, y []fl
 			if err != nil {
 				return math.Inf(1)
 			}
-			return -v - c.logPrior(u, nil)
+			return -v - c.logPrior(u)
 		}
 		v, g, err := bound.EvalGrad(p, noise)
 		if err != nil {
@@ -41,15 +42,13 @@ func (f Fit) collapsed(ctx context.Context, c *coordinates, x *mat.Dense, y []fl
 	var trace []float64
 	report := func(it optimize.Iteration) {
 		trace = append(trace, -it.F)
-		if f.Progress != nil {
-			f.Progress(FitProgress{Epoch: it.Iteration, Epochs: f.Epochs, Objective: -it.F})
-		}
+		f.Progress.Report(progress.Update{Stage: "epochs", Done: it.Iteration, Total: f.Epochs, Value: -it.F})
 	}
 	status, iterations := optimize.FunctionConverged, 0
 	var ended error
 	if len(u) > 0 {
 		r, err := optimize.LBFGSB{
-			Box: c.box(u), Memory: collapsedMemory, MaxIterations: f.Epochs, RelTol: 1e-7, Progress: report,
+			Box: c.box(u), Memory: collapsedMemory, MaxIterations: f.Epochs, RelTol: 1e-7, Observe: report,
 		}.Minimize(ctx, objective, u)
 		if err != nil && ctx.Err() == nil {
 			return nil, err
@@ -68,24 +67,20 @@ func (f Fit) collapsed(ctx context.Context, c *coordinates, x *mat.Dense, y []fl
 	return out, ended
 }
 
-// raiseJitter calls f, and again with more jitter on K_ZZ while it is not positive
-// definite.
+// raiseJitter calls f, and again with more jitter on K_ZZ, as [linalg.Policy] has it,
+// while that is not positive definite.
 func (c *coordinates) raiseJitter(f func() error) error {
 	err := f()
 	if err == nil {
 		return nil
 	}
-	var pivot *linalg.NotPositiveDefinite
-	given, scale := c.p.Jitter, c.scale()
-	for _, part := range jitterFactors {
+	for _, jitter := range (linalg.Policy{Jitter: c.jitter, Retry: true}).Jitters(c.scale())[1:] {
+		var pivot *linalg.NotPositiveDefinite
 		// Another failure, or a number that no jitter cures.
 		if !errors.As(err, &pivot) || !finite(pivot.Value) {
 			return err
 		}
-		if part*scale <= given {
-			continue
-		}
-		c.p.Jitter = part * scale
+		c.jitter = jitter
 		if err = f(); err == nil {
 			return nil
 		}

@@ -2,6 +2,7 @@ package sparse
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -20,13 +21,13 @@ const (
 // few rows of a smooth table explains them with hardly any noise; few inducing
 // inputs do not, and the bound, which has the squared error over the noise, would
 // start a million nats down.
-func (f Fit) liftNoise(c *coordinates, x *mat.Dense, y []float64, order []int) {
-	if !c.fitNoise {
-		return
+func (f Fit) liftNoise(c *coordinates, x *mat.Dense, y []float64, order []int) error {
+	at := slices.Index(c.params.Names(), gp.NoiseName)
+	if at < 0 {
+		return nil
 	}
 	sx, sy, _ := take(x, y, nil, order[:min(noiseRows, len(y))])
 	p, noise := c.at(c.origin())
-	at := len(c.params) - 1
 	r := make([]float64, len(sy))
 	(&Inducing{prior: p.Prior}).Mean().Eval(r, sx)
 	var square float64
@@ -35,12 +36,11 @@ func (f Fit) liftNoise(c *coordinates, x *mat.Dense, y []float64, order []int) {
 	}
 	// At its top the noise is the mean of E(y - f)², at most this.
 	lower, upper := math.Log(noise.At(0)), math.Log(square+c.scale())
-	if c.priors[at] != nil {
-		s := c.priors[at].Support()
+	if s := c.params.Free()[at].Support(); !math.IsInf(s.Upper, 1) {
 		upper = math.Min(upper, math.Log(s.Upper)-1e-9)
 	}
 	if !(lower < upper) {
-		return
+		return nil
 	}
 	bound := NewCollapsed(sx, sy)
 	value := func(s float64) float64 {
@@ -72,5 +72,12 @@ func (f Fit) liftNoise(c *coordinates, x *mat.Dense, y []float64, order []int) {
 			fb = try(b)
 		}
 	}
-	c.params[at].Value = math.Exp(best)
+	theta := c.params.Values()
+	theta[at] = math.Exp(best)
+	params, err := c.params.WithValues(theta)
+	if err != nil {
+		return err
+	}
+	c.params = params
+	return nil
 }

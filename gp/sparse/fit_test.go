@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -13,6 +14,7 @@ import (
 	"matheron/kernel"
 	"matheron/optimize"
 	"matheron/prob"
+	"matheron/progress"
 	"matheron/rng"
 )
 
@@ -36,7 +38,7 @@ func TestFitCollapsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told int
-	got, err := Fit{Inducing: 16, StartRows: 60, Progress: func(FitProgress) { told++ }}.Run(context.Background(), Prior{Prior: prior}, x, y)
+	got, err := Fit{Inducing: 16, StartRows: 60, Progress: func(progress.Update) { told++ }}.Run(context.Background(), Prior{Prior: prior}, x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +100,7 @@ func TestFitOwnGuide(t *testing.T) {
 	held.Mean = gp.Func{F: func([]float64) float64 { return 2 }}
 	p := Prior{Prior: held, Z: line(-2, 2, 8)}
 	got, err := Fit{
-		KnownNoise: &noise, HoldZ: true, Epochs: 1500, Rate: 0.05, Tolerance: -1,
+		KnownNoise: &noise, FixedZ: true, Epochs: 1500, Rate: 0.05, Tolerance: -1,
 		Guide: func(in *Inducing) Trainable { return in.StandardGuide() },
 	}.Run(context.Background(), p, x, y)
 	if err != nil {
@@ -121,7 +123,7 @@ func TestFitOwnGuide(t *testing.T) {
 		t.Errorf("guide %T, status %v", got.Posterior.Guide(), got.Status)
 	}
 	field, err := Fit{
-		KnownNoise: &noise, HoldZ: true, Epochs: 4000, Rate: 0.05, Tolerance: -1,
+		KnownNoise: &noise, FixedZ: true, Epochs: 4000, Rate: 0.05, Tolerance: -1,
 		Guide: func(in *Inducing) Trainable {
 			q, err := ToMeanField(in.StandardGuide().V())
 			if err != nil {
@@ -163,6 +165,15 @@ func TestFitPriors(t *testing.T) {
 	if got.Objective == got.Bound {
 		t.Error("the objective lacks the log prior")
 	}
+	// Whatever the order, the longer pattern counts.
+	f.Priors = []gp.ParamPrior{{Pattern: "RBF.lengthscale", Prior: narrow}, {Pattern: "lengthscale", Prior: prob.HalfNormal{SD: 3}}}
+	again, err := f.Run(context.Background(), Prior{Prior: prior}, x, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(again.Params, got.Params) {
+		t.Errorf("beside a shorter pattern: %v, without it %v", again.Params, got.Params)
+	}
 	f.Priors[0].Pattern = "period"
 	var unknown *gp.UnknownParam
 	if _, err := f.Run(context.Background(), Prior{Prior: prior}, x, y); !errors.As(err, &unknown) {
@@ -174,8 +185,8 @@ func TestFitStops(t *testing.T) {
 	prior, x, y := fitted(100)
 	for name, f := range map[string]Fit{"collapsed": {Inducing: 8, StartRows: 30}, "batches": {Inducing: 8, StartRows: 30, Batch: 20}} {
 		ctx, cancel := context.WithCancel(context.Background())
-		f.Progress = func(p FitProgress) {
-			if p.Epoch == 2 {
+		f.Progress = func(u progress.Update) {
+			if u.Done == 2 {
 				cancel()
 			}
 		}
@@ -322,7 +333,7 @@ func TestFitRaisesJitter(t *testing.T) {
 		z.Set(2+i, 0, float64(i)*1e-10)
 	}
 	for name, f := range map[string]Fit{"all rows": {}, "batches": {Batch: 20, Epochs: 5}} {
-		f.HoldZ = true
+		f.FixedZ = true
 		got, err := f.Run(context.Background(), Prior{Prior: prior, Z: z}, x, y)
 		if err != nil {
 			t.Fatal(err)
@@ -331,5 +342,16 @@ func TestFitRaisesJitter(t *testing.T) {
 		if j := got.Posterior.Jitter(); !(j > 0) || j > 1e-8 {
 			t.Errorf("%s: jitter %g", name, j)
 		}
+	}
+}
+
+// noGradient is a distribution that no climb can use.
+type noGradient struct{ prob.Distribution }
+
+func TestFitPriorWithoutAGradient(t *testing.T) {
+	prior, x, y := fitted(30)
+	f := Fit{Inducing: 5, Priors: []gp.ParamPrior{{Pattern: "variance", Prior: noGradient{prob.LogNormal{}}}}}
+	if _, err := f.Run(context.Background(), Prior{Prior: prior}, x, y); err == nil || !strings.Contains(err.Error(), "RBF.variance") {
+		t.Errorf("error %v does not name the parameter", err)
 	}
 }

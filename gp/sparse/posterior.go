@@ -27,6 +27,11 @@ type Posterior struct {
 	certain bool       // cov v is zero
 }
 
+var (
+	_ gp.Posterior = (*Posterior)(nil)
+	_ gp.HasPrior  = (*Posterior)(nil)
+)
+
 // NewPosterior returns the posterior with the guide q. It panics if q has not as
 // many variables as in. Cost O(M³).
 func NewPosterior(in *Inducing, q Guide) *Posterior {
@@ -77,6 +82,23 @@ func (p *Posterior) Jitter() float64 { return p.in.Jitter() }
 
 // Weights returns (K_ZZ + jitter I)⁻¹ (m_u - m(Z)), which must not be written to.
 func (p *Posterior) Weights() []float64 { return p.weights }
+
+// Inputs returns the number of inputs D.
+func (p *Posterior) Inputs() int {
+	_, d := p.in.z.Dims()
+	return d
+}
+
+// Prior returns the process, before the data and the inducing inputs.
+func (p *Posterior) Prior() gp.Prior { return p.in.prior }
+
+// Solver returns what solves with K_ZZ + Jitter I.
+func (p *Posterior) Solver() gp.Solver { return gp.CholeskySolver(p.in.chol) }
+
+// InducingMoments returns the mean and the covariance of u under the guide.
+func (p *Posterior) InducingMoments() (mean []float64, covariance *mat.Dense) {
+	return p.guide.Mean(), p.guide.Covariance()
+}
 
 // DrawInducing returns one draw of u from the guide.
 func (p *Posterior) DrawInducing(r *rand.Rand) []float64 { return p.guide.Draw(r) }

@@ -48,7 +48,7 @@ func Example_program() {
 
 	model := func(c *ppl.Context) {
 		var white ad.Value
-		c.Plate("inducing", in.Len(), func() { white = c.Sample("v", ppl.Fixed(prob.Normal{SD: 1})) })
+		c.Plate("inducing", in.Len(), func() { white = c.Sample("v", ppl.Of(prob.Normal{SD: 1})) })
 		f := ad.MatMul(c.Tape().ConstMatrix(columns), white)
 		c.Observe("y", ppl.Normal(f, c.Const(math.Sqrt(noise))), y...)
 		c.Factor("lost", c.Const(-lost/(2*noise)))
@@ -58,7 +58,7 @@ func Example_program() {
 		fmt.Println(err)
 		return
 	}
-	fit, err := infer.SVI{Guide: infer.FullRank}.Run(context.Background(), target, rng.New(2))
+	fit, err := infer.SVI{Guide: infer.FullRank, Key: rng.New(2)}.Run(context.Background(), target)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -19,10 +19,11 @@ func check(chains [][]float64) int {
 	return n
 }
 
-// minDraws is the shortest chain that anything is said of: halves of two.
+// minDraws is the length of the shortest chain that has a diagnostic: two halves of
+// two.
 const minDraws = 4
 
-// valid reports whether there are so many chains of enough draws, none NaN.
+// valid reports whether there are at least minChains chains of minDraws, none NaN.
 func valid(chains [][]float64, minChains int) bool {
 	if n := check(chains); len(chains) < minChains || n < minDraws {
 		return false
@@ -62,7 +63,7 @@ func apply(chains [][]float64, f func(float64) float64) [][]float64 {
 	return out
 }
 
-// like returns room for as many chains and draws.
+// like returns zeros in the shape of the chains.
 func like(chains [][]float64) [][]float64 {
 	n := check(chains)
 	b := make([]float64, len(chains)*n)
@@ -82,8 +83,8 @@ func pool(chains [][]float64) []float64 {
 	return out
 }
 
-// mean of x, by two passes: what the first loses to rounding far from zero the
-// second brings back.
+// mean returns the mean of x, in two passes: the second corrects the rounding of the
+// first.
 func mean(x []float64) float64 {
 	s := 0.0
 	for _, v := range x {
@@ -100,7 +101,7 @@ func mean(x []float64) float64 {
 	return m
 }
 
-// variance of x with divisor n - 1.
+// variance returns the variance of x with divisor n - 1.
 func variance(x []float64) float64 {
 	m := mean(x)
 	s := 0.0

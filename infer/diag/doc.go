@@ -1,7 +1,7 @@
 // Package diag says how far the draws of Markov chains can be trusted. In flow
-// plain numbers, one quantity's draws as chains x draws ([][]float64); out flow
-// R-hat, effective sample sizes, Monte Carlo standard errors, intervals and the
-// table of all of them.
+// plain numbers, the draws of one quantity as chains x draws ([][]float64); out flow
+// R-hat, effective sample sizes, Monte Carlo standard errors, intervals, and a
+// [Table] of all of them.
 //
 // With M chains of N draws each cut into halves, chain means m_j, within-chain
 // variances s_j^2, W = mean s_j^2 and B = N var m_j:
@@ -18,16 +18,16 @@
 // events below the 5% and the 95% quantile. Usual thresholds are R-hat < 1.01 and
 // ESS > 100 a chain.
 //
-// [Ranks] are of another kind: they say whether a sampler draws from the posterior
-// of a model at all, by simulation-based calibration.
+// [Ranks] say whether a sampler draws from the posterior of a model at all, by
+// simulation-based calibration.
 //
 // Definitions are those of Vehtari, Gelman, Simpson, Carpenter and Bürkner,
 // Rank-normalization, folding, and localization (Bayesian Analysis 16, 2021), and
 // the numbers those of ArviZ 0.23, its edge cases included: NaN among the draws,
-// fewer than 4 of them, or for R-hat one chain, give NaN; a constant has an ESS
-// of its number of draws and an R-hat of NaN. E-BFMI is Betancourt's
+// fewer than 4 of them, or for R-hat one chain, give NaN; of a constant the ESS
+// is the number of draws and R-hat NaN. E-BFMI is Betancourt's
 // (arXiv:1604.00695).
 //
-// Each function costs O(M N log(M N)) and allocates a few times its input. All of
-// them only read it. Chains of different lengths panic.
+// Each function costs O(M N log(M N)), allocates a few times its input, and does not
+// change it. Chains of different lengths panic.
 package diag

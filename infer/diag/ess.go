@@ -1,11 +1,15 @@
 package diag
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/dsp/fourier"
+)
 
 // ESSBulk returns the effective sample size of the normal scores of the draws, for
-// the centre of the distribution. Like the others here it takes chains x draws; it
-// is NaN for fewer than 4 draws and where a draw is NaN, and the number of draws
-// (of both halves) for a constant.
+// the centre of the distribution. Like the others here it takes chains x draws. It is
+// NaN for fewer than 4 draws and if a draw is NaN, and for a constant the number of
+// draws in the halves.
 func ESSBulk(chains [][]float64) float64 {
 	if !valid(chains, 1) {
 		return math.NaN()
@@ -61,9 +65,9 @@ func squares(chains [][]float64) [][]float64 {
 // resolution of a float64.
 const constantRange = 1e-15
 
-// ess returns the effective sample size of chains as they are: autocorrelations
-// from all of them together, summed over Geyer's initial positive and monotone
-// sequence of pairs (Statistical Science 7, 1992), as in Stan.
+// ess returns the effective sample size of the chains, not split: the autocorrelations
+// of all of them together, summed over Geyer's initial positive and monotone sequence
+// of pairs (Statistical Science 7, 1992), as in Stan.
 func ess(chains [][]float64) float64 {
 	m, n := len(chains), len(chains[0])
 	size := float64(m * n)
@@ -114,7 +118,7 @@ func ess(chains [][]float64) float64 {
 		sum += p
 	}
 	tau := -1 + 2*sum + last
-	// No more than log10 times as good as independent draws.
+	// At most log10(size) times as good as independent draws.
 	return size / max(tau, 1/math.Log10(size))
 }
 
@@ -127,4 +131,73 @@ func span(chains [][]float64) float64 {
 		}
 	}
 	return hi - lo
+}
+
+// Autocovariance sets dst to the autocovariances of x at lags 0 to len(x)-1 and
+// returns it,
+//
+//	acov_t = 1/n sum_i (x_i - mean)(x_(i+t) - mean),
+//
+// by the Fourier transform of x padded with zeros. A nil dst allocates; it must
+// have the length of x otherwise. Cost n log n.
+func Autocovariance(dst, x []float64) []float64 {
+	return newCorrelator(len(x)).autocovariance(dst, x)
+}
+
+// Autocorrelation is [Autocovariance] divided by that at lag 0. For a constant it is
+// NaN.
+func Autocorrelation(dst, x []float64) []float64 {
+	dst = Autocovariance(dst, x)
+	if len(dst) > 0 {
+		v := dst[0]
+		for i := range dst {
+			dst[i] /= v
+		}
+	}
+	return dst
+}
+
+// correlator holds the transform for series of one length.
+type correlator struct {
+	fft    *fourier.FFT
+	padded []float64
+	coeff  []complex128
+}
+
+func newCorrelator(n int) *correlator {
+	// At least 2n, so that the cyclic correlation does not wrap round.
+	size := 1
+	for size < 2*n {
+		size *= 2
+	}
+	return &correlator{fourier.NewFFT(size), make([]float64, size), make([]complex128, size/2+1)}
+}
+
+func (c *correlator) autocovariance(dst, x []float64) []float64 {
+	n := len(x)
+	if dst == nil {
+		dst = make([]float64, n)
+	}
+	if len(dst) != n {
+		panic("diag: an autocovariance is as long as its series")
+	}
+	if n == 0 {
+		return dst
+	}
+	m := mean(x)
+	for i, v := range x {
+		c.padded[i] = v - m
+	}
+	clear(c.padded[n:])
+	c.fft.Coefficients(c.coeff, c.padded)
+	for i, z := range c.coeff {
+		c.coeff[i] = complex(real(z)*real(z)+imag(z)*imag(z), 0)
+	}
+	c.fft.Sequence(c.padded, c.coeff)
+	// The transform and its inverse together multiply by their length.
+	scale := 1 / (float64(len(c.padded)) * float64(n))
+	for i := range dst {
+		dst[i] = c.padded[i] * scale
+	}
+	return dst
 }

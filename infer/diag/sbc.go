@@ -7,10 +7,10 @@ import (
 
 // Ranks are the result of a simulation-based calibration (Talts, Betancourt,
 // Simpson, Vehtari and Gelman 2018, arXiv:1804.06788). Parameters are drawn from
-// their prior, data from the model, and Of draws from the posterior that the data
-// have; the rank of the parameter among them, 0 to Of, is uniform if the draws are
-// those of the posterior, and independent. The same holds of any function of
-// parameters and data, the log density among them.
+// their prior, data from the model, and Of draws from the posterior given the data;
+// the rank of the parameter among the draws, 0 to Of, is uniform if these are
+// independent draws of the posterior. The same holds of any function of parameters
+// and data, such as the log density.
 type Ranks struct {
 	Of    int
 	Ranks []int // one a simulation
@@ -27,7 +27,7 @@ func Rank(truth float64, draws []float64) int {
 	return n
 }
 
-// check panics on ranks that are none.
+// check panics unless each rank is from 0 to Of.
 func (r Ranks) check() {
 	if r.Of < 1 || len(r.Ranks) == 0 {
 		panic(fmt.Sprintf("diag: %d ranks among %d draws", len(r.Ranks), r.Of))
@@ -39,10 +39,9 @@ func (r Ranks) check() {
 	}
 }
 
-// Histogram returns how many ranks are in each of the bins. Draws that are too
-// narrow give it the form of a U, too wide ones that of a hill, and those that are
-// off to one side a slope. It panics unless the Of + 1 ranks divide evenly into the
-// bins.
+// Histogram returns how many ranks are in each of the bins. It has the form of a U if
+// the draws are too narrow, of a hill if they are too wide, and of a slope if they are
+// biased. It panics unless bins divides Of + 1.
 func (r Ranks) Histogram(bins int) []int {
 	r.check()
 	if bins < 1 || (r.Of+1)%bins != 0 {
@@ -55,17 +54,17 @@ func (r Ranks) Histogram(bins int) []int {
 	return out
 }
 
-// ECDF is the empirical distribution function of ranks less that of the uniform
-// law, with the band that all of it stays in with a given probability if the ranks
-// are uniform.
+// ECDF is the empirical distribution function of ranks less the uniform one, with the
+// band that contains all of it with a given probability if the ranks are uniform.
 type ECDF struct {
-	// At are the shares z of the ranks, k/(Of+1) for k = 1 ... Of.
+	// At are the points z = k/(Of+1) for k = 1 ... Of.
 	At []float64
-	// Difference is the share of the ranks below k, less z.
+	// Difference is the fraction of the ranks below k, less z.
 	Difference []float64
-	// Lower and Upper are the ends of the band, of the difference.
+	// Lower and Upper are the band of the difference.
 	Lower, Upper []float64
-	// P is the probability that uniform ranks are as far off, somewhere.
+	// P is the p-value: the probability that uniform ranks are at least as far off at
+	// some point.
 	P float64
 }
 
@@ -79,16 +78,17 @@ func (e ECDF) Inside() bool {
 	return true
 }
 
-// ECDF compares the ranks with the uniform law (Säilynoja, Bürkner and Vehtari
-// 2022, Statistics and Computing 32, 32). With N ranks, R_k of them below k, the
-// statistic is the least of the two-sided binomial probabilities
+// ECDF compares the ranks with the uniform distribution (Säilynoja, Bürkner and
+// Vehtari 2022, Statistics and Computing 32, 32). With N ranks, R_k of them below k,
+// the statistic is the least of the two-sided binomial probabilities
 //
 //	gamma = min_k 2 min(F_k(R_k), 1 - F_k(R_k - 1)),  F_k = Binomial(N, k/(Of+1)),
 //
-// and the band holds what has a greater one than its coverage allows. Both P and
-// the band are exact: R_k is a Markov chain, whose probability to stay inside is
-// summed over its states. It panics unless 0 < coverage < 1. Cost O(Of N) for each
-// of some 40 bands that are tried.
+// and the band is where that probability is above the greatest gamma for which uniform
+// ranks are all inside with probability coverage. Both P and the band are exact: R_k
+// is a Markov chain, and the probability that it stays inside is summed over its
+// states. It panics unless 0 < coverage < 1. Cost O(Of N) for each of some 40 bands
+// that are tried.
 func (r Ranks) ECDF(coverage float64) ECDF {
 	r.check()
 	if !(coverage > 0 && coverage < 1) {
@@ -122,7 +122,7 @@ func (r Ranks) ECDF(coverage float64) ECDF {
 	return e
 }
 
-// uniformRanks is the law of R_1 ... R_Of of n uniform ranks.
+// uniformRanks is the distribution of R_1 ... R_Of of n uniform ranks.
 type uniformRanks struct {
 	n, of        int
 	logFactorial []float64
@@ -163,8 +163,8 @@ func (u *uniformRanks) probability(k, j int) float64 {
 	return 2 * min(u.lower[k][j], u.upper[k][j])
 }
 
-// ties is up to which relative difference two probabilities are the same number:
-// those of R and of its mirror image differ by rounding.
+// ties is the relative difference below which two probabilities count as equal: those
+// of R and of its mirror image differ by rounding.
 const ties = 1e-9
 
 // interval returns the least and the greatest R_k with a probability above gamma;
@@ -182,8 +182,8 @@ func (u *uniformRanks) interval(k int, gamma float64) (lo, hi int) {
 }
 
 // inside returns the probability that all R_k have a probability above gamma:
-// given R_(k-1) = i, R_k - i is Binomial(n - i, 1/(Of + 2 - k)), the share of the
-// ranks from k-1 on that are k-1.
+// given R_(k-1) = i, R_k - i is Binomial(n - i, 1/(Of + 2 - k)), the number of ranks
+// k-1 among those not below k-1.
 func (u *uniformRanks) inside(gamma float64) float64 {
 	at, from := []float64{1}, 0 // probabilities of R_0 = from, from + 1, ...
 	for k := 1; k <= u.of; k++ {
@@ -194,7 +194,7 @@ func (u *uniformRanks) inside(gamma float64) float64 {
 		p := 1 / float64(u.of+2-k)
 		next := make([]float64, hi-lo+1)
 		for d, mass := range at {
-			u.spread(next, mass, from+d, lo, hi, p)
+			u.transition(next, mass, from+d, lo, hi, p)
 		}
 		at, from = next, lo
 	}
@@ -205,10 +205,10 @@ func (u *uniformRanks) inside(gamma float64) float64 {
 	return sum
 }
 
-// spread adds to next, of the states from lo to hi, a mass at i that moves on by
-// Binomial(n - i, p): one probability, at the mode if that is inside, and the others
-// by their ratios.
-func (u *uniformRanks) spread(next []float64, mass float64, i, lo, hi int, p float64) {
+// transition adds to next, the states from lo to hi, those of a state i of the given
+// mass, which grows by Binomial(n - i, p): it computes one probability, at the mode if
+// that is inside, and the others by their ratios.
+func (u *uniformRanks) transition(next []float64, mass float64, i, lo, hi int, p float64) {
 	first := max(lo, i)
 	if first > hi {
 		return
@@ -216,7 +216,7 @@ func (u *uniformRanks) spread(next []float64, mass float64, i, lo, hi int, p flo
 	m, odds := u.n-i, p/(1-p)
 	mode := min(max(i+int(float64(m+1)*p), first), hi)
 	top := mass * u.binomial(m, mode-i, p)
-	value, least := top, top*1e-20 // beyond, nothing changes in the sums
+	value, least := top, top*1e-20 // smaller ones do not change the sums
 	for j := mode; j <= hi && value > least; j++ {
 		next[j-lo] += value
 		value *= float64(m-j+i) * u.inverse[j-i+1] * odds
@@ -228,8 +228,8 @@ func (u *uniformRanks) spread(next []float64, mass float64, i, lo, hi int, p flo
 	}
 }
 
-// limit returns the greatest gamma, to rounding, that uniform ranks are above with
-// the given probability.
+// limit returns the greatest gamma, to rounding, that all probabilities of uniform
+// ranks are above with probability coverage.
 func (u *uniformRanks) limit(coverage float64) float64 {
 	lo, hi := 0.0, 2.0
 	for range 40 {

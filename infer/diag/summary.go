@@ -22,11 +22,11 @@ type Row struct {
 // Table is the summary of all quantities.
 type Table []Row
 
-// hdiShare is the share of the draws in a summary's interval.
-const hdiShare = 0.94
+// hdiProb is the probability of a summary's interval.
+const hdiProb = 0.94
 
-// Summarize returns a row a quantity, from its draws as quantities x chains x
-// draws. It panics if the names are not as many. SD has divisor n - 1.
+// Summarize returns a row for each quantity, from draws as quantities x chains x draws.
+// It panics unless there is a name for each. SD has divisor n - 1.
 func Summarize(names []string, params [][][]float64) Table {
 	if len(names) != len(params) {
 		panic(fmt.Sprintf("diag: %d names for %d quantities", len(names), len(params)))
@@ -36,7 +36,7 @@ func Summarize(names []string, params [][][]float64) Table {
 		check(chains)
 		all := pool(chains)
 		r := Row{Name: names[i], Mean: mean(all), SD: math.Sqrt(variance(all))}
-		r.HDILower, r.HDIUpper = HDI(all, hdiShare)
+		r.HDILower, r.HDIUpper = HDI(all, hdiProb)
 		r.MCSEMean, r.MCSESD = MCSEMean(chains), MCSESD(chains)
 		r.ESSBulk, r.ESSTail, r.RHat = ESSBulk(chains), ESSTail(chains), RHat(chains)
 		t[i] = r
@@ -65,8 +65,8 @@ func columns() []column {
 	}
 }
 
-// String returns the table as ArviZ prints it: three decimals, two of R-hat, none
-// of the sample sizes, and no zeros at the end that a whole column shares.
+// String returns the table as ArviZ prints it: three decimals, two of R-hat, none of
+// the sample sizes, without the trailing zeros that all numbers of a column have.
 func (t Table) String() string {
 	cells := make([][]string, len(t)+1)
 	cells[0] = []string{""}
@@ -105,8 +105,8 @@ func (t Table) String() string {
 	return b.String()
 }
 
-// round returns v with so many decimals, ties to even, and at least one digit
-// after the point.
+// round formats v with the given decimals, ties to even, and at least one digit after
+// the point.
 func round(v float64, decimals int) string {
 	if math.IsNaN(v) {
 		return "NaN"
@@ -121,7 +121,8 @@ func round(v float64, decimals int) string {
 	return strconv.FormatFloat(v, 'f', max(decimals, 1), 64)
 }
 
-// trim cuts the zeros at the end that all numbers share, down to one.
+// trim cuts the trailing zeros that all numbers have, down to one digit after the
+// point.
 func trim(texts []string) {
 	for {
 		any := false

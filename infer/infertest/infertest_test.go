@@ -3,6 +3,7 @@ package infertest
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -42,16 +43,30 @@ func (r *recorder) Error(args ...any)         { r.errors = append(r.errors, fmt.
 func (r *recorder) Errorf(f string, a ...any) { r.errors = append(r.errors, fmt.Sprintf(f, a...)) }
 func (r *recorder) Fatalf(f string, a ...any) { r.Errorf(f, a...) }
 
-// shared is a Forker whose forks share scratch space.
+// shared is a target whose evaluators share scratch space.
 type shared struct {
 	infer.Target
 	scratch []float64
 }
 
-func (s shared) Fork() infer.Target { return s }
-func (s shared) LogProbGrad(grad, x []float64) float64 {
-	s.scratch[0]++
-	return s.Target.LogProbGrad(grad, x) + s.scratch[0]
+func (s shared) Evaluator(int) func(grad, x []float64) float64 {
+	return func(grad, x []float64) float64 {
+		s.scratch[0]++
+		return s.Target.LogProbGrad(grad, x) + s.scratch[0]
+	}
+}
+
+// manyWorkers is a target whose evaluators give other bits on several goroutines.
+type manyWorkers struct{ infer.Target }
+
+func (m manyWorkers) Evaluator(workers int) func(grad, x []float64) float64 {
+	return func(grad, x []float64) float64 {
+		lp := m.Target.LogProbGrad(grad, x)
+		if workers == 3 {
+			lp = math.Nextafter(lp, 0)
+		}
+		return lp
+	}
 }
 
 // The kit finds what it is for.
@@ -80,7 +95,8 @@ func TestTheKitFails(t *testing.T) {
 			calls++
 			return base.LogProbGrad(grad, x) + calls
 		}),
-		"in turns": shared{base, make([]float64, 1)},
+		"in turns":      shared{base, make([]float64, 1)},
+		"3 goroutines,": manyWorkers{base},
 	} {
 		points := [][]float64{make([]float64, 10), {1, 2, 0, 1, 0, 1, 0, 1, 2, 1}}
 		r := &recorder{TB: t}

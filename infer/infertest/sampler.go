@@ -10,14 +10,15 @@ import (
 
 	"matheron/infer"
 	"matheron/infer/diag"
+	"matheron/progress"
 	"matheron/rng"
 )
 
 // RunFunc is a sampler, such as infer.NUTS{}.Run.
 type RunFunc func(ctx context.Context, target infer.Target, run infer.Run) (*infer.Draws, error)
 
-// maxErrors is how many Monte Carlo standard errors a moment may be off: with the
-// 40 or so moments of all targets, a right sampler is further off once in 400 keys,
+// maxErrors is how many Monte Carlo standard errors a moment may be off: of some 40
+// moments of all targets, one of a right sampler is further off for one key in 400,
 // and the keys are fixed.
 const maxErrors = 4
 
@@ -29,8 +30,7 @@ const maxErrors = 4
 //     run of more chains; another key gives others;
 //   - a run that is cancelled keeps its first draws and returns the context's error.
 //
-// The key decides the draws: a right sampler can fail for an unlucky one, in a
-// fraction of the keys that the number of moments tells.
+// The key decides the draws: a right sampler fails for some one key in 400.
 func TestSampler(t *testing.T, run RunFunc, key rng.Key) {
 	for _, k := range Targets() {
 		t.Run(k.Name, func(t *testing.T) {
@@ -108,7 +108,7 @@ func checkBits(t *testing.T, run RunFunc, key rng.Key) {
 	runtime.GOMAXPROCS(procs)
 	more := r
 	calls := 0
-	more.Chains, more.Progress = 3, func(infer.Progress) { calls++ }
+	more.Chains, more.Progress = 3, func(progress.Update) { calls++ }
 	got := draw(more)
 	if got.Chains = got.Chains[:2]; !reflect.DeepEqual(got, want) {
 		t.Error("progress, or a third chain, changes the draws")
@@ -131,8 +131,8 @@ func checkCancelled(t *testing.T, run RunFunc, key rng.Key) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	r.Progress = func(p infer.Progress) {
-		if !p.Warmup && p.Iteration == 30 {
+	r.Progress = func(u progress.Update) {
+		if u.Stage == infer.StageDraws && u.Done == 30 {
 			cancel()
 		}
 	}

@@ -14,9 +14,9 @@ import (
 //   - the gradient is that of the log density, by central differences;
 //   - all of grad is set, whatever was in it, x is not written to, and the same
 //     point gives the same bits again;
-//   - forks (or the target itself, if it is no [infer.Forker]) give those bits too,
-//     evaluated in turns and from several goroutines at once;
-//   - an [infer.Spreader] gives those bits on any number of goroutines.
+//   - it gives those bits from several goroutines at once, or, if it is an
+//     [infer.ParallelTarget], its evaluators do, in turns, at once, and each on any
+//     number of goroutines.
 //
 // Run it under the race detector as well. It panics without points.
 func TestTarget(t testing.TB, target infer.Target, points ...[]float64) {
@@ -64,26 +64,7 @@ func TestTarget(t testing.TB, target infer.Target, points ...[]float64) {
 		}
 		checkGradient(t, target, i, x, want[i], grads[i])
 	}
-	checkForks(t, target, points, want, grads)
-	checkSpreader(t, target, points, want, grads)
-}
-
-// checkSpreader evaluates on several numbers of goroutines.
-func checkSpreader(t testing.TB, target infer.Target, points [][]float64, want []float64, grads [][]float64) {
-	t.Helper()
-	s, ok := target.(infer.Spreader)
-	if !ok {
-		return
-	}
-	for _, workers := range []int{1, 2, 3, 0} {
-		evaluate := s.Evaluator(workers)
-		for i, x := range points {
-			g := make([]float64, len(x))
-			if lp := evaluate(g, x); lp != want[i] || !sameBits(g, grads[i]) {
-				t.Errorf("point %d: %v %v on %d goroutines, %v %v otherwise", i, lp, g, workers, want[i], grads[i])
-			}
-		}
-	}
+	checkConcurrent(t, target, points, want, grads)
 }
 
 // checkGradient compares with differences over five points, on the step of several
@@ -122,38 +103,34 @@ func checkGradient(t testing.TB, target infer.Target, point int, x []float64, lp
 	}
 }
 
-// checkForks evaluates two forks in turns and then several at once.
-func checkForks(t testing.TB, target infer.Target, points [][]float64, want []float64, grads [][]float64) {
+// checkConcurrent evaluates in turns, on several numbers of goroutines, and at once.
+func checkConcurrent(t testing.TB, target infer.Target, points [][]float64, want []float64, grads [][]float64) {
 	t.Helper()
-	fork := func() infer.Target {
-		if f, ok := target.(infer.Forker); ok {
-			return f.Fork()
-		}
-		return target
+	evaluator := func(int) func(grad, x []float64) float64 { return target.LogProbGrad }
+	if p, ok := target.(infer.ParallelTarget); ok {
+		evaluator = p.Evaluator
 	}
-	same := func(f infer.Target, i int) bool {
+	same := func(evaluate func(grad, x []float64) float64, i int) bool {
 		g := make([]float64, len(points[i]))
-		return f.LogProbGrad(g, points[i]) == want[i] && sameBits(g, grads[i])
+		return evaluate(g, points[i]) == want[i] && sameBits(g, grads[i])
 	}
-	a, b := fork(), fork()
-	if a.Dim() != target.Dim() {
-		t.Errorf("a fork has Dim %d, the target %d", a.Dim(), target.Dim())
-		return
-	}
-	for i := range points {
-		if !same(a, i) || !same(b, len(points)-1-i) {
-			t.Errorf("point %d: forks used in turns differ from the target", i)
-			return
+	for _, workers := range []int{0, 1, 2, 3} {
+		a, b := evaluator(workers), evaluator(workers)
+		for i := range points {
+			if !same(a, i) || !same(b, len(points)-1-i) {
+				t.Errorf("point %d: evaluators on %d goroutines, used in turns, differ from the target", i, workers)
+				return
+			}
 		}
 	}
-	const workers = 4
+	const users = 4
 	var wg sync.WaitGroup
-	var bad [workers]bool
-	for w := range workers {
-		f := fork()
+	var bad [users]bool
+	for w := range users {
+		evaluate := evaluator(1)
 		wg.Go(func() {
 			for k := range 25 * len(points) {
-				if !same(f, (k+w)%len(points)) {
+				if !same(evaluate, (k+w)%len(points)) {
 					bad[w] = true
 				}
 			}
@@ -161,7 +138,7 @@ func checkForks(t testing.TB, target infer.Target, points [][]float64, want []fl
 	}
 	wg.Wait()
 	if slices.Contains(bad[:], true) {
-		t.Error("forks used at the same time differ from the target")
+		t.Error("evaluators used at the same time differ from the target")
 	}
 }
 

@@ -1,7 +1,6 @@
 package atomicfile
 
 import (
-	"crypto/rand"
 	"errors"
 	"io/fs"
 	"os"
@@ -16,30 +15,30 @@ import (
 const maxLinks = 40
 
 // stream returns the process's own output when path names it: "-", or a name in
-// /dev or /proc that leads to the same file. Opening such a name anew would
-// write from the start of a file that the shell has redirected to, over what is
-// there, and fails for a socket or another user's terminal.
-func stream(path string) (keep bool, f *os.File) {
+// /dev or /proc that leads to the same file; otherwise nil. Opening such a name
+// anew would write from the start of a file that the shell has redirected to, over
+// what is there, and fails for a socket or another user's terminal.
+func stream(path string) *os.File {
 	if path == "-" {
-		return true, os.Stdout
+		return os.Stdout
 	}
 	if !strings.HasPrefix(path, "/dev/") && !strings.HasPrefix(path, "/proc/") {
-		return false, nil
+		return nil
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return false, nil
+		return nil
 	}
 	for _, std := range []*os.File{os.Stdout, os.Stderr} {
 		if own, err := std.Stat(); err == nil && os.SameFile(info, own) {
-			return true, std
+			return std
 		}
 	}
-	return false, nil
+	return nil
 }
 
-// open sets file, target and, for a regular file, temp.
-func (f *File) open() error {
+// open opens the file and, unless it is a stream, sets target and temp.
+func (f *File) open(named bool) error {
 	if f.path == "" {
 		return errors.New("the path is empty")
 	}
@@ -56,52 +55,21 @@ func (f *File) open() error {
 		if err != nil {
 			return err
 		}
-		w.Close()
+		w.Close() // nothing was written
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	default:
 		info = nil
 	}
-	if f.target, err = resolve(f.path); err != nil {
+	if f.target, err = Resolve(f.path); err != nil {
 		return err
 	}
-	return f.openTemp(info)
+	return f.openTemp(info, named)
 }
 
-// openTemp creates the temporary file beside the target; old describes the file
-// to be replaced, nil if there is none.
-func (f *File) openTemp(old fs.FileInfo) error {
-	perm := fs.FileMode(0o666)
-	if old != nil {
-		perm = 0o600 // never wider than the old one, until Chmod
-	}
-	dir, base := filepath.Split(f.target)
-	// The name must stay within NAME_MAX, 255 bytes, with 16 of our own.
-	base = strings.ToValidUTF8(base[:min(len(base), 200)], "")
-	for {
-		temp := filepath.Join(dir, "."+base+"."+rand.Text()[:10]+".tmp")
-		file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		f.file, f.temp = file, temp
-		break
-	}
-	if old != nil {
-		if err := f.file.Chmod(old.Mode().Perm()); err != nil && runtime.GOOS != "windows" {
-			f.cleanup()
-			return err
-		}
-	}
-	return nil
-}
-
-// resolve follows symbolic links at the end of path, to a name that exists and
-// is no link or that does not exist yet.
-func resolve(path string) (string, error) {
+// Resolve follows symbolic links at the end of path, to a name that exists and
+// is no link or that does not exist yet: what [Create] replaces.
+func Resolve(path string) (string, error) {
 	for range maxLinks {
 		info, err := os.Lstat(path)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -118,8 +86,8 @@ func resolve(path string) (string, error) {
 			return "", err
 		}
 		if !filepath.IsAbs(link) {
-			// Not filepath.Join: it would cancel "link/.." by its letters.
-			link = filepath.Dir(path) + string(filepath.Separator) + link
+			// Not filepath.Join: see folder.
+			link = folder(path) + string(filepath.Separator) + link
 		}
 		path = link
 	}
@@ -132,11 +100,11 @@ func syncDir(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	dir, err := os.Open(filepath.Dir(path))
+	dir, err := os.Open(folder(path))
 	if err != nil {
 		return nil
 	}
-	defer dir.Close()
+	defer dir.Close() // nothing is written by it
 	err = dir.Sync()
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
 		return nil

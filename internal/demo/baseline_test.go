@@ -95,7 +95,7 @@ func fidelity(t *testing.T, s *demo.Story, book *textbook, got demo.Fidelity) {
 	for i := range x {
 		x[i] = -2 + 4*float64(i)/24
 	}
-	_, law, err := s.Paths.Law(0, column(x...))
+	_, law, err := s.Paths.Moments(0, column(x...))
 	if err != nil {
 		t.Fatal(err)
 	}

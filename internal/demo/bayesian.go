@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"slices"
 
 	"matheron/gp"
 	"matheron/hyper"
@@ -46,9 +45,9 @@ type Bayesian struct {
 	Band Band `json:"-"`
 	// Kernels are those of the draws, Posteriors the exact posteriors with them, and
 	// Mixture the paths, eight of each.
-	Kernels    []kernel.RBF      `json:"-"`
-	Posteriors []*gp.Exact   `json:"-"`
-	Mixture    *pathwise.Mixture `json:"-"`
+	Kernels    []kernel.RBF    `json:"-"`
+	Posteriors []*gp.Exact     `json:"-"`
+	Mixture    *pathwise.Paths `json:"-"`
 	// Table is Summary as ArviZ prints it.
 	Table diag.Table `json:"-"`
 }
@@ -74,17 +73,28 @@ type Row struct {
 	RHat     float64 `json:"r_hat"`
 }
 
-// Model is the program of section 2.
-func (s *Story) Model(c *ppl.Context) {
-	k := hyper.Kernel(c, s.Prior.Kernel, s.Hyperpriors)
-	p := gp.Prior{Kernel: k, Mean: s.Prior.Mean, Jitter: bayesianJitter * s.Scale * s.Scale}
-	hyper.Factor(c, "obs", p, s.X, s.Table.Y, gp.Noise(s.Noise))
+// Model returns the program of section 2.
+func (s *Story) Model() (ppl.Model, error) {
+	prior := s.Prior
+	prior.Jitter = bayesianJitter * s.Scale * s.Scale
+	params, err := gp.NewParameters(prior, gp.Noise(s.Noise), gp.ParameterOptions{
+		Priors: s.Hyperpriors.List(),
+		Fixed:  []string{gp.NoiseName},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, params), s.X, s.Table.Y) }, nil
 }
 
 // Bayesian computes section 2, beside the baseline's band.
 func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, error) {
 	key := s.Key.Named("bayesian")
-	target, err := ppl.NewTarget(s.Model, key.Named("structure"))
+	model, err := s.Model()
+	if err != nil {
+		return nil, err
+	}
+	target, err := ppl.NewTarget(model, key.Named("structure"))
 	if err != nil {
 		return nil, err
 	}
@@ -105,13 +115,20 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 	}
 	b.summarize(target, sample)
 
-	if b.Posteriors, err = hyper.Posteriors(ctx, s.Model, target, slices.Concat(sample.Points()...)); err != nil {
+	posteriors, err := hyper.Posteriors(ctx, target, sample)
+	if err != nil {
 		return nil, err
 	}
-	for _, p := range b.Posteriors {
-		b.Kernels = append(b.Kernels, p.Kernel().(kernel.RBF))
+	parts, err := posteriors.Parts()
+	if err != nil {
+		return nil, err
 	}
-	b.Mixture, err = hyper.Draw(pathwise.Sampler{Features: b.Features}, b.Posteriors, key.Named("paths"), b.Paths)
+	for _, p := range parts {
+		exact := p.(*gp.Exact)
+		b.Posteriors = append(b.Posteriors, exact)
+		b.Kernels = append(b.Kernels, exact.Kernel().(kernel.RBF))
+	}
+	b.Mixture, err = pathwise.Sampler{Posterior: posteriors, Features: b.Features}.Draw(key.Named("paths"), b.Paths)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +174,7 @@ func (b *Bayesian) summarize(target *ppl.Target, sample *infer.Draws) {
 			b.EBFMI = e
 		}
 	}
-	b.Table = diag.Summarize(names, target.Elements(sample.Points()))
+	b.Table = diag.Summarize(names, sample.Values())
 	for _, r := range b.Table {
 		b.Summary = append(b.Summary, Row(r))
 	}

@@ -105,7 +105,7 @@ func (s *Story) Decoupled(ctx context.Context, baseline *Baseline) (*Decoupled, 
 	for i := range m {
 		d.SD = append(d.SD, math.Sqrt(cov.At(i, i)))
 	}
-	d.Draws, err = pathwise.Decoupled{Inducing: in, Guide: q, Features: d.Features}.Draw(s.Key.Named("decoupled"), d.Paths)
+	d.Draws, err = pathwise.Sampler{Posterior: d.Sparse, Features: d.Features}.Draw(s.Key.Named("decoupled"), d.Paths)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func (s *Story) svi(ctx context.Context, out *SVI, prior sparse.Prior, in *spars
 	batch := (len(s.Table.Y) + 1) / 2
 	var fault error
 	fitted, err := sparse.Fit{
-		KnownNoise: &noise, HoldZ: true,
+		KnownNoise: &noise, FixedZ: true,
 		Batch: batch, Epochs: sviEpochs, NaturalRate: sviRate, Tolerance: -1,
 		Guide: func(in *sparse.Inducing) sparse.Trainable {
 			v, err := sparse.ToNatural(in.StandardGuide().V())

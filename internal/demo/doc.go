@@ -31,6 +31,7 @@
 //
 // # Randomness
 //
-// All of it comes from the seed, each part from a key of its own: the same seed
-// gives the same bits for any GOMAXPROCS, and no part changes another.
+// All of it comes from the seed, each part from a key of its own: on one
+// machine the same seed gives the same bits for any GOMAXPROCS, and no part changes
+// another. Elsewhere fits, draws of hyperparameters and what follows from them differ.
 package demo

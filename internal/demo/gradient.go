@@ -45,7 +45,7 @@ type Maximum struct {
 
 // Gradient computes use 3 for the improvement of use 2.
 func (s *Story) Gradient(ctx context.Context, f *Functionals) (*Gradient, error) {
-	payoff := functional.Improvement(f.Best)
+	utility := functional.Improvement(f.Best)
 	half, top := 0, f.Points[0].EI.Value
 	for i, v := range f.EI.Value {
 		if v > 0 && math.Abs(v-top/2) < math.Abs(f.EI.Value[half]-top/2) {
@@ -54,13 +54,13 @@ func (s *Story) Gradient(ctx context.Context, f *Functionals) (*Gradient, error)
 	}
 	g := &Gradient{}
 	for _, x := range []float64{s.place(1), f.X[half]} {
-		slope, err := s.slope(x, f.Best, payoff)
+		slope, err := s.slope(x, f.Best, utility)
 		if err != nil {
 			return nil, err
 		}
 		g.Points = append(g.Points, slope)
 	}
-	m, err := functional.Maximize{Box: s.Box, Screen: screen, Starts: 2 * starts, Key: s.Key.Named("gradient")}.Run(ctx, s.Paths, payoff)
+	m, err := functional.Maximize{Box: s.Box, Screen: screen, Starts: 2 * starts, Key: s.Key.Named("gradient")}.Run(ctx, s.Paths, utility)
 	if err != nil {
 		return nil, err
 	}
@@ -77,15 +77,16 @@ func (s *Story) Gradient(ctx context.Context, f *Functionals) (*Gradient, error)
 // slope returns the gradient at x beside the central difference. The improvement of
 // a function has a kink where the function passes best: the step is one that none
 // passes it within.
-func (s *Story) slope(x, best float64, payoff functional.Payoff) (Slope, error) {
+func (s *Story) slope(x, best float64, utility functional.Utility) (Slope, error) {
 	at := column([]float64{x})
-	e, g, err := functional.ExpectationGrad(s.Paths, at, payoff)
+	e, g, err := functional.ExpectationGrad(s.Paths, at, utility)
 	if err != nil {
 		return Slope{}, err
 	}
 	out := Slope{X: x, EI: Estimate(e), Gradient: Estimate{g.Value.At(0, 0), g.SE.At(0, 0)}}
-	// The error is of order step²/lengthscale³, and rounding 1e-16/step.
-	out.Step = 1e-5 * (s.Upper - s.Lower) / 3
+	// The error is of order step²/lengthscale³, and rounding 1e-16/step. Far from zero
+	// a step is a thousand roundings of x at least.
+	out.Step = max(1e-5*(s.Upper-s.Lower)/3, 0x1p-42*math.Abs(x))
 	for range 10 {
 		ends := column([]float64{x - out.Step, x + out.Step})
 		if !kink(s.Paths, ends, best) {
@@ -93,7 +94,7 @@ func (s *Story) slope(x, best float64, payoff functional.Payoff) (Slope, error) 
 		}
 		out.Step /= 2
 	}
-	ends := functional.ExpectationEach(s.Paths, column([]float64{x - out.Step, x + out.Step}), payoff)
+	ends := functional.ExpectationEach(s.Paths, column([]float64{x - out.Step, x + out.Step}), utility)
 	out.Difference = (ends[1].Value - ends[0].Value) / (2 * out.Step)
 	out.Error = math.Abs(out.Difference - out.Gradient.Value)
 	return out, nil

@@ -3,25 +3,13 @@ package demo
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
+	"matheron/function"
 	"matheron/functional"
 )
 
-// known is one function that is known, as a set of one for package functional.
-type known func(x float64) float64
-
-// Len implements functional.Functions.
-func (f known) Len() int { return 1 }
-
-// Eval implements functional.Functions.
-func (f known) Eval(x *mat.Dense) *mat.Dense {
-	n, _ := x.Dims()
-	out := mat.NewDense(1, n, nil)
-	for i := range n {
-		out.Set(0, i, f(x.At(i, 0)))
-	}
-	return out
+// known returns a function of one input that is known, as a set of one.
+func known(f func(x float64) float64) *function.Funcs {
+	return function.Of(1, func(x []float64) float64 { return f(x[0]) })
 }
 
 // Spread is the law of a number that each function has, by the functions drawn.
@@ -42,8 +30,8 @@ func spread(v functional.Sample) Spread {
 const finest = 10001
 
 // leastOf returns where a known function is least on a fine grid of the interval.
-func (s *Story) leastOf(f known) Point {
-	o := functional.LeastOf(f, column(evenly(s.Box.Lower[0], s.Box.Upper[0], finest)))
+func (s *Story) leastOf(f func(x float64) float64) Point {
+	o := functional.LeastOf(known(f), column(evenly(s.Box.Lower[0], s.Box.Upper[0], finest)))
 	return Point{o.Place(0)[0], o.Value().Mean()}
 }
 

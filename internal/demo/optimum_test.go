@@ -74,4 +74,5 @@ func TestOptimumAgainstExactDraws(t *testing.T) {
 type valuesOf struct{ m *mat.Dense }
 
 func (v valuesOf) Len() int                   { r, _ := v.m.Dims(); return r }
+func (v valuesOf) Inputs() int                { return 1 }
 func (v valuesOf) Eval(*mat.Dense) *mat.Dense { return mat.DenseCopyOf(v.m) }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/emulate"
+	"matheron/function"
 	"matheron/functional"
 	"matheron/internal/parallel"
 	"matheron/pathwise"
@@ -59,9 +60,21 @@ type world struct {
 	center, scale, length float64
 }
 
-// Len, Inputs, EvalTo and EvalEach implement emulate.Draws and EachEvaluator.
+var (
+	_ function.Functions  = world{}
+	_ function.EvalerTo   = world{}
+	_ function.EachEvaler = world{}
+)
+
 func (w world) Len() int    { return len(w.paths) }
 func (w world) Inputs() int { return 2 }
+
+func (w world) Eval(x *mat.Dense) *mat.Dense {
+	n, _ := x.Dims()
+	dst := mat.NewDense(len(w.paths), n, nil)
+	w.EvalTo(dst, x)
+	return dst
+}
 
 func (w world) EvalTo(dst, x *mat.Dense) {
 	parallel.Do(0, len(w.paths), func(_, s int) { w.eval(dst.RawRowView(s), s, x) })
@@ -88,10 +101,10 @@ func (w world) step(f, a float64) float64 {
 }
 
 // rollout is the task: how it goes in the given worlds.
-func (s *Story) rollout(worlds emulate.Draws) emulate.Rollout {
+func (s *Story) rollout(worlds function.Functions) emulate.Rollout {
 	c, l := (s.Lower+s.Upper)/2, (s.Upper-s.Lower)/3
 	return emulate.Rollout{
-		Dynamics: []emulate.Draws{worlds},
+		Dynamics: []function.Functions{worlds},
 		Actions:  1,
 		Policy:   func(a, x []float64, _ int) { a[0] = -feedback * (x[0] - c) },
 		Reward: func(_, a, next []float64, _ int) float64 {
@@ -126,7 +139,7 @@ func (s *Story) Policy(ctx context.Context) (*Policy, error) {
 	if s.Truth == nil {
 		return u, nil
 	}
-	truly := emulate.Known(2, func(x []float64) float64 { return w.step(s.Truth(x[0]), x[1]) })
+	truly := function.Of(2, func(x []float64) float64 { return w.step(s.Truth(x[0]), x[1]) })
 	if r, err = s.rollout(truly).Run(ctx, start); err != nil {
 		return nil, err
 	}

@@ -107,7 +107,7 @@ func (s *Story) scoreFit(ctx context.Context, out *ScoreFit, h *HeldOut) error {
 		out.Trace = append(out.Trace, ScorePoint{math.Exp(x[0]), math.Exp(x[1]), score})
 	}
 	note(theta, out.Score)
-	search := optimize.LBFGS{RelTol: scoreTol, Progress: func(i optimize.Iteration) { note(i.X, i.F) }}
+	search := optimize.LBFGS{RelTol: scoreTol, Observe: func(i optimize.Iteration) { note(i.X, i.F) }}
 	fit, err := calibrate.Fit{Score: score, Minimizer: search}.Run(ctx, model, h.Y, theta)
 	if err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"matheron/gp"
-	"matheron/hyper"
 	"matheron/kernel"
 	"matheron/optimize"
 	"matheron/pathwise"
@@ -60,7 +59,7 @@ type Story struct {
 	// Noise is the variance of the noise, known or that of the same fit.
 	Noise float64
 	// Hyperpriors are the priors of the kernel's parameters where they are unknown.
-	Hyperpriors hyper.Priors
+	Hyperpriors gp.Priors
 	// X is the input as a column.
 	X *mat.Dense
 	// Posterior is that of Prior given the table, and Paths are 64 functions of it
@@ -101,7 +100,7 @@ func (s *Story) own() {
 	s.Truth = truth
 	s.Scale, s.Noise = 1, noiseSD*noiseSD
 	s.Prior = gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.3)}, Mean: gp.Zero{}, Jitter: fixedJitter}
-	s.Hyperpriors = hyper.Priors{
+	s.Hyperpriors = gp.Priors{
 		"variance":    prob.LogNormal{Mu: 0, Sigma: 0.3},
 		"lengthscale": prob.LogNormal{Mu: math.Log(0.3), Sigma: 0.3},
 	}
@@ -125,16 +124,15 @@ func (s *Story) fit(ctx context.Context, t Table) error {
 		return err
 	}
 	s.Prior = fitted.Posterior.Prior()
-	s.Noise = fitted.Posterior.Noise().At(0)
-	defaults, err := gp.DefaultPriors(prior, s.X, t.Y)
+	noise := fitted.Posterior.Noise()
+	s.Noise = noise.At(0)
+	params, err := gp.Fit{KnownNoise: &noise}.Parameters(prior, s.X, t.Y)
 	if err != nil {
 		return err
 	}
-	s.Hyperpriors = hyper.Priors{}
-	for _, p := range defaults {
-		if p.Pattern != gp.NoiseName {
-			s.Hyperpriors[p.Pattern] = p.Prior
-		}
+	s.Hyperpriors = gp.Priors{}
+	for _, p := range params.Free() {
+		s.Hyperpriors[p.Name] = p.Prior
 	}
 	return nil
 }

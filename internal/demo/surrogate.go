@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"matheron/emulate"
+	"matheron/function"
 	"matheron/infer"
 	"matheron/infer/diag"
 	"matheron/pathwise"
@@ -49,7 +50,7 @@ type Surrogate struct {
 	Target  *emulate.Marginal `json:"-"`
 	Draws   *pathwise.Paths   `json:"-"`
 	// Truth is the simulator.
-	Truth emulate.Func `json:"-"`
+	Truth function.Func `json:"-"`
 }
 
 // Answer is the posterior of an input by NUTS.
@@ -111,19 +112,19 @@ func (s *Story) Surrogate(ctx context.Context) (*Surrogate, error) {
 }
 
 // simulator returns the truth with its derivative, or one more path.
-func (s *Story) simulator(key rng.Key) (emulate.Func, error) {
+func (s *Story) simulator(key rng.Key) (function.Func, error) {
 	if s.Truth != nil {
-		return emulate.Func{
-			Value: func(x []float64) float64 { return s.Truth(x[0]) },
-			Slope: func(dst, x []float64) { dst[0] = 3*math.Cos(3*x[0]) - 3.3*math.Sin(11*x[0]) },
+		return function.Func{
+			Value:    func(x []float64) float64 { return s.Truth(x[0]) },
+			Gradient: func(dst, x []float64) { dst[0] = 3*math.Cos(3*x[0]) - 3.3*math.Sin(11*x[0]) },
 		}, nil
 	}
 	one, err := pathwise.Sampler{Posterior: s.Posterior, Features: fixedFeatures}.Draw(key, 1)
 	if err != nil {
-		return emulate.Func{}, err
+		return function.Func{}, err
 	}
 	path := one.Path(0)
-	return emulate.Func{Value: path.At, Slope: func(dst, x []float64) { path.Grad(dst, x) }}, nil
+	return function.Func{Value: path.At, Gradient: func(dst, x []float64) { path.Grad(dst, x) }}, nil
 }
 
 // inScale is a target as a function of z, u = mean + sd z, so that a sampler starts

@@ -18,6 +18,15 @@ type Table struct {
 // covariance of all of them some ten thousand times.
 const MaxRows = 500
 
+const (
+	// finestInput is the least range of the input, as a part of its greatest value:
+	// there are some twenty numbers of float64 between two points of the grid.
+	finestInput = 1e-12
+	// largest is the greatest size of a column, and the inverse of its least range:
+	// fourth powers of both are numbers of the size that linear algebra works with.
+	largest = 1e30
+)
+
 // TableError is the error of a table that the worked example cannot be run on.
 type TableError struct {
 	Row    int // from 0; -1 if it is none in particular
@@ -55,10 +64,22 @@ func (t Table) check() error {
 			}
 		}
 	}
-	for name, v := range map[string][]float64{t.Input: t.X, t.Target: t.Y} {
+	for _, c := range []struct {
+		name    string
+		v       []float64
+		between float64 // the least range, as a part of the greatest value
+	}{{t.Input, t.X, finestInput}, {t.Target, t.Y, 4 * 0x1p-52}} {
+		low, high := slices.Min(c.v), slices.Max(c.v)
+		size := max(math.Abs(low), math.Abs(high))
+		switch span := high - low; {
 		// Numbers that were meant to be equal may differ in their last places.
-		if low, high := slices.Min(v), slices.Max(v); high-low <= 4*0x1p-52*max(math.Abs(low), math.Abs(high)) {
-			return &TableError{-1, name, "all values are equal"}
+		case span <= 4*0x1p-52*size:
+			return &TableError{-1, c.name, "all values are equal"}
+		case span < c.between*size:
+			return &TableError{-1, c.name, fmt.Sprintf("values from %v to %v differ in their last digits alone: subtract %v from all of them", low, high, low)}
+		case span < 1/largest || size > largest:
+			return &TableError{-1, c.name, fmt.Sprintf("values from %v to %v are too %s to compute with: give them in other units", low, high,
+				map[bool]string{true: "large", false: "close"}[size > largest])}
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"matheron/bayesopt"
+	"matheron/function"
 )
 
 // batch is the number of functions that are minimised at once.
@@ -49,7 +50,7 @@ func (s *Story) Thompson(ctx context.Context) (*Thompson, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := search.Thompson(ctx, bayesopt.Minimize, bayesopt.Functions(s.Paths.Path, batch)...)
+	found, err := search.Thompson(ctx, bayesopt.Minimize, function.Members(s.Paths)[:batch]...)
 	if err != nil {
 		return nil, err
 	}

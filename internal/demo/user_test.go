@@ -2,8 +2,10 @@ package demo_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/stat"
@@ -127,6 +129,46 @@ func TestAnyUnits(t *testing.T) {
 		marshal(t, r) // every number is one that JSON has
 		if k := r.Bayesian.Summary[1]; name != "few" && !(k.Mean > 0.1*r.Baseline.Lengthscale && k.Mean < 10*r.Baseline.Lengthscale) {
 			t.Errorf("%s: lengthscale %g of NUTS, %g of the fit", name, k.Mean, r.Baseline.Lengthscale)
+		}
+	}
+}
+
+// Inputs one unit in the last place apart, or too large to be squared, ended in a
+// panic, and inputs with an outlier in an error of quadrature.
+func TestInputsThatCannotBeToldApart(t *testing.T) {
+	y := func(i int) float64 { return math.Sin(float64(i) / 4) }
+	for name, c := range map[string]struct {
+		x, y   func(i int) float64
+		column string // of the error
+		advice string
+	}{
+		"ulp":        {func(i int) float64 { return 1e16 + 2*float64(i) }, y, "x", "subtract 1e+16"},
+		"x1e300":     {func(i int) float64 { return 1e300 * float64(i) }, y, "x", "other units"},
+		"x1e-300":    {func(i int) float64 { return 1e-300 * float64(i) }, y, "x", "other units"},
+		"y1e200":     {func(i int) float64 { return float64(i) }, func(i int) float64 { return 1e200 * y(i) }, "y", "other units"},
+		"y1e-200":    {func(i int) float64 { return float64(i) }, func(i int) float64 { return 1e-200 * y(i) }, "y", "other units"},
+		"far target": {func(i int) float64 { return float64(i) }, func(i int) float64 { return 1e16 + 8*math.Round(4*y(i)) }, "", ""},
+		"unix":       {func(i int) float64 { return 1.7e9 + float64(i) }, y, "", ""},
+		"unix ms":    {func(i int) float64 { return 1.7e12 + 1000*float64(i) }, y, "", ""},
+		"nearly ulp": {func(i int) float64 { return 1e13 + float64(i) }, y, "", ""},
+		"outlier":    {func(i int) float64 { return float64(i/29*999) + float64(i)/29 }, y, "", ""},
+		"far out":    {func(i int) float64 { return float64(i/29*99999) + float64(i)/29 }, y, "x", "leave out rows"},
+		"large":      {func(i int) float64 { return 1e28 * float64(i) }, func(i int) float64 { return 1e29 * y(i) }, "", ""},
+		"small":      {func(i int) float64 { return 1e-29 * float64(i) }, func(i int) float64 { return 1e-29 * y(i) }, "", ""},
+	} {
+		table := &demo.Table{Input: "x", Target: "y"}
+		for i := range 30 {
+			table.X, table.Y = append(table.X, c.x(i)), append(table.Y, c.y(i))
+		}
+		r, err := demo.Run(context.Background(), demo.Options{Data: table}, nil)
+		var bad *demo.TableError
+		switch {
+		case c.column == "" && err != nil:
+			t.Errorf("%s: %v", name, err)
+		case c.column == "":
+			marshal(t, r)
+		case !errors.As(err, &bad) || bad.Column != c.column || !strings.Contains(bad.Reason, c.advice):
+			t.Errorf("%s: error %v", name, err)
 		}
 	}
 }

@@ -11,14 +11,23 @@ import (
 // Do calls f(worker, i) for each i in [0, n), on at most the given number of
 // goroutines (0 means GOMAXPROCS), and returns when all have returned. A worker
 // makes one call at a time, so that it can have scratch of its own. Calls are
-// handed out in order. A panic of f, which may be a caller's function, becomes a
-// panic of Do, once every goroutine has ended.
+// handed out in order.
+//
+// If f panics, no more calls are handed out, and Do panics once every goroutine
+// has ended. f may be a caller's own function, and the goroutine that it ran on is
+// gone by then: the value is a [*Panic], which has the stack of the call, or that
+// as an error if f panicked with one.
 func Do(workers, n int, f func(worker, i int)) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	workers = min(workers, n)
 	if workers <= 1 {
+		defer func() {
+			if r := recover(); r != nil {
+				panic(newPanic(r))
+			}
+		}()
 		for i := range n {
 			f(0, i)
 		}
@@ -33,7 +42,7 @@ func Do(workers, n int, f func(worker, i int)) {
 	work := func(worker int) {
 		defer func() {
 			if r := recover(); r != nil {
-				once.Do(func() { fault = r })
+				once.Do(func() { fault = newPanic(r) })
 				next.Store(int64(n))
 			}
 		}()

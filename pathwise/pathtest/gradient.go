@@ -5,10 +5,12 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
-func checkGradient(f Functions, o Options) error {
-	g, ok := f.(Grader)
+func checkGradient(f function.Functions, o Options) error {
+	g, ok := f.(function.Grader)
 	if !ok {
 		return nil
 	}
@@ -27,7 +29,10 @@ func checkGradient(f Functions, o Options) error {
 	if err := checkDifferences(f, o, grads); err != nil {
 		return err
 	}
-	each, ok := f.(EachGrader)
+	if err := checkSum(f, o, grads); err != nil {
+		return err
+	}
+	each, ok := f.(function.EachGrader)
 	if !ok {
 		return nil
 	}
@@ -52,6 +57,39 @@ func checkGradient(f Functions, o Options) error {
 	return nil
 }
 
+// checkSum compares the gradient of a weighted sum with the sum of the gradients.
+func checkSum(f function.Functions, o Options, grads []*mat.Dense) error {
+	sum, ok := f.(function.SumGrader)
+	if !ok {
+		return nil
+	}
+	w := make([]float64, f.Len())
+	for s := range w {
+		w[s] = float64(s%5) - 1.5
+	}
+	n, d := o.Points.Dims()
+	for i := range n {
+		got, err := sum.GradSum(nil, w, o.Points.RawRowView(i))
+		if err != nil {
+			return fmt.Errorf("GradSum: %w", err)
+		}
+		if len(got) != d {
+			return fmt.Errorf("GradSum: %d derivatives of %d inputs", len(got), d)
+		}
+		for c := range d {
+			want, size := 0.0, 0.0
+			for s := range w {
+				want += w[s] * grads[s].At(i, c)
+				size += math.Abs(w[s]) * scale(grads[s])
+			}
+			if !(math.Abs(got[c]-want) <= o.tol()*size) {
+				return fmt.Errorf("GradSum: derivative %d of the sum at point %d is %v, and of the gradients %v", c, i, got[c], want)
+			}
+		}
+	}
+	return nil
+}
+
 func checkGradShape(grads []*mat.Dense, n int, x *mat.Dense) error {
 	if len(grads) != n {
 		return fmt.Errorf("gradients of %d functions of %d", len(grads), n)
@@ -70,7 +108,7 @@ func checkGradShape(grads []*mat.Dense, n int, x *mat.Dense) error {
 // by rounding:
 //
 //	D(h) = (f(x+h) - f(x-h))/2h,  f' = (4 D(h/2) - D(h))/3 + O(h^4)
-func checkDifferences(f Functions, o Options, grads []*mat.Dense) error {
+func checkDifferences(f function.Functions, o Options, grads []*mat.Dense) error {
 	n, d := o.Points.Dims()
 	for c := range d {
 		h := step(o.Points, c)
@@ -114,7 +152,7 @@ func step(x *mat.Dense, c int) float64 {
 
 // differences returns central differences in column c, S x N, and the largest
 // value.
-func differences(f Functions, x *mat.Dense, c int, h float64) (*mat.Dense, float64, error) {
+func differences(f function.Functions, x *mat.Dense, c int, h float64) (*mat.Dense, float64, error) {
 	n, _ := x.Dims()
 	up, down := mat.DenseCopyOf(x), mat.DenseCopyOf(x)
 	for i := range n {

@@ -5,16 +5,18 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
-// law is a mean and a covariance at the points.
-type law struct {
+// gaussian is a mean and a covariance at the points.
+type gaussian struct {
 	mean []float64
 	cov  mat.Symmetric
 }
 
 // checkMoments compares the functions with the moments that they should have.
-func checkMoments(f Functions, o Options) error {
+func checkMoments(f function.Functions, o Options) error {
 	if o.Mean == nil && o.Cov == nil {
 		return nil
 	}
@@ -22,33 +24,33 @@ func checkMoments(f Functions, o Options) error {
 	if len(o.Mean) != n || o.Cov == nil || o.Cov.SymmetricDim() != n {
 		panic(fmt.Sprintf("pathtest: Mean and Cov are not those of %d points", n))
 	}
-	return compareMoments(f, o, func(int) (law, error) { return law{o.Mean, o.Cov}, nil }, o.Slack)
+	return compareMoments(f, o, func(int) (gaussian, error) { return gaussian{o.Mean, o.Cov}, nil }, o.Slack)
 }
 
-// checkLaw compares the functions with the law that they state.
-func checkLaw(f Functions, o Options) error {
-	l, ok := f.(Lawful)
+// checkDistribution compares the functions with the distribution that they state.
+func checkDistribution(f function.Functions, o Options) error {
+	l, ok := f.(function.Momenter)
 	if !ok {
 		return nil
 	}
-	return compareMoments(f, o, func(i int) (law, error) {
-		mean, cov, err := l.Law(i, o.Points)
+	return compareMoments(f, o, func(i int) (gaussian, error) {
+		mean, cov, err := l.Moments(i, o.Points)
 		if err != nil {
-			return law{}, err
+			return gaussian{}, err
 		}
 		n, _ := o.Points.Dims()
 		if len(mean) != n || cov.SymmetricDim() != n {
-			return law{}, fmt.Errorf("a mean of %d and a covariance of %d for %d points", len(mean), cov.SymmetricDim(), n)
+			return gaussian{}, fmt.Errorf("a mean of %d and a covariance of %d for %d points", len(mean), cov.SymmetricDim(), n)
 		}
-		return law{mean, cov}, nil
+		return gaussian{mean, cov}, nil
 	}, 0)
 }
 
 // compareMoments compares first and second moments over the functions with
-// those of the laws of each. Under independent Gaussian f_s the mean residual
+// those of the distribution of each. Under independent Gaussian f_s the mean residual
 // has the variance mean_s C_aa/S, the mean product of two mean_s (C_aa C_bb +
 // C_ab^2)/S.
-func compareMoments(f Functions, o Options, of func(i int) (law, error), slack float64) error {
+func compareMoments(f function.Functions, o Options, of func(i int) (gaussian, error), slack float64) error {
 	v, err := eval(f, o.Points)
 	if err != nil {
 		return err
@@ -76,7 +78,7 @@ func compareMoments(f Functions, o Options, of func(i int) (law, error), slack f
 			}
 		}
 	}
-	// Where the law has no variance its functions agree to rounding only.
+	// Where there is no variance the functions agree to rounding only.
 	rounding := 1e-7 * size
 	for a := range n {
 		sd := math.Sqrt(math.Max(0, firstVar[a]))

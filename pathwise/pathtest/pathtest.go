@@ -6,37 +6,9 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
-
-// Functions are S functions of D inputs, evaluated together. They are safe for
-// concurrent use.
-type Functions interface {
-	// Len returns the number of functions S.
-	Len() int
-	// Eval returns the value of function s at row i of x in row s, column i:
-	// S x N. The caller owns the result.
-	Eval(x *mat.Dense) *mat.Dense
-}
-
-// Grader is the ability of having gradients at common points: element s is
-// N x D, the gradient of function s at each row of x. The error says that the
-// functions are not differentiable.
-type Grader interface {
-	Grad(x *mat.Dense) ([]*mat.Dense, error)
-}
-
-// EachGrader is the ability of having gradients at points of each function's
-// own: element s is the gradient of function s at the rows of xs[s].
-type EachGrader interface {
-	GradEach(xs []*mat.Dense) ([]*mat.Dense, error)
-}
-
-// Lawful is the ability of stating the law that function i is a draw of: its
-// mean and covariance at the rows of x. The functions are independent of each
-// other given what the law is given.
-type Lawful interface {
-	Law(i int, x *mat.Dense) (mean []float64, cov *mat.SymDense, err error)
-}
 
 // Options say where and against what functions are checked. Only Points is
 // needed.
@@ -81,7 +53,7 @@ func (o Options) tol() float64 {
 // check is one promise.
 type check struct {
 	name string
-	run  func(Functions, Options) error
+	run  func(function.Functions, Options) error
 }
 
 func checks() []check {
@@ -90,14 +62,15 @@ func checks() []check {
 		{"repeatable", checkRepeatable},
 		{"rows", checkRows},
 		{"concurrent", checkConcurrent},
+		{"ways", checkWays},
 		{"gradient", checkGradient},
 		{"moments", checkMoments},
-		{"law", checkLaw},
+		{"distribution", checkDistribution},
 	}
 }
 
 // Test runs every check that the abilities of f allow, each as a subtest.
-func Test(t *testing.T, f Functions, o Options) {
+func Test(t *testing.T, f function.Functions, o Options) {
 	t.Helper()
 	for _, c := range checks() {
 		t.Run(c.name, func(t *testing.T) {
@@ -110,7 +83,7 @@ func Test(t *testing.T, f Functions, o Options) {
 
 // Check runs the checks of [Test] and returns all that failed, joined; each
 // starts with the name of its check.
-func Check(f Functions, o Options) error {
+func Check(f function.Functions, o Options) error {
 	var all []error
 	for _, c := range checks() {
 		if err := run(c, f, o); err != nil {
@@ -121,7 +94,7 @@ func Check(f Functions, o Options) error {
 }
 
 // run makes a panic of the functions an error, so that the other checks go on.
-func run(c check, f Functions, o Options) (err error) {
+func run(c check, f function.Functions, o Options) (err error) {
 	if o.Points == nil {
 		panic("pathtest: Options without Points")
 	}

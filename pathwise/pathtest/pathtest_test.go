@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/function"
 	"matheron/pathwise/pathtest"
 	"matheron/rng"
 )
@@ -30,7 +31,8 @@ func newLines(n int) lines {
 	return lines{c}
 }
 
-func (l lines) Len() int { n, _ := l.coef.Dims(); return n }
+func (l lines) Len() int    { n, _ := l.coef.Dims(); return n }
+func (l lines) Inputs() int { return 2 }
 
 func (l lines) Eval(x *mat.Dense) *mat.Dense {
 	n, _ := x.Dims()
@@ -64,7 +66,7 @@ func (l lines) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 	return out, nil
 }
 
-func (l lines) Law(_ int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+func (l lines) Moments(_ int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
 	n, _ := x.Dims()
 	c := mat.NewSymDense(n, nil)
 	for i := range n {
@@ -79,7 +81,7 @@ var grid = mat.NewDense(4, 2, []float64{0, 0, 1, 0.5, -0.3, 2, 0.7, -1})
 
 // options has the exact moments of lines.
 func options() pathtest.Options {
-	mean, cov, _ := lines{}.Law(0, grid)
+	mean, cov, _ := lines{}.Moments(0, grid)
 	return pathtest.Options{Points: grid, Mean: mean, Cov: cov}
 }
 
@@ -93,10 +95,14 @@ func TestRightFunctionsPass(t *testing.T) {
 // faulty overrides parts of lines.
 type faulty struct {
 	lines
-	eval func(x *mat.Dense) *mat.Dense
-	grad func(x *mat.Dense) ([]*mat.Dense, error)
-	each func(xs []*mat.Dense) ([]*mat.Dense, error)
-	law  func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error)
+	eval    func(x *mat.Dense) *mat.Dense
+	grad    func(x *mat.Dense) ([]*mat.Dense, error)
+	each    func(xs []*mat.Dense) ([]*mat.Dense, error)
+	moments func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error)
+	more    int  // inputs
+	add     bool // EvalTo adds to what is there
+	shift   int  // EvalEach is of other functions
+	half    bool // GradSum halves its last derivative
 }
 
 func (f faulty) Eval(x *mat.Dense) *mat.Dense {
@@ -120,12 +126,44 @@ func (f faulty) GradEach(xs []*mat.Dense) ([]*mat.Dense, error) {
 	return f.lines.GradEach(xs)
 }
 
-func (f faulty) Law(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
-	if f.law != nil {
-		return f.law(i, x)
+func (f faulty) Moments(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+	if f.moments != nil {
+		return f.moments(i, x)
 	}
-	return f.lines.Law(i, x)
+	return f.lines.Moments(i, x)
 }
+
+func (f faulty) Inputs() int { return 2 + f.more }
+
+// The other ways to evaluate are those of Eval and Grad, but for what is added.
+func (f faulty) EvalTo(dst, x *mat.Dense) {
+	v := f.Eval(x)
+	dst.Apply(func(s, i int, was float64) float64 {
+		if f.add {
+			return was + v.At(s, i)
+		}
+		return v.At(s, i)
+	}, dst)
+}
+
+func (f faulty) EvalEach(xs []*mat.Dense) [][]float64 {
+	out := make([][]float64, len(xs))
+	for s, x := range xs {
+		out[s] = mat.Row(nil, (s+f.shift)%len(xs), f.Eval(x))
+	}
+	return out
+}
+
+func (f faulty) GradSum(dst, w, x []float64) ([]float64, error) {
+	out, err := function.SumGradient(onlyGrad{f})(dst, w, x)
+	if err == nil && f.half {
+		out[1] /= 2
+	}
+	return out, err
+}
+
+// onlyGrad has values and gradients alone.
+type onlyGrad struct{ function.GradFunctions }
 
 // apply returns the lines' values changed element by element; row s, column i.
 func apply(l lines, x *mat.Dense, f func(s, i int, v float64) float64) *mat.Dense {
@@ -161,7 +199,11 @@ func TestFaultyFunctionsAreFound(t *testing.T) {
 			x.Set(0, 0, x.At(0, 0)+1e-9)
 			return v
 		}}},
-		"panics": {"shape", faulty{eval: func(*mat.Dense) *mat.Dense { panic("no") }}},
+		"other inputs":         {"shape", faulty{more: 1}},
+		"adds to the matrix":   {"ways", faulty{add: true}},
+		"each of other points": {"ways", faulty{shift: 1}},
+		"half a weighted sum":  {"gradient", faulty{half: true}},
+		"panics":               {"shape", faulty{eval: func(*mat.Dense) *mat.Dense { panic("no") }}},
 		"noise in f": {"repeatable", faulty{eval: func(x *mat.Dense) *mat.Dense {
 			mu.Lock()
 			defer mu.Unlock()
@@ -251,21 +293,21 @@ func TestFaultyFunctionsAreFound(t *testing.T) {
 			}
 			return out
 		}}},
-		"law of another variance": {"law", faulty{law: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
-			m, c, err := l.Law(i, x)
+		"distribution of another variance": {"distribution", faulty{moments: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+			m, c, err := l.Moments(i, x)
 			c.ScaleSym(1.5, c)
 			return m, c, err
 		}}},
-		"law of another mean": {"law", faulty{law: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
-			m, c, err := l.Law(i, x)
+		"distribution of another mean": {"distribution", faulty{moments: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+			m, c, err := l.Moments(i, x)
 			m[2] += 1
 			return m, c, err
 		}}},
-		"law too short": {"law", faulty{law: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
-			m, c, err := l.Law(i, x)
+		"distribution too short": {"distribution", faulty{moments: func(i int, x *mat.Dense) ([]float64, *mat.SymDense, error) {
+			m, c, err := l.Moments(i, x)
 			return m[1:], c, err
 		}}},
-		"law refused": {"law", faulty{law: func(int, *mat.Dense) ([]float64, *mat.SymDense, error) {
+		"distribution refused": {"distribution", faulty{moments: func(int, *mat.Dense) ([]float64, *mat.SymDense, error) {
 			return nil, nil, errors.New("none")
 		}}},
 	} {
@@ -301,7 +343,7 @@ func TestRoughFunctionsMustRefuse(t *testing.T) {
 }
 
 // onlyValues has no ability but the least.
-type onlyValues struct{ pathtest.Functions }
+type onlyValues struct{ function.Functions }
 
 func TestFunctionsWithoutAbilitiesPass(t *testing.T) {
 	pathtest.Test(t, onlyValues{newLines(3)}, pathtest.Options{Points: grid})

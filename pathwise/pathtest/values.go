@@ -6,10 +6,12 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/function"
 )
 
 // eval evaluates f and checks what holds for every result.
-func eval(f Functions, x *mat.Dense) (*mat.Dense, error) {
+func eval(f function.Functions, x *mat.Dense) (*mat.Dense, error) {
 	n, _ := x.Dims()
 	v := f.Eval(x)
 	if v == nil {
@@ -21,9 +23,12 @@ func eval(f Functions, x *mat.Dense) (*mat.Dense, error) {
 	return v, nil
 }
 
-func checkShape(f Functions, o Options) error {
+func checkShape(f function.Functions, o Options) error {
 	if f.Len() < 1 {
 		return fmt.Errorf("there are %d functions", f.Len())
+	}
+	if _, d := o.Points.Dims(); f.Inputs() != d {
+		return fmt.Errorf("the functions have %d inputs, and the points %d", f.Inputs(), d)
 	}
 	before := mat.DenseCopyOf(o.Points)
 	v, err := eval(f, o.Points)
@@ -46,7 +51,7 @@ func checkShape(f Functions, o Options) error {
 
 // checkRepeatable checks that a call gives the same bits again, and that what
 // a caller does to a result is not seen by the next.
-func checkRepeatable(f Functions, o Options) error {
+func checkRepeatable(f function.Functions, o Options) error {
 	first, err := eval(f, o.Points)
 	if err != nil {
 		return err
@@ -111,7 +116,7 @@ func selections(n int) [][]int {
 }
 
 // checkRows checks that a value depends on its own row of the input alone.
-func checkRows(f Functions, o Options) error {
+func checkRows(f function.Functions, o Options) error {
 	want, err := eval(f, o.Points)
 	if err != nil {
 		return err
@@ -130,7 +135,7 @@ func checkRows(f Functions, o Options) error {
 }
 
 // checkConcurrent evaluates from several goroutines, at different points.
-func checkConcurrent(f Functions, o Options) error {
+func checkConcurrent(f function.Functions, o Options) error {
 	want, err := eval(f, o.Points)
 	if err != nil {
 		return err
@@ -164,6 +169,49 @@ func checkConcurrent(f Functions, o Options) error {
 	for _, err := range errs {
 		if err != nil {
 			return fmt.Errorf("on one of %d goroutines: %w", workers, err)
+		}
+	}
+	return nil
+}
+
+// checkWays checks that functions have the same values however they are evaluated:
+// into a matrix of the caller's, whatever is in it, and at points of their own.
+func checkWays(f function.Functions, o Options) error {
+	want, err := eval(f, o.Points)
+	if err != nil {
+		return err
+	}
+	tol := o.tol() * scale(want)
+	if to, ok := f.(function.EvalerTo); ok {
+		r, c := want.Dims()
+		got := mat.NewDense(r, c, nil)
+		got.Apply(func(int, int, float64) float64 { return math.NaN() }, got)
+		to.EvalTo(got, o.Points)
+		if err := compare(got, want, nil, tol); err != nil {
+			return fmt.Errorf("EvalTo: %w", err)
+		}
+	}
+	each, ok := f.(function.EachEvaler)
+	if !ok {
+		return nil
+	}
+	xs, n := make([]*mat.Dense, f.Len()), want.RawMatrix().Cols
+	for s := range xs {
+		xs[s] = take(o.Points, []int{s % n, (s + 1) % n})
+	}
+	got := each.EvalEach(xs)
+	if len(got) != f.Len() {
+		return fmt.Errorf("EvalEach: values of %d functions of %d", len(got), f.Len())
+	}
+	for s, v := range got {
+		if len(v) != 2 {
+			return fmt.Errorf("EvalEach: function %d has %d values at 2 points", s, len(v))
+		}
+		for k, e := range v {
+			i := (s + k) % n
+			if !(math.Abs(e-want.At(s, i)) <= tol) {
+				return fmt.Errorf("EvalEach: function %d at point %d gave %v, and Eval %v", s, i, e, want.At(s, i))
+			}
 		}
 	}
 	return nil

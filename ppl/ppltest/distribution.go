@@ -9,7 +9,7 @@ import (
 	"matheron/rng"
 )
 
-// TestDistribution checks a law over values of the tape. with returns it for
+// TestDistribution checks a distribution over values of the tape. with returns it for
 // parameters, given as one vector on the tape, of which it may use any part.
 //
 //   - draws have the shape and a finite density;
@@ -26,7 +26,7 @@ func TestDistribution(t testing.TB, with func(params ad.Value) ppl.Distribution,
 	}
 }
 
-// distribution is the check of one law.
+// distribution is the check of one distribution.
 type distribution struct {
 	testing.TB
 	with   func(params ad.Value) ppl.Distribution
@@ -49,15 +49,15 @@ func (c *distribution) at(key rng.Key) {
 	c.gradient(x, b)
 }
 
-// fresh returns the law on a tape that is empty but for its parameters.
+// fresh returns the distribution on a tape that is empty but for its parameters.
 func (c *distribution) fresh() ppl.Distribution {
 	c.tape.Reset()
 	return c.with(c.tape.Vector(c.params))
 }
 
-func (c *distribution) logProb(x []float64, keep []bool) float64 {
+func (c *distribution) logProb(x []float64, mask []bool) float64 {
 	d := c.fresh()
-	return d.LogProb(nil, shaped(c.tape.ConstVector(x), d.Shape()), keep).Float()
+	return d.LogProb(nil, shaped(c.tape.ConstVector(x), d.Shape()), mask).Float()
 }
 
 // terms checks masks and Pointwise.
@@ -72,9 +72,9 @@ func (c *distribution) terms(x []float64) {
 	}
 	total := 0.0
 	for i := range n {
-		keep := make([]bool, n)
-		keep[i] = true
-		lp := c.logProb(x, keep)
+		mask := make([]bool, n)
+		mask[i] = true
+		lp := c.logProb(x, mask)
 		if pointwise && !same(each[i], lp) {
 			c.Errorf("term %d: Pointwise gives %v, want %v", i, each[i], lp)
 		}

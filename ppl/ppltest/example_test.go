@@ -14,7 +14,7 @@ import (
 // A density written on the tape without the term of its scale's derivative.
 func ExampleTestModel() {
 	model := func(c *ppl.Context) {
-		scale := c.Sample("scale", ppl.Fixed(prob.HalfNormal{SD: 1}))
+		scale := c.Sample("scale", ppl.Of(prob.HalfNormal{SD: 1}))
 		c.Factor("data", ad.Neg(ad.Log(ad.StopGradient(scale))))
 	}
 	r := &recorder{TB: new(testing.T)}

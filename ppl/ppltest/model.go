@@ -50,7 +50,7 @@ func TestModel(t testing.TB, m ppl.Model, key rng.Key, handlers ...ppl.Handler) 
 	}
 }
 
-// traces checks the laws of handlers on one trace.
+// traces checks the properties of handlers on one trace.
 func traces(t testing.TB, m ppl.Model, trace *ppl.Trace, key rng.Key, handlers []ppl.Handler) {
 	t.Helper()
 	run := func(what string, more ...ppl.Handler) *ppl.Trace {

@@ -39,21 +39,21 @@ func (r *recorder) wants(t *testing.T, name, text string) {
 	}
 }
 
-// faulty is a normal law with one thing wrong.
+// faulty is a normal distribution with one thing wrong.
 type faulty struct {
 	ppl.Distribution
 	wrong string
 }
 
-func (f faulty) LogProb(s *ppl.Scratch, x ad.Value, keep []bool) ad.Value {
-	lp := f.Distribution.LogProb(s, x, keep)
+func (f faulty) LogProb(s *ppl.Scratch, x ad.Value, mask []bool) ad.Value {
+	lp := f.Distribution.LogProb(s, x, mask)
 	switch f.wrong {
 	case "mask":
 		return f.Distribution.LogProb(s, x, nil)
 	case "parameter gradient":
 		return ad.StopGradient(lp)
 	case "value gradient":
-		return f.Distribution.LogProb(s, ad.StopGradient(x), keep)
+		return f.Distribution.LogProb(s, ad.StopGradient(x), mask)
 	}
 	return lp
 }
@@ -118,17 +118,17 @@ func TestModelFindsFaults(t *testing.T) {
 		m    ppl.Model
 		want string
 	}{
-		"right":   {func(c *ppl.Context) { c.Sample("x", ppl.Fixed(prob.HalfNormal{SD: 1})) }, ""},
+		"right":   {func(c *ppl.Context) { c.Sample("x", ppl.Of(prob.HalfNormal{SD: 1})) }, ""},
 		"failing": {func(c *ppl.Context) { c.Sample("", nil) }, "NewTarget"},
 		"jacobian": {func(c *ppl.Context) {
 			c.Sample("x", faulty{Distribution: ppl.LogNormal(c.Const(0), c.Const(1)), wrong: "jacobian"})
 		}, "of the trace and the Jacobian"},
 		"gradient": {func(c *ppl.Context) {
-			x := c.Sample("x", ppl.Fixed(prob.Normal{SD: 1}))
+			x := c.Sample("x", ppl.Of(prob.Normal{SD: 1}))
 			c.Factor("f", ad.Square(ad.StopGradient(x)))
 		}, "derivative to coordinate 0"},
 		"state": {func(c *ppl.Context) {
-			c.Sample("x", ppl.Fixed(prob.Normal{SD: 1}))
+			c.Sample("x", ppl.Of(prob.Normal{SD: 1}))
 			c.Factor("f", c.Const(float64(calls.Add(1)%7)))
 		}, "a second run with the key is another"},
 	} {
@@ -140,7 +140,7 @@ func TestModelFindsFaults(t *testing.T) {
 
 func TestHandlerFindsFaults(t *testing.T) {
 	m := func(c *ppl.Context) {
-		x := c.Sample("x", ppl.Fixed(prob.Normal{SD: 1}))
+		x := c.Sample("x", ppl.Of(prob.Normal{SD: 1}))
 		c.Observe("y", ppl.Normal(x, c.Const(1)), 1)
 	}
 	var runs atomic.Int64

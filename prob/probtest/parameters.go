@@ -35,7 +35,7 @@ func (d parametric[P]) check(c *problems) {
 			return
 		}
 	}
-	if !panics(func() { d.with(append(values, 1)) }) {
+	if !panics(func() { d.with(append(values, 1)) }) { // an error is no panic
 		c.errorf("WithParameters takes %d numbers for %d parameters", n+1, n)
 	}
 	if !panics(func() { d.grad(make([]float64, n+1), d.points[0]) }) {

@@ -94,7 +94,7 @@ func fingerprint(dir, name string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(h, "%s %d\n", filepath.Base(name), len(text))
+		fmt.Fprintf(h, "%s %d\n", filepath.Base(name), len(text)) // a hash takes everything
 		h.Write(text)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16], nil

@@ -30,7 +30,8 @@ var (
 	}
 )
 
-// ln 2 in two parts, the first of so few bits that n times it is exact.
+// ln2High and ln2Low are ln 2 in two parts, those of fdlibm: n times the first is
+// exact.
 const (
 	ln2High = 6.93147180369123816490e-01
 	ln2Low  = 1.90821492927058770002e-10

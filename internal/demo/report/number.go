@@ -22,7 +22,7 @@ func significant(v float64, n int) string {
 	if a < 1e-4 || a >= 1e7 {
 		s := strconv.FormatFloat(v, 'e', n-1, 64)
 		mantissa, exponent, _ := strings.Cut(s, "e")
-		e, _ := strconv.Atoi(exponent)
+		e, _ := strconv.Atoi(exponent) // FormatFloat writes a number there
 		return mantissa + "e" + strconv.Itoa(e)
 	}
 	return strconv.FormatFloat(v, 'f', decimals(a, n), 64)

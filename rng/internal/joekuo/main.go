@@ -37,7 +37,7 @@ func run(out, in string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer f.Close() // it is read only
 	table, err := Read(f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
