@@ -59,8 +59,8 @@ func readComparisons(files []string) (comparison, error) {
 }
 
 // markdown returns the figures of the list as a table, one line a figure and peer.
-// The last column is how many times faster Matheron is; of what is no speed it is
-// the difference.
+// The last column is how many times faster Matheron is, or for what is no speed the
+// difference.
 func (c comparison) markdown(list []figure) string {
 	var b strings.Builder
 	b.WriteString("| figure | unit | Matheron | limit | peer | its figure | times faster |\n| --- | --- | ---: | ---: | --- | ---: | ---: |\n")

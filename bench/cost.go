@@ -34,7 +34,7 @@ var costBase = work{Points: 10000, Paths: 64, Features: 1024}
 // costDoublings is how often each part of the size is doubled.
 const costDoublings = 3
 
-// runCost shows the law of the cost of evaluation: each part of its size doubled
+// runCost shows how the cost of evaluation grows: each part of its size is doubled
 // in turn.
 func (o *options) runCost(ctx context.Context, out, log io.Writer) error {
 	s := &session{runs: o.runs, quick: o.quick}

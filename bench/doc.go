@@ -10,14 +10,14 @@
 //	go run ./bench --cost                how the cost of evaluation grows
 //	go run ./bench --markdown FILE...    a table from saved output of --json
 //
-// A figure is the best of several runs after a warm-up, in float64, on all CPUs:
-// the machine adds time and never takes any away. Figures of two programs mean
-// something as a ratio in one run with nothing else running.
+// A figure is the best of several runs after a warm-up, in float64, on all CPUs,
+// since other work only ever adds time. Compare the figures of two programs by their
+// ratio in one run, with nothing else running.
 //
 // The peers are short Python programs in bench/peers, built into the binary, that
 // do the same work on the same table; they run in a virtual environment that
 // --peers sets up outside of the repository.
 //
-// Results go to standard output, what is going on to standard error. The exit
+// Results go to standard output, messages to standard error. The exit
 // code is 0, 1 after an error, 2 after one of usage, and 130 after an interrupt.
 package main

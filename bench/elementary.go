@@ -29,4 +29,4 @@ func elementary(f func(a, b, x []float64)) scalar {
 }
 
 func exponentials(dst, _, x []float64) { asm.Exp(dst, x) }
-func waves(sin, cos, x []float64)      { asm.SinCos(sin, cos, x) }
+func sineCosine(sin, cos, x []float64) { asm.SinCos(sin, cos, x) }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The gradient that the fit climbs is by the logarithms of the parameters: central
+// The gradient of the objective is by the logarithms of the parameters: central
 // differences of step h are off by O(h^2) = 1e-10 and by rounding, 1e-16 |f|/h = 1e-9
 // for |f| of a few hundred.
 func TestObjectiveGradient(t *testing.T) {

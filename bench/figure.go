@@ -11,9 +11,9 @@ import (
 type direction int
 
 const (
-	lower  direction = iota // a time
-	higher                  // a rate
-	apart                   // a property of the result, no speed
+	lower   direction = iota // a time
+	higher                   // a rate
+	neither                  // a property of the result, no speed
 )
 
 // measure does the work of a figure.

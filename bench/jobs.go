@@ -2,8 +2,8 @@ package main
 
 import "fmt"
 
-// job is one run of a peer's script: what it is told, and which figure each of
-// its results is.
+// job is one run of a peer's script: its argument, and which figure each of its
+// results is.
 type job struct {
 	program string
 	script  string

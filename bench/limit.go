@@ -2,8 +2,8 @@ package main
 
 import "maps"
 
-// What the machine allows: a figure's products and sums at the rate of the fastest
-// large product that any program reaches in the run. Elementary functions, memory
+// The limit of a figure is its products and sums at the rate of the fastest large
+// product that any program reaches in the run. Elementary functions, memory
 // and what is not a product take their time on top.
 
 // productRate returns that rate in GFlop/s, 0 if none was measured.

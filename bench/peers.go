@@ -151,13 +151,14 @@ func (e environment) script(ctx context.Context, name, folder string, args map[s
 	return output(ctx, e.python, path, argument)
 }
 
-// scriptAloud is script of one that takes long and says what it is at.
-func (e environment) scriptAloud(ctx context.Context, name, folder string, args map[string]any, log io.Writer) ([]byte, error) {
+// scriptLogged is script for one that takes long, and whose standard error goes to log
+// as it comes.
+func (e environment) scriptLogged(ctx context.Context, name, folder string, args map[string]any, log io.Writer) ([]byte, error) {
 	path, argument, err := prepareScript(name, folder, args)
 	if err != nil {
 		return nil, err
 	}
-	return outputAloud(ctx, log, e.python, path, argument)
+	return outputLogged(ctx, log, e.python, path, argument)
 }
 
 // prepareScript writes a script into a folder and returns its path and its argument.

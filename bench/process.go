@@ -25,12 +25,11 @@ func command(ctx context.Context, name string, args ...string) error {
 // output runs a program and returns its standard output; an error carries the
 // last line of its standard error.
 func output(ctx context.Context, name string, args ...string) ([]byte, error) {
-	return outputAloud(ctx, io.Discard, name, args...)
+	return outputLogged(ctx, io.Discard, name, args...)
 }
 
-// outputAloud is output of a program that says on its standard error what it is at,
-// which goes to log as it comes.
-func outputAloud(ctx context.Context, log io.Writer, name string, args ...string) ([]byte, error) {
+// outputLogged is output of a program whose standard error goes to log as it comes.
+func outputLogged(ctx context.Context, log io.Writer, name string, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr = &stdout, io.MultiWriter(&stderr, log)

@@ -90,11 +90,11 @@ func noiseOf(posts []*gp.Exact, scaling data.Scaling) float64 {
 	return scaling.InverseVariance(nil, []float64{v})[0]
 }
 
-// predict returns the laws of observations at x, one component a posterior, all in the
+// predict returns the predictive distributions of observations at x, one component a posterior, all in the
 // units of the data.
-func predict(posts []*gp.Exact, scaling data.Scaling, x *mat.Dense) laws {
+func predict(posts []*gp.Exact, scaling data.Scaling, x *mat.Dense) predictive {
 	z := scaling.ApplyInputs(nil, x)
-	var out laws
+	var out predictive
 	for _, p := range posts {
 		mean, variance := p.Mean(nil, z), p.Variance(nil, z)
 		noise := p.NoiseDiag()[0]

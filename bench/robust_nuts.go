@@ -18,7 +18,7 @@ import (
 
 // The run of the sampler on a set. Of a larger one the parameters are drawn given a
 // random part of the rows alone, which makes them vary more than all rows would; the
-// posteriors of the draws are given all of them. The predictive law is the mixture of
+// posteriors of the draws are given all of them. The predictive distribution is the mixture of
 // some of the draws, evenly spaced.
 const (
 	nutsRows       = 300
@@ -91,10 +91,10 @@ func someRows(s *data.Set, key rng.Key) *data.Set {
 }
 
 // mixture scores the mixture of the posteriors of some draws. The posteriors are
-// made a few at a time: each holds a matrix of all rows.
+// made some at a time: each has a matrix of all rows.
 func (t robustTask) mixture(ctx context.Context, target *ppl.Target, scaling data.Scaling, points [][]float64) (robustScore, error) {
 	const atOnce = 8
-	var all laws
+	var all predictive
 	var noise float64
 	used := min(len(points), mixtureDraws)
 	for lo := 0; lo < used; lo += atOnce {

@@ -30,8 +30,8 @@ type robustInput struct {
 	task robustTask
 }
 
-// mark tells a table from another one of its name, so that a kept result of it is not
-// taken for one of this. It has few digits: processors differ in the last ones.
+// mark identifies a table beyond its name, so that a stored result of another one is
+// not taken for its own. It has few digits: processors differ in the last ones.
 func (t robustTask) mark() string {
 	mean := 0.0
 	for _, y := range t.train.Y {
@@ -83,11 +83,11 @@ func (r peerResults) scores(p robustPeer, inputs []robustInput) map[string]robus
 // --peers those that it lacks, which then go there. A peer that is not installed is
 // left out with a message.
 func (o *options) askPeer(ctx context.Context, p robustPeer, inputs []robustInput, log io.Writer) (map[string]robustScore, error) {
-	kept, err := readPeerResults(o.peerResults)
+	stored, err := readPeerResults(o.peerResults)
 	if err != nil {
 		return nil, err
 	}
-	have := kept.scores(p, inputs)
+	have := stored.scores(p, inputs)
 	var missing []robustInput
 	for _, in := range inputs {
 		if _, ok := have[in.name]; !ok {
@@ -105,15 +105,15 @@ func (o *options) askPeer(ctx context.Context, p robustPeer, inputs []robustInpu
 	if err != nil {
 		return nil, err
 	}
-	if kept[p.program] == nil {
-		kept[p.program] = map[string]peerResult{}
+	if stored[p.program] == nil {
+		stored[p.program] = map[string]peerResult{}
 	}
 	for _, in := range missing {
 		have[in.name] = made[in.name]
-		kept[p.program][in.name] = peerResult{in.task.mark(), made[in.name]}
+		stored[p.program][in.name] = peerResult{in.task.mark(), made[in.name]}
 	}
 	if o.peerResults != "" {
-		return have, writeJSONFile(o.peerResults, kept)
+		return have, writeJSONFile(o.peerResults, stored)
 	}
 	return have, nil
 }
@@ -170,7 +170,7 @@ func (p robustPeer) run(ctx context.Context, e environment, inputs []robustInput
 			return nil, err
 		}
 	}
-	text, err := e.scriptAloud(ctx, p.script, folder, map[string]any{"dir": folder, "sets": tables, "restarts": restarts}, log)
+	text, err := e.scriptLogged(ctx, p.script, folder, map[string]any{"dir": folder, "sets": tables, "restarts": restarts}, log)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ func (t robustTask) judge(r peerPrediction) (robustScore, error) {
 		if n := len(t.test.Y); len(r.Mean) != n || len(r.Variance) != n {
 			return out, fmt.Errorf("%d means and %d variances for %d test rows", len(r.Mean), len(r.Variance), n)
 		}
-		out = laws{[][]float64{r.Mean}, [][]float64{r.Variance}}.score(t.test.Y, t.scale)
+		out = predictive{[][]float64{r.Mean}, [][]float64{r.Variance}}.score(t.test.Y, t.scale)
 	}
 	out.NoiseRatio, out.Evidence, out.Seconds = t.noiseRatio(r.NoiseVariance), r.Evidence, r.Seconds
 	return out, nil

@@ -32,22 +32,22 @@ func (s robustScore) ok() bool { return s.Failed == "" }
 // tested reports whether there are scores of test rows.
 func (s robustScore) tested() bool { return s.ok() && s.TestRows > 0 }
 
-// laws are the predictive laws of observations: at each test row an even mixture of
-// normals, one a component. A fit that is a point has one component.
-type laws struct {
+// predictive is the predictive distributions of observations: at each test row an
+// even mixture of normals, one a component. A fit that is a point has one component.
+type predictive struct {
 	means, variances [][]float64 // components x rows
 }
 
-// score judges the laws by the observations, in multiples of scale.
-func (l laws) score(y []float64, scale float64) robustScore {
+// score judges the distributions by the observations, in multiples of scale.
+func (p predictive) score(y []float64, scale float64) robustScore {
 	out := robustScore{TestRows: len(y)}
-	n, components := float64(len(y)), float64(len(l.means))
-	logs, inside := make([]float64, len(l.means)), 0
+	n, components := float64(len(y)), float64(len(p.means))
+	logs, inside := make([]float64, len(p.means)), 0
 	for i, v := range y {
 		var mean, below float64
 		largest := math.Inf(-1)
-		for c := range l.means {
-			m, s2 := l.means[c][i], l.variances[c][i]
+		for c := range p.means {
+			m, s2 := p.means[c][i], p.variances[c][i]
 			e := v - m
 			mean += m / components
 			below += 0.5 * math.Erfc(-e/math.Sqrt(2*s2)) / components
@@ -55,8 +55,8 @@ func (l laws) score(y []float64, scale float64) robustScore {
 			largest = math.Max(largest, logs[c])
 		}
 		density := 0.0
-		for _, p := range logs {
-			density += math.Exp(p-largest) / components
+		for _, v := range logs {
+			density += math.Exp(v-largest) / components
 		}
 		out.NLPD -= (largest + math.Log(density)) / n
 		out.RMSE += (v - mean) * (v - mean) / n

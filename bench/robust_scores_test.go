@@ -6,9 +6,9 @@ import (
 )
 
 // Of one component the scores are those of a normal, in multiples of the scale.
-func TestLawsScoreOfANormal(t *testing.T) {
+func TestPredictiveScoreOfANormal(t *testing.T) {
 	y, mean, variance := []float64{1, 2, 9}, []float64{0, 2, 5}, []float64{1, 4, 1}
-	s := laws{[][]float64{mean}, [][]float64{variance}}.score(y, 10)
+	s := predictive{[][]float64{mean}, [][]float64{variance}}.score(y, 10)
 	rmse, nlpd := predictionScores(y, mean, variance)
 	if math.Abs(s.RMSE-rmse/10) > 1e-14 || math.Abs(s.NLPD-(nlpd-math.Log(10))) > 1e-14 {
 		t.Errorf("RMSE %v and NLPD %v, want %v and %v", s.RMSE, s.NLPD, rmse/10, nlpd-math.Log(10))
@@ -21,8 +21,8 @@ func TestLawsScoreOfANormal(t *testing.T) {
 
 // Two normals at -3 and 3: the mean of the mixture is 0 and its density at 3 half of
 // that of the nearer one, but for e^-18; 0 is in its middle and 6 beyond.
-func TestLawsScoreOfAMixture(t *testing.T) {
-	l := laws{[][]float64{{-3, -3, -3}, {3, 3, 3}}, [][]float64{{1, 1, 1}, {1, 1, 1}}}
+func TestPredictiveScoreOfAMixture(t *testing.T) {
+	l := predictive{[][]float64{{-3, -3, -3}, {3, 3, 3}}, [][]float64{{1, 1, 1}, {1, 1, 1}}}
 	s := l.score([]float64{3, 0, 6}, 1)
 	half := 0.5*math.Log(2*math.Pi) + math.Ln2
 	// At 0 both have e^-4.5, at 6 the nearer one: e^-4.5/2.
@@ -37,14 +37,14 @@ func TestLawsScoreOfAMixture(t *testing.T) {
 		t.Errorf("coverage %v", s.Coverage)
 	}
 	// Far in the tail of every component nothing is lost to underflow.
-	far := laws{[][]float64{{0}, {1}}, [][]float64{{1}, {1}}}.score([]float64{101}, 1)
+	far := predictive{[][]float64{{0}, {1}}, [][]float64{{1}, {1}}}.score([]float64{101}, 1)
 	if want := half + 5000; !far.ok() || math.Abs(far.NLPD-want) > 1e-9 {
 		t.Errorf("far: %+v, want %v", far, want)
 	}
 }
 
-func TestLawsWithoutADensity(t *testing.T) {
-	if s := (laws{[][]float64{{0}}, [][]float64{{0}}}).score([]float64{1}, 1); s.ok() {
+func TestPredictiveWithoutADensity(t *testing.T) {
+	if s := (predictive{[][]float64{{0}}, [][]float64{{0}}}).score([]float64{1}, 1); s.ok() {
 		t.Errorf("%+v", s)
 	}
 }

@@ -34,7 +34,7 @@ type madeSet struct {
 	span     float64 // inputs are in [0, span]; 0 means 1
 }
 
-// madeTestRows is the number of test rows of each set, from the law of the
+// madeTestRows is the number of test rows of each set, from the distribution of the
 // training rows.
 const madeTestRows = 500
 

@@ -30,7 +30,7 @@ func (r robustResult) behind() (nats float64, ok bool) {
 	return own.NLPD - best, own.tested() && !math.IsInf(best, 1)
 }
 
-// floor is the mean NLPD of the true law: the entropy of the noise, by the target's
+// floor is the mean NLPD of the true distribution: the entropy of the noise, by the target's
 // standard deviation.
 func (r robustResult) floor() float64 {
 	return 0.5 * math.Log(2*math.Pi*math.E*(1-r.R2))

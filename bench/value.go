@@ -59,7 +59,7 @@ func (f figure) show(v value) string {
 	switch {
 	case v.chain != nil:
 		return fmt.Sprintf("%s (%s in %s s, %d leapfrogs)", number(v.speed()), number(v.chain.MinESS), number(v.chain.Seconds), v.chain.Leapfrogs)
-	case f.better == apart:
+	case f.better == neither:
 		return fmt.Sprintf("%.5f", v.number)
 	}
 	return number(v.number)

@@ -169,7 +169,8 @@ func (c Scaling) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads what MarshalJSON writes. A standard deviation that is not
+// positive is an error.
 func (c *Scaling) UnmarshalJSON(text []byte) error {
 	var parts struct {
 		Inputs json.RawMessage
@@ -201,6 +202,15 @@ func (c *Scaling) UnmarshalJSON(text []byte) error {
 		}
 		read.Names = append(read.Names, name.(string))
 		read.Inputs = append(read.Inputs, a)
+	}
+	for j, a := range append(slices.Clone(read.Inputs), read.Target) {
+		if a.Scale < 0 {
+			what := "the target"
+			if j < len(read.Names) {
+				what = "input " + quote(read.Names[j])
+			}
+			return fmt.Errorf("the standard deviation of %s is %v, which is negative", what, a.Scale)
+		}
 	}
 	*c = read
 	return nil

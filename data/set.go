@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -20,7 +21,8 @@ type Set struct {
 // Load reads the target and the inputs of a table into memory. With inputs nil
 // they are all columns but the target, in the order of the file. The target
 // among the inputs, an input named twice, a column without a name that would be
-// an input, and a table without rows ([ErrNoRows]) are errors.
+// an input, a name that is not UTF-8, and a table without rows ([ErrNoRows]) are
+// errors.
 //
 // It stops within 1,024 rows of ctx being done.
 func Load(ctx context.Context, path, target string, inputs []string) (*Set, error) {
@@ -60,7 +62,13 @@ func (r *Reader) load(ctx context.Context, target string, inputs []string) (*Set
 			return fail("input %s is named twice", quote(name))
 		}
 	}
-	rows, err := r.Select(append(slices.Clone(inputs), target))
+	chosen := append(slices.Clone(inputs), target)
+	for _, name := range chosen {
+		if !utf8.ValidString(name) {
+			return fail("the name of column %s is not UTF-8; save the table as UTF-8", quote(name))
+		}
+	}
+	rows, err := r.Select(chosen)
 	if err != nil {
 		return nil, err
 	}

@@ -79,6 +79,7 @@ func TestLoadFails(t *testing.T) {
 		{"y\n1\n", "y", nil, `t.csv: no column but the target "y"`},
 		{"x,y\n", "y", nil, "t.csv: no rows"},
 		{"", "y", nil, "t.csv: no header"},
+		{"stra\xdfe,y\n1,2\n", "y", nil, `t.csv: the name of column "stra\xdfe" is not UTF-8; save the table as UTF-8`},
 		{",x,y\n0,1,2\n", "y", nil, "t.csv: column 1 has no name, so the inputs must be named"},
 	} {
 		_, err := Load(ctx, file(t, "t.csv", []byte(c.text)), c.target, c.inputs)

@@ -312,6 +312,8 @@ func TestScalingJSON(t *testing.T) {
 		`{"inputs":{},"target":[1,0]}`:                    "a standardisation must be [mean, sd] with sd not 0, it is [1,0]",
 		`{"inputs":[1],"target":[1,2]}`:                   `the "inputs" of a standardisation must be an object`,
 		`{"inputs":null,"target":[1,2]}`:                  `the "inputs" of a standardisation must be an object`,
+		`{"inputs":{"a":[1,2]},"target":[0,-1]}`:          "the standard deviation of the target is -1, which is negative",
+		`{"inputs":{"a":[1,-2]},"target":[0,1]}`:          `the standard deviation of input "a" is -2, which is negative`,
 		`{"inputs":{"a":[1,2],"a":[1,2]},"target":[1,2]}`: `input "a" is standardised twice`,
 	} {
 		if err := json.Unmarshal([]byte(text), &back); err == nil || err.Error() != want {

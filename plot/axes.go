@@ -25,7 +25,7 @@ func (f *Figure) xRange() Limits {
 	if f.opt.XLim != (Limits{}) {
 		return notConstant(f.opt.XLim)
 	}
-	all, marked := nothing(), nothing()
+	all, marked := emptyLimits(), emptyLimits()
 	for _, s := range f.series {
 		for _, v := range s.x {
 			if math.IsInf(v, 0) {
@@ -42,7 +42,7 @@ func (f *Figure) xRange() Limits {
 	}
 	const margin = 0.02
 	switch {
-	case all == nothing():
+	case all == emptyLimits():
 		return Limits{0, 1}
 	case constant(all.Lo, all.Hi):
 		return notConstant(all)
@@ -63,7 +63,7 @@ func (f *Figure) yRange(x Limits) Limits {
 	if f.opt.YLim != (Limits{}) {
 		return notConstant(f.opt.YLim)
 	}
-	all, bars := nothing(), false
+	all, bars := emptyLimits(), false
 	for _, s := range f.series {
 		for _, row := range s.rows {
 			for i, v := range row {
@@ -85,7 +85,7 @@ func (f *Figure) yRange(x Limits) Limits {
 	}
 	const margin = 0.05
 	switch {
-	case all == nothing():
+	case all == emptyLimits():
 		return Limits{0, 1}
 	case constant(all.Lo, all.Hi):
 		return notConstant(all)
@@ -98,7 +98,7 @@ func (f *Figure) yRange(x Limits) Limits {
 	return out
 }
 
-func nothing() Limits { return Limits{math.Inf(1), math.Inf(-1)} }
+func emptyLimits() Limits { return Limits{math.Inf(1), math.Inf(-1)} }
 
 func (l *Limits) include(v float64) { l.Lo, l.Hi = math.Min(l.Lo, v), math.Max(l.Hi, v) }
 

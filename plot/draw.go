@@ -22,7 +22,7 @@ const tolerance = px / 20
 
 func (p *pen) colorOf(s *series) color.NRGBA {
 	opacity := s.style.Opacity
-	if opacity == 0 { // a band: light on a dark ground needs more of itself to show
+	if opacity == 0 { // a band: on a dark background it needs more to be seen
 		opacity = 0.2
 		if p.theme == Dark {
 			opacity = 0.3
@@ -129,7 +129,7 @@ func (p *pen) bars(f frame, s *series) {
 	p.Fill(path)
 }
 
-// points draws dots, each with a rim of the background that parts it from what lies below.
+// points draws dots, each with a rim in the colour of the background.
 func (p *pen) points(f frame, s *series) {
 	var pts []vg.Point
 	for i, x := range s.x {
@@ -161,7 +161,7 @@ func (p *pen) points(f frame, s *series) {
 	}
 }
 
-// dots is one path of circles: a single element of an SVG.
+// dots returns circles as one path, which is one element of an SVG.
 func dots(at []vg.Point, radius vg.Length) vg.Path {
 	var path vg.Path
 	for _, q := range at {

@@ -34,7 +34,7 @@ type Style struct {
 const (
 	defaultWidth, defaultHeight, defaultDensity = 700, 300, 2
 
-	// Below the minimum no text fits; the maximum keeps an image under a gigabyte.
+	// No text fits a smaller figure, and a larger image would take a gigabyte.
 	minWidth, minHeight, maxSide = 200, 140, 8000
 	maxDensity                   = 4
 )

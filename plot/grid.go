@@ -82,7 +82,7 @@ func (s *Sheet) layout() (heading, []*panel) {
 		size = panelTitleSize
 	}
 	panels := make([]*panel, len(s.figures))
-	all := nothing()
+	all := emptyLimits()
 	for i, f := range s.figures {
 		panels[i] = &panel{f: f, titleSize: size, sharedLegend: shared != nil, xr: f.xRange()}
 		panels[i].yr = f.yRange(panels[i].xr)

@@ -64,7 +64,8 @@ func lightShade(c Color) color.NRGBA {
 	return rgb(0x5C6670)
 }
 
-// darkShade keeps the hues and lifts those that would sink into the ground.
+// darkShade keeps the hues, and raises the lightness of those that would not stand
+// out from the background.
 func darkShade(c Color) color.NRGBA {
 	switch c {
 	case Blue:
@@ -85,7 +86,7 @@ func darkShade(c Color) color.NRGBA {
 	return rgb(0xA0A8B0)
 }
 
-// Background is the ground that figures of this theme are drawn on, for a page that holds them.
+// Background returns the colour behind figures of this theme, for a page that has them.
 func (t Theme) Background() color.NRGBA {
 	if t == Dark {
 		return rgb(0x14181D)

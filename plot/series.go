@@ -92,8 +92,8 @@ func (f *Figure) Paths(x []float64, ys *mat.Dense, most int, label string, style
 	if most > 0 && most < count {
 		count = most
 	}
-	// The ink of S crossing lines grows as S, their spread does not; the
-	// square root keeps single paths visible among many.
+	// S lines have S times the ink of one on much the same area; the square root
+	// keeps single paths visible among many.
 	opacity := math.Min(0.7, math.Max(0.08, 1.5/math.Sqrt(float64(max(count, 1)))))
 	s := f.add(pathLayer, label, "paths", style, Style{Color: Blue, Width: 0.9, Opacity: opacity})
 	if count == 0 {
@@ -240,4 +240,24 @@ func (s *series) empty() bool {
 		return false
 	}
 	return len(s.x) == 0 || len(s.rows) == 0
+}
+
+// NotFinite reports a number that has no place on an axis: NaN, an infinity,
+// or a magnitude beyond 1e300, where a range of two of them overflows; on a
+// logarithmic axis also one that is not positive.
+type NotFinite struct {
+	Series string  // label of the series, or what it is when it has none
+	Axis   string  // "x", "y", "lo", "hi", "value", "at"
+	Path   int     // row of the matrix of paths; -1 for other series
+	Index  int     // position within the series (or the path)
+	Value  float64 // the number
+	Why    string  // it cannot be drawn
+}
+
+func (e *NotFinite) Error() string {
+	place := fmt.Sprintf("%s[%d]", e.Axis, e.Index)
+	if e.Path >= 0 {
+		place = fmt.Sprintf("path %d, %s[%d]", e.Path, e.Axis, e.Index)
+	}
+	return fmt.Sprintf("series %q, %s: cannot draw %g: %s", e.Series, place, e.Value, e.Why)
 }

@@ -50,7 +50,7 @@ func fail(ctx context.Context, w *os.File, cmd *cobra.Command, err error) int {
 	}
 	var lines []string
 	for _, e := range joined(err) {
-		line := oneLine(e.Error())
+		line := visible(oneLine(e.Error()))
 		var kept *interruptedError
 		if errors.Is(e, context.Canceled) && !errors.As(e, &kept) {
 			line = "interrupted" // whatever it stopped
@@ -62,7 +62,7 @@ func fail(ctx context.Context, w *os.File, cmd *cobra.Command, err error) int {
 	}
 	var syntax *kernel.SyntaxError
 	if errors.As(err, &syntax) && isTerminal(w) {
-		fmt.Fprintln(w, syntax.Pointer()) // as above
+		fmt.Fprintln(w, visible(syntax.Pointer())) // as above
 	}
 	return code
 }

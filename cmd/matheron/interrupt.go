@@ -53,8 +53,8 @@ func interruptCode(ctx context.Context) int {
 
 // await returns what f does, or the error of ctx as soon as it is done. Dense
 // algebra on a large table cannot be stopped half-way, nor the wait for the other end
-// of a pipe: after an interrupt it is left behind, and ends with the process. f must
-// not write files.
+// of a pipe: after an interrupt it is left behind, and ends with the process. So f must
+// not write to a regular file.
 func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	type result struct {
 		value T

@@ -12,8 +12,8 @@ import (
 	"matheron/rng"
 )
 
-// minor is the share of the posterior from which on a second mode is told of.
-const minor = 0.01
+// minWeight is the least part of the posterior that makes a second mode worth a note.
+const minWeight = 0.01
 
 // modes are the optima of the posterior that chains start in.
 type modes struct {
@@ -21,20 +21,20 @@ type modes struct {
 	chains []int // of each chain, its optimum
 }
 
-// findModes climbs the posterior, as map does, and shares the chains out among its
+// findModes maximises the posterior, as map does, and allocates the chains to its
 // optima by their weights.
 func (p *nutsProgram) findModes(ctx context.Context, chains int) (*modes, error) {
 	fitted, err := p.fit.Run(ctx, p.task.prior(), p.task.units.X, p.task.units.Y)
 	if err != nil {
 		return nil, err
 	}
-	return &modes{fitted, share(fitted.Optima, chains)}, nil
+	return &modes{fitted, allocate(fitted.Optima, chains)}, nil
 }
 
-// share gives each of the optima its part of the chains, the largest remainders
-// first. A mode of less than half a chain's part has none: a chain that stayed there
-// would have many times the mode's share of the draws.
-func share(optima []gp.Optimum, chains int) []int {
+// allocate returns the optimum of each chain: to each optimum its weight times the
+// number of chains, rounded by the largest remainders. A mode of less than half a chain
+// gets none: a chain that stayed there would have many times the draws that it should.
+func allocate(optima []gp.Optimum, chains int) []int {
 	counts, left := make([]int, len(optima)), chains
 	remainder := make([]float64, len(optima))
 	for i, o := range optima {
@@ -98,8 +98,8 @@ func (p *nutsProgram) point(params []kernel.Param, theta []float64) ([]float64, 
 }
 
 // around returns a point near to the centre, with a density that is lower by no more
-// than twice what draws of the posterior mostly have. The spread that is tried first
-// is a factor of e; the centre itself is the last resort.
+// than twice what draws of the posterior mostly have. The first standard deviation that is
+// tried is 1, a factor of e; if nothing else is left it is the centre itself.
 func (p *nutsProgram) around(centre []float64, key rng.Key) []float64 {
 	dim := float64(len(centre))
 	least := p.target.LogProbGrad(nil, centre) - dim - 4*math.Sqrt(dim)
@@ -128,7 +128,7 @@ func (m *modes) notes() []string {
 	var out []string
 	best := m.fitted.Optima[0]
 	for i, o := range m.fitted.Optima[1:] {
-		if !(o.Weight >= minor) {
+		if !(o.Weight >= minWeight) {
 			continue
 		}
 		at := m.differ(best, o)

@@ -237,3 +237,18 @@ func TestResultIsKept(t *testing.T) {
 		succeed(t, "", "predict", "--model", filepath.Join(dir, kept), "--data", table, "--out", filepath.Join(dir, "p.csv"))
 	}
 }
+
+// A name that commands a terminal is shown and not obeyed.
+func TestTerminalEscapes(t *testing.T) {
+	dir := t.TempDir()
+	const name = "\x1b]0;pwned\ay\u202e"
+	in := writeFile(t, filepath.Join(dir, "t.csv"), "x,"+name+"\n1,2\n2,3\n3,5\n")
+	out := succeed(t, "", "fit", "--data", in, "--target", name, "--out", filepath.Join(dir, "m.json"))
+	if want := `\x1b]0;pwned\ay\u202e` + "\n"; !strings.Contains(out, want) || strings.ContainsAny(out, "\x1b\a\u202e") {
+		t.Errorf("%q does not have %q", out, want)
+	}
+	_, stderr, _ := command(t, "", "fit", "--data", filepath.Join(dir, name), "--target", "y", "--out", filepath.Join(dir, "m.json"))
+	if strings.ContainsAny(stderr, "\x1b\a\u202e") {
+		t.Errorf("%q", stderr)
+	}
+}

@@ -238,7 +238,7 @@ func TestAbout(t *testing.T) {
 }
 
 // A chain goes to a mode that has at least half of a chain's part.
-func TestShare(t *testing.T) {
+func TestAllocate(t *testing.T) {
 	for _, c := range []struct {
 		weights []float64
 		chains  int
@@ -255,7 +255,7 @@ func TestShare(t *testing.T) {
 		for _, w := range c.weights {
 			optima = append(optima, gp.Optimum{Weight: w})
 		}
-		if got := fmt.Sprint(share(optima, c.chains)); got != c.want {
+		if got := fmt.Sprint(allocate(optima, c.chains)); got != c.want {
 			t.Errorf("%v: %s, want %s", c.weights, got, c.want)
 		}
 	}
@@ -301,7 +301,7 @@ func TestWarningsOfModes(t *testing.T) {
 		Optima: []gp.Optimum{optimum(2, 1e-9, 0.74), optimum(1, 0.1, 0.25), optimum(3, 0, 0.01)},
 	}
 	s := &sampled{
-		modes: &modes{fitted, share(fitted.Optima, 4)},
+		modes: &modes{fitted, allocate(fitted.Optima, 4)},
 		draws: &store.Draws{Chains: []int{9, 9, 9, 9}, Values: mat.NewDense(36, 1, nil)},
 		table: diag.Table{{Name: "RBF.lengthscale", RHat: 1.8, ESSBulk: 6, ESSTail: 6}},
 	}

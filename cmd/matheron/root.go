@@ -17,7 +17,7 @@ func run(ctx context.Context, args []string) int {
 	if help.err != nil {
 		err = &runError{help.err}
 	}
-	if closing := named(os.Stdout.Close()); err == nil && closing != nil {
+	if closing := closeStdout(); err == nil && closing != nil {
 		err = &runError{closing}
 	}
 	return fail(ctx, os.Stderr, cmd, err)

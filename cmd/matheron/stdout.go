@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // errClosed is the error of a standard output that the process was started without.
@@ -68,6 +71,7 @@ func printJSON(ctx context.Context, v any) error {
 // or a model goes there, on a terminal that is standard error. It is not missed on
 // a standard output that is closed: what was asked for is in a file.
 func printSummary(ctx context.Context, out, s string) error {
+	s = visible(s)
 	switch {
 	case !isStdout(out):
 		return toStream(ctx, "-", func() error {
@@ -78,6 +82,27 @@ func printSummary(ctx context.Context, out, s string) error {
 		os.Stderr.WriteString(s) // a courtesy
 	}
 	return nil
+}
+
+// visible writes characters that would command a terminal, and not show on it, as
+// escapes: those of control and of the direction of text. Lines and tabs stay.
+func visible(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		_, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == '\n' || r == '\t':
+			b.WriteRune(r)
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // isStdout reports whether an output goes to standard output.

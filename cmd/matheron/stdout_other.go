@@ -2,5 +2,7 @@
 
 package main
 
+func closeStdout() error { return nil }
+
 // stdoutClosed leaves it to the first write to find out.
 func stdoutClosed() bool { return false }

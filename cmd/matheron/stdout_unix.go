@@ -8,6 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// closeStdout returns the error of what was written before, which some file systems
+// tell at the end alone.
+func closeStdout() error { return named(os.Stdout.Close()) }
+
 // stdoutClosed reports whether the process was started without a standard output.
 // The runtime of Go then opens the null device in its place, for reading and
 // writing, as no shell does that is told to write there.
