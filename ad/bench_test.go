@@ -11,7 +11,7 @@ import (
 	"matheron/linalg"
 )
 
-// A chain of 1,000 operations on scalars, there and back: divide by 1,000 for
+// A chain of 1,000 operations on scalars, forwards and backwards: divide by 1,000 for
 // the cost of one.
 func BenchmarkScalarChain(b *testing.B) {
 	const n = 1000

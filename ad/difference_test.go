@@ -74,8 +74,8 @@ func weighted(f program, shapes []shape, x [][]float64) (s, size float64) {
 	return s, size
 }
 
-// reverse returns the gradient of S on the tape, with the arguments that held
-// names as constants.
+// reverse returns the gradient of S on the tape, with the arguments in held as
+// constants.
 func reverse(t *ad.Tape, f program, shapes []shape, x [][]float64, held func(k int) bool) [][]float64 {
 	args := make([]ad.Value, len(x))
 	for k := range x {

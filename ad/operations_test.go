@@ -20,8 +20,8 @@ type operation struct {
 	shapes [][]shape                 // each a set of arguments
 	domain [][2]float64              // of each argument; the last serves the rest too
 	value  func(x []float64) float64 // of elementwise operations
-	// proper turns arguments into what the operation is for (a positive definite
-	// matrix), element by element dependent on nothing else.
+	// proper turns arguments into ones that the operation is for, such as a positive
+	// definite matrix.
 	proper func(x [][]float64)
 }
 

@@ -58,7 +58,8 @@ func TestRandomPrograms(t *testing.T) {
 				got += grads[k][i] * dir[k][i]
 			}
 		}
-		// Deep programs bend: a shorter step. Thirty operations round more than one.
+		// Deep programs have large derivatives, hence a shorter step; and thirty operations
+		// round more than one.
 		want, tol := difference(f, shapes, x, dir, 0x1p-12)
 		tol *= 30
 		if tol > 1e-6*math.Max(1, math.Abs(want)) {

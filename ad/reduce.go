@@ -126,10 +126,10 @@ func LogSumExpAxis(x Value, axis int) Value {
 // line after it: the derivative as e^(x-y) would lose as many digits as y has before
 // its point.
 func (t *Tape) logSumExp(n *node, x []float64, l line) {
-	kept := t.store(2 * n.len())
+	stored := t.store(2 * n.len())
 	for k := range n.len() {
 		top, sum := maxAndSum(x, k*l.outer, l.inner, l.n)
-		kept[2*k], kept[2*k+1] = top, sum
+		stored[2*k], stored[2*k+1] = top, sum
 		t.val[n.val+k] = top + math.Log(sum)
 	}
 }
@@ -161,9 +161,9 @@ func logSumExpBack(t *Tape, n *node) {
 	if n.aux >= 0 {
 		l = along("", nx.shape, int(n.aux))
 	}
-	kept := t.val[n.val+n.len():]
+	stored := t.val[n.val+n.len():]
 	for k, g := range t.adjoint(n) {
-		top, sum := kept[2*k], kept[2*k+1]
+		top, sum := stored[2*k], stored[2*k+1]
 		if g == 0 || math.IsInf(top, -1) {
 			continue
 		}

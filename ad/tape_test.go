@@ -91,7 +91,7 @@ func TestGradientAllocatesNothing(t *testing.T) {
 	}
 }
 
-// logDensity is a program that uses a bit of everything.
+// logDensity is a program that uses operations of each kind.
 func logDensity(t *ad.Tape, x ad.Value) ad.Value {
 	k := ad.AddDiag(ad.Exp(ad.Neg(ad.Square(ad.Sub(ad.Reshape(x, x.Len(), 1), x)))), ad.Exp(ad.At(x, 0)))
 	l := ad.Cholesky(k)
@@ -109,7 +109,7 @@ func TestLargeProgramsAllocateNoMatrix(t *testing.T) {
 		x[i] = math.Sin(float64(i))
 	}
 	f(g, x)
-	// Scratch of a goroutine is kept, but not for ever: the collector may take it.
+	// The pool of scratch may be emptied by the garbage collector.
 	least := uint64(math.MaxUint64)
 	for range 5 {
 		var before, after runtime.MemStats
@@ -216,7 +216,7 @@ func TestBackwardAgain(t *testing.T) {
 	}
 }
 
-// What shares storage with a variable hands its adjoint to it exactly once.
+// A value that shares the storage of a variable adds to its adjoint exactly once.
 func TestViewsOfViews(t *testing.T) {
 	tape := ad.NewTape()
 	x := tape.Matrix(mat.NewDense(2, 3, []float64{1, 2, 3, 4, 5, 6}))

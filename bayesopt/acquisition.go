@@ -65,7 +65,7 @@ func (m MonteCarlo) Grad(dst, x []float64) (float64, error) {
 	f := mat.Col(nil, 0, function.Eval(m.draws, at))
 	w := make([]float64, len(f))
 	a := m.score.Of(w, f)
-	// Where the score is flat in all draws the gradient is 0, whatever theirs are.
+	// A draw that the score is flat in has no part in the gradient.
 	_, err := m.sum(dst, w, x)
 	return a, err
 }

@@ -65,8 +65,8 @@ func TestImprovementIsFlatWhereNoPathImproves(t *testing.T) {
 	}
 }
 
-// The Monte Carlo EI of 64 paths is the closed form of their law at a point within
-// 4 standard errors.
+// The Monte Carlo EI of 64 paths is the closed form of their distribution at a point
+// within 4 standard errors.
 func TestImprovementOfPathsIsTheClosedForm(t *testing.T) {
 	paths := worked()
 	best := lowest()
@@ -82,7 +82,7 @@ func TestImprovementOfPathsIsTheClosedForm(t *testing.T) {
 		want := (best-mean[0])*cdf + sd*phi
 		square := ((best-mean[0])*(best-mean[0])+sd*sd)*cdf + (best-mean[0])*sd*phi
 		se := math.Sqrt(max(0, square-want*want) / 64)
-		// Law is that of these paths, features and all: there is no other error.
+		// The variance is that of these paths, features and all: there is no other error.
 		if got := ei.Eval(point(x))[0]; math.Abs(got-want) > 4*se {
 			t.Errorf("EI(%g) = %g, want %g with standard error %g", x, got, want, se)
 		}
@@ -176,7 +176,7 @@ func (f roughlyFlat) Grad(g, x []float64) (float64, error) {
 }
 
 // The search scaled such a criterion by its range of 4e-16, to a value of 7e15 with
-// slopes to climb. There are none: each of 8 climbs ends after two evaluations.
+// slopes to follow. There are none: each of 8 local searches ends after two evaluations.
 func TestSearchOfAFlatCriterion(t *testing.T) {
 	space, err := bayesopt.NewSpace(bayesopt.Input{Name: "a", Lower: 0, Upper: 1})
 	if err != nil {

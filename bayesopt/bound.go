@@ -22,7 +22,7 @@ func (c ConfidenceBound) Of(w, f []float64) float64 {
 		panic("bayesopt: ConfidenceBound needs a Beta that is not negative")
 	}
 	sign, root := c.Goal.sign(), math.Sqrt(c.Beta)
-	mean, sd := spread(f)
+	mean, sd := meanSD(f)
 	if w != nil {
 		for s, v := range f {
 			w[s] = -sign / float64(len(f))

@@ -34,8 +34,8 @@
 // # Flat acquisitions
 //
 // Where no draw improves on its incumbent, the expected improvement of the draws
-// is exactly 0, and so is its gradient: a search that starts there stays there.
-// That is why starts are picked by value. [LogExpectedImprovement] slopes towards
+// is exactly 0, and so is its gradient: a local search that starts there stays there,
+// so starts are picked by value. [LogExpectedImprovement] slopes towards
 // improvement everywhere.
 //
 // # Cost

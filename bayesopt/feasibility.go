@@ -2,14 +2,14 @@ package bayesopt
 
 import "math"
 
-// Feasibility is the part of the draws of a constrained quantity c that keep to
+// Feasibility is the fraction of the draws of a constrained quantity c with
 // c <= Threshold, or with Smoothing t > 0
 //
 //	mean_s 1 / (1 + exp(-(Threshold - c_s)/t)).
 //
 // Over draws of the constraint it is a factor of a [Product]. As long as no
-// feasible point is known there is nothing to improve on, and it is itself what to
-// maximise (Gelbart et al. 2014, section 3.2).
+// feasible point is known there is nothing to improve on, and the feasibility itself
+// is to be maximised (Gelbart et al. 2014, section 3.2).
 type Feasibility struct {
 	Threshold float64
 	// Smoothing is in units of c; 0 is the exact fraction, without slopes.

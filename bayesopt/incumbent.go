@@ -47,7 +47,7 @@ func Scale(draws function.Functions, x *mat.Dense) float64 {
 	}
 	sum, f := 0.0, make([]float64, s)
 	for i := range n {
-		_, sd := spread(mat.Col(f, i, values))
+		_, sd := meanSD(mat.Col(f, i, values))
 		sum += sd * sd
 	}
 	return math.Sqrt(sum / float64(n))
@@ -59,9 +59,9 @@ func flat(low, high float64) bool {
 	return high-low <= 4*0x1p-52*max(math.Abs(low), math.Abs(high))
 }
 
-// spread returns the mean of f and its standard deviation with divisor S - 1, 0
+// meanSD returns the mean of f and its standard deviation with divisor S - 1, 0
 // for one value and for values that are equal up to rounding.
-func spread(f []float64) (mean, sd float64) {
+func meanSD(f []float64) (mean, sd float64) {
 	if low, high := slices.Min(f), slices.Max(f); flat(low, high) {
 		return low, 0
 	}

@@ -48,7 +48,7 @@ func TestScoresHaveTheirDerivatives(t *testing.T) {
 	}
 }
 
-// Over draws of a normal law the scores are the closed forms, within 4 standard
+// Over draws of a normal distribution the scores are the closed forms, within 4 standard
 // errors of N = 200,000 draws: a false alarm in 16,000.
 func TestScoresOfNormalDraws(t *testing.T) {
 	const n, mean, sd, best, beta = 200000, 0.3, 0.7, -0.2, 3.0

@@ -11,16 +11,16 @@ import (
 	"matheron/rng"
 )
 
-// Search finds the greatest value of an acquisition in a space. It evaluates a
-// Sobol screen, takes the best points of it that no better point is near to, and
-// climbs from each by L-BFGS-B over the unit cube. An optimum whose basin lies
-// between the points of the screen is missed.
+// Search finds the greatest value of an acquisition in a space. It evaluates the
+// acquisition at a screen of Sobol points and runs L-BFGS-B over the unit cube from
+// the best of them that have no better neighbour. An optimum whose basin lies between
+// the points of the screen is missed.
 type Search struct {
 	Space Space
 	// Screen is the number of Sobol points: 512 and 512 more for each input, and no
 	// more than 2,048, if it is 0.
 	Screen int
-	// Starts is the number of climbs, 8 if it is 0.
+	// Starts is the number of local searches, 8 if it is 0.
 	Starts int
 	// Points join the screen, such as the best ones known. A point outside the
 	// space counts as the nearest in it.
@@ -33,14 +33,14 @@ type Search struct {
 type Optimum struct {
 	X     []float64
 	Value float64
-	// Status says how the climb to X stopped.
+	// Status says how the local search that found X stopped.
 	Status optimize.Status
-	// Evaluations counts values with gradient, over all climbs.
+	// Evaluations counts values with gradient, over all local searches.
 	Evaluations int
 }
 
-// NoValue is the error of a search over an acquisition that has a number at none
-// of the points of its screen.
+// NoValue is the error of a search over an acquisition that is NaN or infinite at
+// every point of the screen.
 type NoValue struct {
 	Points int
 }
@@ -50,8 +50,8 @@ func (e *NoValue) Error() string {
 	return fmt.Sprintf("the acquisition is NaN or infinite at all of %d points", e.Points)
 }
 
-// chunk is how many points of the screen are evaluated between two looks at the
-// context.
+// chunk is the number of points of the screen that are evaluated at once; the
+// context is asked before each chunk.
 const chunk = 256
 
 // Maximize returns where a is greatest. The same key gives the same point for any
@@ -71,7 +71,7 @@ func (s Search) Maximize(ctx context.Context, a Acquisition) (Optimum, error) {
 		}
 		values = append(values, a.Eval(x)...)
 	}
-	top, scale := summit(values)
+	top, scale := greatest(values)
 	if top < 0 {
 		return Optimum{}, &NoValue{len(values)}
 	}
@@ -93,7 +93,7 @@ func (s Search) Maximize(ctx context.Context, a Acquisition) (Optimum, error) {
 	errs := make([]error, len(starts))
 	ends, end, err := optimize.MultiStart(ctx, optimize.Basin{Box: box, Near: screen.Near()},
 		func(k int) optimize.Objective { return s.objective(a, scale, &errs[k]) }, starts, 0)
-	// A failure of a's is what the search failed of, whatever a climb made of it.
+	// An error of a ends the search, whatever the local search made of it.
 	for _, e := range errs {
 		if e != nil {
 			return Optimum{}, e
@@ -104,7 +104,7 @@ func (s Search) Maximize(ctx context.Context, a Acquisition) (Optimum, error) {
 	}
 	if end >= 0 {
 		best.Status = ends[end].Status
-		// A climb that did not move leaves the point as it was given, to the bit.
+		// If no local search improves on the screen, its point is returned to the bit.
 		if v := -ends[end].F * scale; v > best.Value {
 			best.X, best.Value = make([]float64, s.Space.Dims()), v
 			s.Space.place(best.X, ends[end].X)
@@ -113,7 +113,7 @@ func (s Search) Maximize(ctx context.Context, a Acquisition) (Optimum, error) {
 	return best, err
 }
 
-// objective is -a/scale on the unit cube. A failure of a's goes to fail.
+// objective is -a/scale on the unit cube. An error of a goes to fail.
 func (s Search) objective(a Acquisition, scale float64, fail *error) optimize.Objective {
 	x, g := make([]float64, s.Space.Dims()), make([]float64, s.Space.Dims())
 	return func(u, grad []float64) float64 {
@@ -161,11 +161,11 @@ func (s Search) screen() (units, points [][]float64) {
 	return units, points
 }
 
-// summit returns the index of the greatest value that is a number, -1 if there is
-// none, and a power of two of the size of their range: optimisers have absolute
-// tolerances, and an expected improvement may be 1e-9 everywhere. A range that is
-// rounding is none, and nothing to climb.
-func summit(values []float64) (top int, scale float64) {
+// greatest returns the index of the greatest finite value, -1 if there is none, and a
+// power of two near the range of the values: optimisers have absolute tolerances, and
+// an expected improvement may be 1e-9 everywhere. The scale is 1 if the values differ
+// by rounding alone.
+func greatest(values []float64) (top int, scale float64) {
 	top = -1
 	least := math.Inf(1)
 	for i, v := range values {
@@ -180,15 +180,15 @@ func summit(values []float64) (top int, scale float64) {
 	if top < 0 {
 		return top, 1
 	}
-	spread := values[top] - least
-	if flat(least, values[top]) || math.IsInf(spread, 1) {
+	width := values[top] - least
+	if flat(least, values[top]) || math.IsInf(width, 1) {
 		return top, 1
 	}
-	_, e := math.Frexp(spread)
+	_, e := math.Frexp(width)
 	return top, math.Ldexp(1, max(e, -1000))
 }
 
-// cube is the unit cube, with nothing to search along an input that is fixed.
+// cube is the unit cube, of no width along an input that is fixed.
 func (s Search) cube() optimize.Box {
 	b := optimize.Box{Lower: make([]float64, s.Space.Dims()), Upper: make([]float64, s.Space.Dims())}
 	for i, in := range s.Space.inputs {

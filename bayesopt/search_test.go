@@ -115,7 +115,7 @@ func TestConstrainedMaximum(t *testing.T) {
 	if o.X[0] < 0.5 || o.X[0] > 1.5 {
 		t.Errorf("%g is not feasible", o.X)
 	}
-	// The exact feasibility is a step, which the climb cannot slide along but does
+	// The exact feasibility is a step, which a local search cannot follow but does
 	// not leave: a screen of 1,024 points has one within 0.004 of the grid's best,
 	// and EI's slopes are below 5 here.
 	best := slices.Max(both.Eval(fine()))
@@ -166,7 +166,7 @@ func (m mean) Of(w, f []float64) float64 {
 	return sum * m.unit / float64(len(f))
 }
 
-// A climb does not stop early because the acquisition is small, or its inputs are.
+// A local search does not stop early because the acquisition is small, or its inputs are.
 func TestSearchKnowsNoUnits(t *testing.T) {
 	for _, unit := range []float64{1e-200, 1e-12, 1, 1e12} {
 		for _, width := range []float64{1e-6, 1, 1e6} {

@@ -14,7 +14,7 @@ import (
 // All functions are searched with the same screen.
 //
 // The errors are those of [Search.Maximize]; the optima that were found come with
-// them. It panics as a function's Grad does if it is not differentiable.
+// them. It panics, as a function's Grad does, if one is not differentiable.
 func (s Search) Thompson(ctx context.Context, goal Goal, fs ...function.GradFunction) ([]Optimum, error) {
 	var out []Optimum
 	for _, f := range fs {

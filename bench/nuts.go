@@ -68,7 +68,7 @@ func nuts(of size) sampler {
 		if err != nil {
 			return sampling{}, err
 		}
-		return sampling{Seconds: seconds, MinESS: minESS(draws.Params()), Leapfrogs: draws.Leapfrogs()}, nil
+		return sampling{Seconds: seconds, MinESS: minESS(draws.Coordinates()), Leapfrogs: draws.Leapfrogs()}, nil
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 type Estimator int
 
 const (
-	// Fair is the mean over the S(S-1) pairs of different draws: unbiased, so that
-	// the score in expectation is that of the law that the draws are of, for any S
+	// Fair is the mean over the S(S-1) pairs of different draws: unbiased, so that the
+	// score in expectation is that of the distribution that the draws are of, for any S
 	// (Ferro 2014). It needs two draws.
 	Fair Estimator = iota
 	// Standard is the mean over all S^2 pairs: the score of the empirical
@@ -74,13 +74,13 @@ func crps(dst, draws *mat.Dense, y []float64, e Estimator) []float64 {
 			order[r] = r
 		}
 		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-		near, spread := 0.0, 0.0
+		near, pairwise := 0.0, 0.0
 		// Ranks weigh differences from y, of which no offset can take digits.
 		for r, k := range order {
 			near += math.Abs(x[k] - v)
-			spread += float64(2*(r+1)-s-1) * (x[k] - v)
+			pairwise += float64(2*(r+1)-s-1) * (x[k] - v)
 		}
-		out[i] = near/float64(s) - spread/pairs
+		out[i] = near/float64(s) - pairwise/pairs
 		if dst == nil {
 			continue
 		}

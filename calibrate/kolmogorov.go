@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	// exactRows is up to how many transforms the exact law is computed.
+	// exactRows is up to how many transforms the exact distribution is computed.
 	exactRows = 1000
 	// exactLimit is up to which n d^2 it is: beyond, P is below 2 exp(-2 7) =
 	// 1.7e-6, 1 - P would lose its digits, and both sides are never off at once.

@@ -16,7 +16,7 @@ import (
 //	u_i = (#{X_si < y_i} + t_i + U_i) / (S+1),
 //
 // with U_i uniform on (0, 1) and, for ties, t_i uniform on 0, ..., #{X_si = y_i}.
-// If observation and draws are independent and of one law, whatever it is, u_i is
+// If observation and draws are independent and of one distribution, whatever it is, u_i is
 // exactly uniform for any S. Observation i has the stream key.Split(i). The error
 // is a *NotFinite.
 func PIT(draws *mat.Dense, y []float64, key rng.Key) ([]float64, error) {

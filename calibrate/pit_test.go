@@ -21,7 +21,7 @@ func transforms(t *testing.T, draws *mat.Dense, y []float64) []float64 {
 	return u
 }
 
-// With observations of the law of the draws the transforms are uniform, however
+// With observations of the distribution of the draws the transforms are uniform, however
 // few the draws, ties included; with draws that are too narrow they are not.
 func TestPITIsUniform(t *testing.T) {
 	const n = 1000

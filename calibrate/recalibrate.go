@@ -23,7 +23,7 @@ type Map interface {
 	Inverse(p float64) float64
 }
 
-// Beta is the distribution function of the Beta law, I_u(A, B): smooth, with two
+// Beta is the distribution function of a Beta distribution, I_u(A, B): smooth, with two
 // parameters, and the identity where both are 1.
 type Beta struct {
 	A, B float64
@@ -38,7 +38,7 @@ func (b Beta) Inverse(p float64) float64 { return mathext.InvRegIncBeta(b.A, b.B
 // ErrTooFew is the error of a map fitted to fewer than two different transforms.
 var ErrTooFew = errors.New("a recalibration needs at least two different transforms")
 
-// FitBeta returns the Beta law of greatest likelihood of the transforms,
+// FitBeta returns the Beta distribution of greatest likelihood of the transforms,
 //
 //	sum_i log u_i + (B-1) log(1 - u_i) - N log B(A, B).
 //

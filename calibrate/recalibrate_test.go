@@ -23,7 +23,7 @@ func TestRecalibrationOfNarrowPredictions(t *testing.T) {
 		t.Fatal(err)
 	}
 	if beta.A >= 1 || beta.B >= 1 {
-		t.Errorf("a Beta law of %g, %g for narrow predictions", beta.A, beta.B)
+		t.Errorf("a Beta distribution of %g, %g for narrow predictions", beta.A, beta.B)
 	}
 	empirical, err := calibrate.NewEmpirical(u[:n/2])
 	if err != nil {
@@ -36,7 +36,7 @@ func TestRecalibrationOfNarrowPredictions(t *testing.T) {
 			v[i] = m.Forward(u[n/2+i])
 		}
 		// Both halves have an error of 1.36/sqrt(2000) = 0.03 at 5%, of which sqrt 2 is
-		// 0.043; the Beta family is off the law by 0.02.
+		// 0.043; the Beta family is off the distribution by 0.02.
 		if d := calibrate.KolmogorovSmirnov(v).Statistic; d > 0.07 || d > before/2 {
 			t.Errorf("%s: distance %g, before %g", name, d, before)
 		}
@@ -81,12 +81,12 @@ func TestEmpiricalSurvivesStorage(t *testing.T) {
 }
 
 // The likelihood equations psi(a) - psi(a+b) = mean log u hold at the fit: their
-// solution for transforms of a known Beta law is that law.
+// solution for transforms of a known Beta distribution is that distribution.
 func TestFitBetaFindsTheLaw(t *testing.T) {
-	law := calibrate.Beta{A: 2, B: 0.7}
+	beta := calibrate.Beta{A: 2, B: 0.7}
 	u := make([]float64, 4001)
 	for i := range u {
-		u[i] = law.Inverse((float64(i) + 0.5) / float64(len(u)))
+		u[i] = beta.Inverse((float64(i) + 0.5) / float64(len(u)))
 	}
 	got, err := calibrate.FitBeta(context.Background(), u)
 	if err != nil {

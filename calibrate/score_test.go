@@ -66,7 +66,7 @@ func TestCRPSAgainstIntegral(t *testing.T) {
 	within(t, "integral", calibrate.CRPS(draws, []float64{2}, calibrate.Standard)[0], 1./16+1./4+1./4+4./16, 1e-15)
 }
 
-// The fair score of draws is that of their law in expectation, for few draws; the
+// The fair score of draws is that of their distribution in expectation, for few draws; the
 // standard one is greater by E|X - X'|/(2S) = sd/(sqrt(pi) S).
 func TestCRPSAgainstGaussian(t *testing.T) {
 	const s, n, mean, sd = 5, 20000, 0.4, 1.5

@@ -36,7 +36,7 @@ func Histogram(u []float64, bins int) []int {
 //
 //	chi2 = sum_b (n_b - n/B)^2 / (n/B),
 //
-// with its asymptotic law of B-1 degrees of freedom, which asks for some five
+// with its asymptotic distribution of B-1 degrees of freedom, which asks for some five
 // counts a bin. It panics if there are fewer than two bins or no counts.
 func ChiSquare(counts []int) Test {
 	n := 0

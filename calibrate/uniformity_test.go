@@ -61,7 +61,7 @@ func TestKolmogorovSmirnovAgainstSteck(t *testing.T) {
 	}
 }
 
-// The exact law and the limit meet where one takes over from the other.
+// The exact distribution and the limit meet where one takes over from the other.
 func TestKolmogorovSmirnovLimit(t *testing.T) {
 	for _, x := range []float64{0.5, 0.9, 1.1, 1.5, 2} {
 		exact := calibrate.KolmogorovSmirnov(at(1000, x/math.Sqrt(1000))).P
@@ -74,7 +74,7 @@ func TestKolmogorovSmirnovLimit(t *testing.T) {
 	below := calibrate.KolmogorovSmirnov(at(500, math.Sqrt(6.999999/500))).P
 	above := calibrate.KolmogorovSmirnov(at(500, math.Sqrt(7.000001/500))).P
 	within(t, "tails", above/below, 1, 1e-5)
-	// The quantile of the limiting law: P(K > 1.3581) = 0.05 (Smirnov 1948).
+	// The quantile of the limiting distribution: P(K > 1.3581) = 0.05 (Smirnov 1948).
 	within(t, "5%", calibrate.KolmogorovSmirnov(at(1_000_000, 1.3581/1000)).P, 0.05, 1e-4)
 	// Both series meet at t = 1.
 	below = calibrate.KolmogorovSmirnov(at(1_000_000, 0.99987e-3)).P
@@ -101,7 +101,7 @@ func TestPValuesAreUniform(t *testing.T) {
 	}
 	se := math.Sqrt(0.1 * 0.9 / reps)
 	within(t, "Kolmogorov-Smirnov", float64(ks)/reps, 0.1, 4*se)
-	// The statistic is discrete: its law differs from the limit by some 1% here.
+	// The statistic is discrete: its distribution differs from the limit by some 1% here.
 	within(t, "chi-square", float64(chi)/reps, 0.1, 4*se+0.01)
 }
 

@@ -17,9 +17,9 @@ func BenchmarkGreedyEntropyOfDraws(b *testing.B) {
 }
 
 func BenchmarkBALD(b *testing.B) {
-	const laws, points = 120, 200
+	const models, points = 120, 200
 	r := rng.New(0).Rand()
-	mean, variance := mat.NewDense(laws, points, nil), mat.NewDense(laws, points, nil)
+	mean, variance := mat.NewDense(models, points, nil), mat.NewDense(models, points, nil)
 	mean.Apply(func(_, _ int, _ float64) float64 { return r.NormFloat64() }, mean)
 	variance.Apply(func(_, _ int, _ float64) float64 { return 0.1 + r.Float64() }, variance)
 	for b.Loop() {

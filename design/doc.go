@@ -34,7 +34,8 @@
 //
 // # Cost
 //
-// A greedy set of q of N candidates costs O(N q (q + S)) from draws. BALD of M laws
+// A greedy set of q of N candidates costs O(N q (q + S)) from draws. BALD of M models
 // costs some hundred evaluations of their mixture a candidate, O(M) each, and more
-// where their widths are very different. Nested Monte Carlo costs N M likelihoods a design.
+// where their widths are very different. Nested Monte Carlo costs N M likelihoods a
+// design.
 package design

@@ -27,10 +27,10 @@ func TestMomentsAndCovariance(t *testing.T) {
 	near(t, "covariance", cov.At(0, 1), -15, 1e-14)
 	near(t, "covariance", cov.At(1, 0), -15, 1e-14)
 
-	m, s := design.Laws([]*mat.Dense{v, mat.NewDense(2, 2, []float64{0, 1, 2, 1})}, 0.5)
+	m, s := design.Predictive([]*mat.Dense{v, mat.NewDense(2, 2, []float64{0, 1, 2, 1})}, 0.5)
 	if !mat.EqualApprox(m, mat.NewDense(2, 2, []float64{3, 20, 1, 1}), 1e-14) ||
 		!mat.EqualApprox(s, mat.NewDense(2, 2, []float64{7.5, 300.5, 2.5, 0.5}), 1e-12) {
-		t.Errorf("laws %v and %v", m, s)
+		t.Errorf("models %v and %v", m, s)
 	}
 }
 

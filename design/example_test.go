@@ -37,7 +37,7 @@ func Example() {
 	for _, lengthscale := range []float64{0.2, 0.25, 0.3, 0.4, 0.5} {
 		sets = append(sets, draw(posterior(1, lengthscale), 64).Eval(x))
 	}
-	at("BALD", design.BALD(design.Laws(sets, noise)))
+	at("BALD", design.BALD(design.Predictive(sets, noise)))
 
 	tops, err := paths.Maximize(context.Background(), optimize.Box{Lower: []float64{-2}, Upper: []float64{2}})
 	if err != nil {
@@ -76,12 +76,12 @@ func ExampleNested_Gains() {
 		return
 	}
 	for i, x := range designs {
-		_, law, err := paths.Moments(0, x)
+		_, cov, err := paths.Moments(0, x)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		exact, err := design.GaussianGain(law, noise)
+		exact, err := design.GaussianGain(cov, noise)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -55,7 +55,7 @@ func hinge(t float64) float64 {
 
 // ExpectedFeasibilityOfDraws is the mean over the S x N values of draws of
 // max(e - |f_s - level|, 0), e being alpha times their standard deviation at the
-// candidate. Of the draws it needs no normal law.
+// candidate. Of the draws it needs no normal distribution.
 func ExpectedFeasibilityOfDraws(values *mat.Dense, level, alpha float64) []float64 {
 	checkAlpha(alpha)
 	s, n := values.Dims()

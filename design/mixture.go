@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/integrate/quad"
 )
 
-// mixture is normal laws of equal weight.
+// mixture is normal distributions of equal weight, its components.
 type mixture struct {
 	mean, sd []float64
 }
@@ -34,7 +34,7 @@ func (l mixture) surprise(y float64) float64 {
 	return -p * math.Log(p)
 }
 
-// tail is how many standard deviations of each law are integrated over: beyond,
+// tail is how many standard deviations of each component are integrated over: beyond,
 // -p log p has a mass of less than 1e-16.
 const tail = 9
 
@@ -47,7 +47,7 @@ func (l mixture) entropy() float64 {
 	return l.integrate(low, high, narrow)
 }
 
-// extent returns the ends of what is integrated over, and the least width of a law.
+// extent returns the ends of what is integrated over, and the least width of a component.
 func (l mixture) extent() (low, high, narrow float64) {
 	low, high, narrow = math.Inf(1), math.Inf(-1), math.Inf(1)
 	for i, m := range l.mean {
@@ -65,14 +65,14 @@ func (l mixture) integrate(low, high, narrow float64) float64 {
 	return l.adaptive(narrow)
 }
 
-// apart returns the entropy of laws that are far from zero or from each other, where
+// apart returns the entropy of components that are far from zero or from each other, where
 // places a width apart may be the same number. An entropy does not change with the
-// place of zero, and that of groups without overlap, each with a part w of the laws,
+// place of zero, and that of groups without overlap, each with a part w of the components,
 // is
 //
 //	sum w (entropy of the group - log w).
 //
-// So each group is integrated with zero in its narrowest law.
+// So each group is integrated with zero in its narrowest component.
 func (l mixture) apart() float64 {
 	order := make([]int, len(l.mean))
 	for i := range order {
@@ -139,8 +139,8 @@ func (l mixture) trapezoid(low, high, narrow float64) (float64, bool) {
 	return 0, false
 }
 
-// adaptive integrates laws of very different widths. Panels begin at places that
-// show each law, so that none is missed, and are halved until they agree with
+// adaptive integrates components of very different widths. Panels begin at places that
+// show each component, so that none is missed, and are halved until they agree with
 // their halves.
 func (l mixture) adaptive(narrow float64) float64 {
 	var places []float64

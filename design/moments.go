@@ -34,13 +34,13 @@ func Moments(values *mat.Dense) (mean, variance []float64) {
 	return mean, variance
 }
 
-// Laws returns the moments of several sets of draws, such as one set for each draw
+// Predictive returns the moments of several sets of draws, such as one set for each draw
 // of the hyperparameters: row m of each M x N matrix is that of set m. They are
-// Gaussian laws of the function if each set is one, as [BALD] takes them. noise
-// is added to the variances: the laws are then those of an observation.
-func Laws(sets []*mat.Dense, noise float64) (mean, variance *mat.Dense) {
+// Gaussian models of the function if each set is one, as [BALD] takes them. noise
+// is added to the variances: the models are then those of an observation.
+func Predictive(sets []*mat.Dense, noise float64) (mean, variance *mat.Dense) {
 	if len(sets) == 0 {
-		panic("design: laws of no draws")
+		panic("design: predictions of no draws")
 	}
 	_, n := sets[0].Dims()
 	mean, variance = mat.NewDense(len(sets), n, nil), mat.NewDense(len(sets), n, nil)

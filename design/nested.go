@@ -74,7 +74,7 @@ func (c Nested) Gains(ctx context.Context, e Experiment, n int) ([]Gain, error) 
 // every term, to first order by -(w_ij - 1)/M: the mean of that over i is its
 // influence on the estimate, as log p(y_i | theta_i)/p(y_i) is that of draw i.
 func (c Nested) gain(ctx context.Context, e Experiment, design int) (Gain, error) {
-	outer, lower, spread := make([]float64, c.Outer), make([]float64, c.Outer), make([]float64, c.Outer)
+	outer, lower, variance := make([]float64, c.Outer), make([]float64, c.Outer), make([]float64, c.Outer)
 	ratios := mat.NewDense(c.Outer, c.Inner, nil)
 	errs := make([]error, c.Outer)
 	key := c.Key.Named("outcome")
@@ -118,9 +118,9 @@ func (c Nested) gain(ctx context.Context, e Experiment, design int) (Gain, error
 		lower[i] = own - (a + math.Log1p(math.Exp(b-a)) - math.Log(m+1))
 		for j := range w {
 			w[j] *= m / sum
-			spread[i] += (w[j] - 1) * (w[j] - 1)
+			variance[i] += (w[j] - 1) * (w[j] - 1)
 		}
-		spread[i] /= m - 1
+		variance[i] /= m - 1
 	})
 	if err := ctx.Err(); err != nil {
 		return Gain{}, err
@@ -133,7 +133,7 @@ func (c Nested) gain(ctx context.Context, e Experiment, design int) (Gain, error
 	g := Gain{
 		Value: average(outer),
 		Lower: average(lower),
-		Bias:  average(spread) / (2 * float64(c.Inner)),
+		Bias:  average(variance) / (2 * float64(c.Inner)),
 		Outer: outer,
 		Inner: make([]float64, c.Inner),
 	}

@@ -111,11 +111,11 @@ func TestDesignsShareTheirRandomness(t *testing.T) {
 	}
 	var exact [3]float64
 	for i, x := range xs {
-		_, law, err := paths.Moments(0, x)
+		_, cov, err := paths.Moments(0, x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if exact[i], err = design.GaussianGain(law, noise); err != nil {
+		if exact[i], err = design.GaussianGain(cov, noise); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -37,7 +37,7 @@ func TestBALDOfTwoLaws(t *testing.T) {
 	}
 }
 
-// Laws far from zero, beside which their widths are lost in rounding, made a step of
+// Models far from zero, beside which their widths are lost in rounding, made a step of
 // no width, and the search for a smaller one did not end.
 func TestBALDFarFromZero(t *testing.T) {
 	near5 := []float64{0, 1, 5, 5.5}
@@ -70,7 +70,7 @@ func TestBALDFarFromZero(t *testing.T) {
 		func() {
 			defer func() {
 				if recover() == nil {
-					t.Errorf("a law of mean %g", m)
+					t.Errorf("a model of mean %g", m)
 				}
 			}()
 			design.BALD(mat.NewDense(2, 1, []float64{0, m}), mat.NewDense(2, 1, []float64{1, 1}))
@@ -78,7 +78,7 @@ func TestBALDFarFromZero(t *testing.T) {
 	}
 }
 
-// disagreement is 1/M sum_m KL(N_m, mixture), law by law in its own units.
+// disagreement is 1/M sum_m KL(N_m, mixture), model by model in its own units.
 func disagreement(mean, variance []float64) float64 {
 	logs := func(m int, y float64) float64 {
 		d := y - mean[m]
@@ -95,7 +95,7 @@ func disagreement(mean, variance []float64) float64 {
 			}
 			return math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) * (own - math.Log(all/float64(len(mean))))
 		}
-		// Symmetric in z but for the other laws, some of them very narrow here: cut
+		// Symmetric in z but for the other models, some of them very narrow here: cut
 		// where those are.
 		cuts := []float64{-12}
 		for _, z := range []float64{-12, 12} {
@@ -119,7 +119,7 @@ func disagreement(mean, variance []float64) float64 {
 	return sum / float64(len(mean))
 }
 
-// Laws of the same function differ by their sampling error alone: by 1/(2 S) nats
+// Models of the same function differ by their sampling error alone: by 1/(2 S) nats
 // for the means and as much for the variances.
 func TestBALDOfFewDraws(t *testing.T) {
 	const sets, draws, points = 40, 50, 200
@@ -131,7 +131,7 @@ func TestBALDOfFewDraws(t *testing.T) {
 		v = append(v, m)
 	}
 	sum := 0.0
-	for _, b := range design.BALD(design.Laws(v, 0)) {
+	for _, b := range design.BALD(design.Predictive(v, 0)) {
 		sum += b
 	}
 	// To leading order in 1/S and 1/M, which leave some percent.
@@ -143,9 +143,9 @@ func TestBALDIsTheSameForAnyGOMAXPROCS(t *testing.T) {
 	for _, l := range []float64{0.2, 0.3, 0.5} {
 		sets = append(sets, draw(posterior(1, l), 32).Eval(grid(50)))
 	}
-	many := design.BALD(design.Laws(sets, noise))
+	many := design.BALD(design.Predictive(sets, noise))
 	alone(func() {
-		for i, b := range design.BALD(design.Laws(sets, noise)) {
+		for i, b := range design.BALD(design.Predictive(sets, noise)) {
 			if b != many[i] || b < 0 || b > math.Log(3) {
 				t.Errorf("point %d: %g on one processor, %g on all", i, b, many[i])
 			}
@@ -153,7 +153,7 @@ func TestBALDIsTheSameForAnyGOMAXPROCS(t *testing.T) {
 	})
 }
 
-// The entropy of a normal law less that of the law cut off, by integration.
+// The entropy of a normal distribution less that of the one cut off, by integration.
 func TestMaxValueEntropyIsAnEntropy(t *testing.T) {
 	for _, c := range []struct{ mean, sd, top float64 }{
 		{0, 1, 0}, {0.3, 0.5, 1.2}, {-1, 2, -3}, {2, 0.1, 1.5}, {0, 1, -7.99}, {0, 1, -8.01}, {0, 1, 6},
@@ -171,8 +171,8 @@ func TestMaxValueEntropyIsAnEntropy(t *testing.T) {
 		got := design.MaxValueEntropy([]float64{c.mean}, []float64{c.sd * c.sd}, []float64{c.top})[0]
 		near(t, "cut entropy", got, want, 1e-8)
 	}
-	// Far in the tail the law cut off is exponential, of rate x = -g: its entropy is
-	// 1 - log x, and the next term is of order 1/x^2.
+	// Far in the tail the distribution cut off is exponential, of rate x = -g: its
+	// entropy is 1 - log x, and the next term is of order 1/x^2.
 	for _, x := range []float64{1e3, 1e6, 1e150} {
 		got := design.MaxValueEntropy([]float64{x}, []float64{1}, []float64{0})[0]
 		near(t, "in the tail", got, math.Log(2*math.Pi*math.E)/2-1+math.Log(x), 3/x/x+1e-14)

@@ -9,11 +9,11 @@ import (
 
 // Coverage compares an ensemble's intervals of one level with what was observed.
 type Coverage struct {
-	Level float64 // what the share should be
-	Share float64 // of the observations inside
-	// StandardError is that of Share if the intervals are right and the observations
+	Level    float64 // what the share should be
+	Fraction float64 // of the observations inside
+	// StandardError is that of Fraction if the intervals are right and the observations
 	// independent, sqrt(level (1 - level) / N). Where one function is unknown its
-	// values are not independent, and the share of one table scatters by more.
+	// values are not independent, and the fraction of one table varies by more.
 	StandardError float64
 	Width         float64 // mean width of the intervals
 }
@@ -38,11 +38,11 @@ func (e *Ensemble) Coverage(x *mat.Dense, y []float64, levels ...float64) []Cove
 		for i, v := range y {
 			lower, upper := q.At(i, 2*k), q.At(i, 2*k+1)
 			if lower <= v && v <= upper {
-				c.Share++
+				c.Fraction++
 			}
 			c.Width += upper - lower
 		}
-		c.Share /= float64(n)
+		c.Fraction /= float64(n)
 		c.Width /= float64(n)
 		out[k] = c
 	}

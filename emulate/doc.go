@@ -14,7 +14,7 @@
 //	Marginal  p(u | y)       in proportion to  p(u) 1/S sum_s p(y | f_s(u))
 //
 // Both are a [Target], which any gradient-based sampler takes. [Pool] puts the
-// chains of many paths together and says how much of the spread is the surrogate's.
+// chains of many paths together and says how much of the variance is the surrogate's.
 // The two differ: pooled with equal weights, paths count alike whatever was observed
 // (a modular posterior); the marginal weighs path s by its evidence p(y | f_s), as
 // Pool does when it is given those weights. With the simulator itself as the

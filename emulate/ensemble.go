@@ -1,7 +1,9 @@
 package emulate
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -29,7 +31,7 @@ type Ensemble struct {
 func NewEnsemble[F function.Evaler](set function.Set[F]) *Ensemble {
 	n := set.Len()
 	if n < 1 {
-		panic("emulate: an ensemble of nobody")
+		panic("emulate: an ensemble without members")
 	}
 	e := &Ensemble{members: make([]function.Evaler, n), weights: normalise(nil, n)}
 	for s := range e.members {
@@ -85,8 +87,8 @@ func (e *Ensemble) WithWeights(weights []float64) *Ensemble {
 //
 //	w_s <- w_s prod_i N(y_i; f_s(x_i), NoiseVariance) / sum.
 //
-// Members are not made but only weighed: with many observations a few have all the
-// weight ([Ensemble.EffectiveSize]). It panics without noise.
+// No new members are made: with many observations a few have all the weight
+// ([Ensemble.EffectiveSize]). It panics without noise.
 func (e *Ensemble) Reweight(x *mat.Dense, y []float64) *Ensemble {
 	if !(e.noise > 0) {
 		panic("emulate: observations without noise leave no member any weight")
@@ -225,5 +227,45 @@ func (e *Ensemble) tiles(x *mat.Dense, y []float64, f func(values *mat.Dense, fi
 		}
 		e.all(values, x.Slice(i, i+rows, 0, d).(*mat.Dense))
 		f(values, i)
+	}
+}
+
+// Rows are the rows of a table, in order. Read fills up to all rows of dst and
+// returns how many; with none left it returns io.EOF. *data.Rows is one.
+type Rows interface {
+	Read(dst *mat.Dense) (n int, err error)
+}
+
+// Stream reads rows of the given number of inputs until their end and calls each
+// with a piece of them, at most 1,024, and their summary. The piece is only valid
+// during the call; the summary is the caller's. Memory does not grow with the table,
+// and the numbers are those of [Ensemble.Summarize] on all of it.
+//
+// It returns the first error of the rows or of each, and that of ctx, which it looks
+// at before each piece.
+func (e *Ensemble) Stream(ctx context.Context, rows Rows, inputs int, each func(x *mat.Dense, s Summary) error, probabilities ...float64) error {
+	if inputs < 1 {
+		panic(fmt.Sprintf("emulate: rows of %d inputs", inputs))
+	}
+	buffer := mat.NewDense(tileRows, inputs, nil)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := rows.Read(buffer)
+		if n > 0 {
+			x := buffer.Slice(0, n, 0, inputs).(*mat.Dense)
+			if err := each(x, e.Summarize(x, probabilities...)); err != nil {
+				return err
+			}
+		}
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case n == 0:
+			return io.ErrNoProgress
+		}
 	}
 }

@@ -124,9 +124,9 @@ func TestEnsembleMomentsArePosterior(t *testing.T) {
 	s := emulate.NewEnsemble(paths).WithNoise(0.1).Summarize(x, 0.1)
 	mean, variance := post.Mean(nil, x), post.Variance(nil, x)
 	for i, m := range mean {
-		// A linear kernel has exact features: the law is the posterior's. 4 Monte Carlo
-		// errors of each number, noise of the observation adding none; the quantile's is
-		// at most 1.71 sd / sqrt(n) for a normal at 0.1.
+		// A linear kernel has exact features: the distribution is the posterior's. 4
+		// Monte Carlo errors of each number, noise of the observation adding none; the
+		// quantile's is at most 1.71 sd / sqrt(n) for a normal at 0.1.
 		f, sd := math.Sqrt(variance[i]), math.Sqrt(variance[i]+0.1)
 		if math.Abs(s.Mean[i]-m) > 4*f/math.Sqrt(n) || math.Abs(s.SD[i]-sd) > 4*f/math.Sqrt(2*n) ||
 			math.Abs(s.Quantiles.At(i, 0)-(m-1.2815515655446004*sd)) > 4*1.71*f/math.Sqrt(n) {
@@ -218,8 +218,8 @@ func TestCoverageOfDrawsOfTheModel(t *testing.T) {
 		y := noisy(all.Path(s).Eval(nil, x))
 		e := emulate.NewEnsemble(draw(t, k, x, y, noise, 256, 100, uint64(100+s))).WithNoise(noise)
 		c := e.Coverage(held, noisy(all.Path(s).Eval(nil, held)), 0.8)[0]
-		sum += c.Share
-		squares += c.Share * c.Share
+		sum += c.Fraction
+		squares += c.Fraction * c.Fraction
 		if c.Width < 2*1.28*math.Sqrt(noise) || c.StandardError != math.Sqrt(0.8*(1-0.8)/rows) {
 			t.Errorf("truth %d: %+v", s, c)
 		}

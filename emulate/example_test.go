@@ -159,7 +159,7 @@ func ExampleEnsemble() {
 	}
 	held, target := table(500, -1.5, 1.5)
 	for _, c := range ensemble.Coverage(held, target, 0.5, 0.95) {
-		fmt.Printf("%.0f%% intervals cover %.0f%%\n", 100*c.Level, 100*c.Share)
+		fmt.Printf("%.0f%% intervals cover %.0f%%\n", 100*c.Level, 100*c.Fraction)
 	}
 	// Output:
 	// one member [1.19 -0.53]

@@ -22,7 +22,7 @@ type Pooled struct {
 	// Within and Between are the two terms of the variance: what would remain with
 	// the simulator known, and what the surrogate adds.
 	Within, Between []float64
-	// StandardError is that of Mean, from the spread of the paths' means; it
+	// StandardError is that of Mean, from the variance of the paths' means, which
 	// contains the error of each chain. NaN for a single path.
 	StandardError []float64
 

@@ -69,9 +69,9 @@ func mixtureQuantile(f, w []float64, sd, p float64) float64 {
 	if !finite(lo) || !finite(hi) {
 		return math.NaN()
 	}
-	// Wider by a little: rounding may take the sign of the ends.
+	// A little wider, because rounding may change the sign at the ends.
 	margin := 1e-8*sd + 1e-14*math.Max(math.Abs(lo), math.Abs(hi))
-	// The smaller tail keeps its digits.
+	// The smaller of both tails is computed, which keeps its digits.
 	sign, tail := 1.0, p
 	if p > 0.5 {
 		sign, tail = -1, 1-p

@@ -13,8 +13,8 @@ type Returns struct {
 	// Values has the return of draw s from start i, S x M.
 	Values *mat.Dense
 	// MeanDynamics has, for each start, the return along the mean of all draws. It is
-	// what one gets by dropping the uncertainty of the dynamics: a number without a
-	// spread, and not the mean of the returns, which are not linear in the dynamics.
+	// one number, without the uncertainty of the dynamics, and not the mean of the
+	// returns, which are not linear in the dynamics.
 	MeanDynamics []float64
 
 	states     [][]*mat.Dense
@@ -68,11 +68,11 @@ func (r *Returns) Quantile(p float64) float64 {
 	return newEmpirical(j, normalise(nil, len(j))).quantile(p)
 }
 
-// CVaR returns the conditional value at risk, the mean of the worst share alpha of
+// CVaR returns the conditional value at risk, the mean of the worst part alpha of
 // J_s (Rockafellar and Uryasev 2000), for 0 < alpha <= 1.
 func (r *Returns) CVaR(alpha float64) float64 {
 	if !(alpha > 0 && alpha <= 1) {
-		panic(fmt.Sprintf("emulate: a share of %v", alpha))
+		panic(fmt.Sprintf("emulate: a tail probability of %v", alpha))
 	}
 	j := r.PerPath()
 	slices.Sort(j)

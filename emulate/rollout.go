@@ -45,14 +45,13 @@ type Rollout struct {
 	Horizon int
 	// Discount is between 0 and 1; 0 means 1, no discount.
 	Discount float64
-	// Keep says that the trajectories are part of the result: S starts (Horizon + 1)
-	// states.
+	// Keep asks for the trajectories as part of the result, S M (Horizon + 1) states.
 	Keep bool
 	// Progress, if it is set, is told of each step: stage "steps", no value.
 	Progress progress.Func
 }
 
-// StateError says that a trajectory has left the numbers.
+// StateError is the error of a trajectory with a state or a reward that is not finite.
 type StateError struct {
 	Path, Start, Step int // Path is -1 for the mean dynamics
 	Dimension         int // of the state, -1 if it is the reward that is bad
@@ -227,7 +226,7 @@ func together(d function.Functions, s int) func(xs []*mat.Dense) [][]float64 {
 	}
 }
 
-// newStates returns room for all trajectories, with the starts in it.
+// newStates returns the trajectories with their starts; the steps are zero.
 func newStates(points []*mat.Dense, m, dim, horizon int) [][]*mat.Dense {
 	states := make([][]*mat.Dense, len(points))
 	for k, x := range points {

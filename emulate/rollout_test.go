@@ -19,7 +19,8 @@ import (
 	"matheron/rng"
 )
 
-// moments returns E c^0, ..., E c^n of c ~ N(m, v): E c^k = m E c^(k-1) + (k-1) v E c^(k-2).
+// moments returns E c^0, ..., E c^n of c ~ N(m, v): E c^k = m E c^(k-1) + (k-1) v E
+// c^(k-2).
 func moments(m, v float64, n int) []float64 {
 	out := make([]float64, n+1)
 	out[0], out[1] = 1, m
@@ -96,7 +97,8 @@ func TestLinearGaussianReturn(t *testing.T) {
 		for i := range r.Horizon {
 			want += x0 * math.Pow(r.Discount, float64(i)) * math.Pow(c, float64(i+1))
 		}
-		// sqrt(p (1-p) / n) / density <= 1.7 sd / sqrt(n) for a normal; twice that for skewness.
+		// sqrt(p (1-p) / n) / density <= 1.7 sd / sqrt(n) for a normal; twice that for
+		// skewness.
 		if q := got.Quantile(p); math.Abs(q-want) > 4*2*1.7*sd/math.Sqrt(n) {
 			t.Errorf("quantile %.3f is %v, exactly %v", p, q, want)
 		}
@@ -348,7 +350,7 @@ func TestRolloutMisuse(t *testing.T) {
 			r.Actions, r.Dynamics = 0, []function.Functions{emulate.ByPath(wave(t, 3), 2), emulate.ByPath(wave(t, 2), 2)}
 		}),
 		"trajectory": func() { (&emulate.Returns{}).Trajectory(0, 0) },
-		"share":      func() { (&emulate.Returns{Values: start}).CVaR(0) },
+		"tail":       func() { (&emulate.Returns{Values: start}).CVaR(0) },
 		"quantile":   func() { (&emulate.Returns{Values: start}).Quantile(2) },
 	} {
 		if m := panics(f); !strings.HasPrefix(m, "emulate: ") {

@@ -6,9 +6,9 @@
 //
 // What flows in is [function.Functions]: S functions that are evaluated together, such
 // as paths of package pathwise; what else a question needs of them is an interface of
-// one method more ([function.Grader], [function.Set]). What flows out is a [Sample], one number
-// a function with mean, sd, quantiles and standard errors, an [Estimate], or a
-// [Probability].
+// one method more ([function.Grader], [function.Set]). What flows out is a [Sample],
+// one number a function with mean, sd, quantiles and standard errors, an [Estimate], or
+// a [Probability].
 //
 //	Summarize, Quantiles     mean, sd and quantiles of f(x) at each x
 //	Below, Chance, Feasible  P(f(x) < c), P(any event), P(all constraints hold)

@@ -136,7 +136,7 @@ func ExampleOptima() {
 func ExampleQuadrature() {
 	paths, ctx, post := worked(64), context.Background(), posterior()
 	rows, _ := post.X().Dims()
-	law := func(variance float64, cov func(x float64) float64) (mean, sd float64) {
+	exact := func(variance float64, cov func(x float64) float64) (mean, sd float64) {
 		c := make([]float64, rows)
 		for i := range c {
 			c[i] = cov(post.X().At(i, 0))
@@ -150,7 +150,7 @@ func ExampleQuadrature() {
 		log.Fatal(err)
 	}
 	root, length := l*math.Sqrt2, b-a
-	mean, sd := law(2*l*l*math.Expm1(-length*length/(2*l*l))+math.Sqrt(2*math.Pi)*l*length*math.Erf(length/root), func(x float64) float64 {
+	mean, sd := exact(2*l*l*math.Expm1(-length*length/(2*l*l))+math.Sqrt(2*math.Pi)*l*length*math.Erf(length/root), func(x float64) float64 {
 		return l * math.Sqrt(math.Pi/2) * (math.Erf((b-x)/root) - math.Erf((a-x)/root))
 	})
 	fmt.Printf("integral: %.3f (se %.3f), sd %.3f; the posterior's %.3f, sd %.3f\n", line.Mean(), line.SE(), line.SD(), mean, sd)
@@ -163,7 +163,7 @@ func ExampleQuadrature() {
 		log.Fatal(err)
 	}
 	q := l*l + t*t
-	mean, sd = law(2*math.Pi*t*t*l/math.Sqrt(q+t*t), func(x float64) float64 {
+	mean, sd = exact(2*math.Pi*t*t*l/math.Sqrt(q+t*t), func(x float64) float64 {
 		return t * l * math.Sqrt(2*math.Pi/q) * math.Exp(-x*x/(2*q))
 	})
 	fmt.Printf("inner product: %.3f (se %.3f), sd %.3f; the posterior's %.3f, sd %.3f\n", inner.Mean(), inner.SE(), inner.SD(), mean, sd)

@@ -10,8 +10,8 @@ import (
 )
 
 // Utility is a function g of the values f of one function at the points of a batch.
-// It returns g(f) and, unless grad is nil, sets grad[i] to dg/df_i, of which it
-// finds zeros. It must be safe for concurrent use and must not keep its arguments.
+// It returns g(f) and, unless grad is nil, sets grad[i] to dg/df_i; grad is zero on
+// entry. It must be safe for concurrent use and must not keep its arguments.
 type Utility func(f, grad []float64) float64
 
 // Improvement is how far below best the least value of the batch is,

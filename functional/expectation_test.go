@@ -28,7 +28,7 @@ func improvement(mean, sd float64) float64 {
 func TestExpectedImprovementAgainstLaw(t *testing.T) {
 	paths := worked(1000)
 	at := []float64{-1.95, -0.6, -0.5, 1.7, 1.9}
-	mean, cov := law(t, paths, at...)
+	mean, cov := moments(t, paths, at...)
 	ei := functional.ExpectationEach(paths, mat.NewDense(len(at), 1, at), functional.Improvement(best))
 	for i := range at {
 		want := improvement(mean[i], math.Sqrt(cov.At(i, i)))
@@ -86,7 +86,7 @@ func TestExpectationGradAgainstLaw(t *testing.T) {
 	paths := worked(1000)
 	const h = 1e-4
 	for _, x := range []float64{-1.8, -0.55, 1.8} {
-		mean, cov := law(t, paths, x-h, x+h)
+		mean, cov := moments(t, paths, x-h, x+h)
 		want := (improvement(mean[1], math.Sqrt(cov.At(1, 1))) - improvement(mean[0], math.Sqrt(cov.At(0, 0)))) / (2 * h)
 		_, grad, err := functional.ExpectationGrad(paths, mat.NewDense(1, 1, []float64{x}), functional.Improvement(best))
 		if err != nil {

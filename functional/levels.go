@@ -29,8 +29,9 @@ type Levels struct {
 // finer still for functions without gradients.
 //
 // The error is that of ctx, which is asked before each evaluation of a function, with
-// the crossings of the functions that were done; or the *PathError of an *optimize.Undefined. It panics if the grid has fewer than two
-// points or does not ascend.
+// the crossings of the functions that were done; or the *PathError of an
+// *optimize.Undefined. It panics if the grid has fewer than two points or does not
+// ascend.
 func Crossings[F function.Function](ctx context.Context, f interface {
 	function.Functions
 	function.Set[F]
@@ -254,7 +255,7 @@ func (l *Levels) Within(a, b float64) Probability {
 // Length returns, for each function, the length of the part of the interval where
 // it is below the level: the sum of the stretches between crossings, at each of
 // which it changes sides. A grid point that a function touches without crossing
-// counts as a crossing, which a continuous law gives probability zero.
+// counts as a crossing, which a continuous distribution gives probability zero.
 func (l *Levels) Length() Sample {
 	out := make([]float64, len(l.Roots))
 	for s, roots := range l.Roots {

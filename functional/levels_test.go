@@ -230,7 +230,7 @@ func TestCrossingsAgainstKacRice(t *testing.T) {
 	}
 	want := 0.0
 	for i, x := range grid(a, b, n) {
-		m, c := law(t, paths, x-h, x, x+h)
+		m, c := moments(t, paths, x-h, x, x+h)
 		slope := (m[2] - m[0]) / (2 * h)
 		cross := (c.At(1, 2) - c.At(1, 0)) / (2 * h)
 		v := (c.At(2, 2) - 2*c.At(2, 0) + c.At(0, 0)) / (4 * h * h)

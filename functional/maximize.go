@@ -17,8 +17,8 @@ import (
 // evaluated at Screen Sobol points at once; the best of those that no better point
 // is near to are the starts of L-BFGS-B with the gradient through the functions,
 // and the best end by value is the result. An expectation that is flat almost
-// everywhere, as the expected improvement is, is no trouble as long as one point
-// of the screen is off the plateau.
+// everywhere, such as the expected improvement, is found as long as one point of the
+// screen is off the plateau.
 type Maximize struct {
 	Box optimize.Box // finite
 	// Screen is the number of Sobol points, 256 for each input if it is 0.

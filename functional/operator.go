@@ -23,7 +23,7 @@ type Operator struct {
 	// Step is the largest step of differences in units of the inputs; 0: a
 	// quarter of the functions' own scale, sd f / rms |grad f| over the points. It
 	// must be well below the wavelengths of the functions: differences over whole
-	// periods agree on zero.
+	// periods are zero.
 	Step float64
 }
 
@@ -59,9 +59,9 @@ type Applied struct {
 // up to 4 Step away from x.
 //
 // The error is that of Grad or Hessian, or that of ctx, which is asked before each
-// step. Functions must be smooth: of those with
-// fewer than two derivatives, such as a Matern32's, there is nothing to find, and
-// Error is as large as the values.
+// step. Functions must be smooth: where
+// they have fewer than two derivatives, as those of a Matern32, Error is as large as
+// the values.
 //
 // Cost: 8 D gradients a point for each step, some five steps.
 func (o Operator) Apply(ctx context.Context, f function.GradFunctions, x *mat.Dense) (Applied, error) {

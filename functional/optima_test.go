@@ -21,8 +21,8 @@ func minima(t testing.TB, paths *pathwise.Paths) *functional.Optima {
 	return functional.NewOptima(len(ends), func(s int) ([]float64, float64) { return ends[s].X, ends[s].Value })
 }
 
-// The law of the optimum by continuous search and by a grid of 10,001 points, path
-// by path.
+// The distribution of the optimum by continuous search and by a grid of 10,001 points,
+// path by path.
 func TestOptimaAgainstGrid(t *testing.T) {
 	paths := worked(64)
 	o, g := minima(t, paths), functional.LeastOf(paths, inputs(-2, 2, 10001))

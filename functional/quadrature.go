@@ -149,7 +149,7 @@ func (q Quadrature) Run(ctx context.Context, f function.Functions, along Segment
 		var next []panel
 		for i, p := range todo {
 			middle := p.a + (p.b-p.a)/2
-			// A panel that cannot be halved, at a jump, is as good as it gets.
+			// A panel at a jump that cannot be halved is left as it is.
 			if each[i].within(allowed*(p.b-p.a)/2) || middle <= p.a || middle >= p.b {
 				done.add(each[i])
 				continue

@@ -54,7 +54,7 @@ func TestIntegralsInClosedForm(t *testing.T) {
 }
 
 // Every path against Simpson's rule on 10,001 points, and their mean and variance
-// against the closed form and the law.
+// against the closed form and the distribution.
 func TestIntegralsOfPaths(t *testing.T) {
 	paths := worked(64)
 	const a, b, n = -1., 1.5, 10001
@@ -90,9 +90,9 @@ func TestIntegralsOfPaths(t *testing.T) {
 	}
 	within(t, "mean against erf", got.Mean(), want, sigmas*got.SE())
 
-	// Variance of the integral under the law: Simpson with 201 points.
+	// Variance of the integral under the distribution: Simpson with 201 points.
 	x := mat.Col(nil, 0, inputs(a, b, 201))
-	_, cov := law(t, paths, x...)
+	_, cov := moments(t, paths, x...)
 	q := mat.NewVecDense(201, nil)
 	for i := range 201 {
 		q.SetVec(i, []float64{2, 4}[i%2]*(b-a)/200/3)

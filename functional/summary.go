@@ -15,11 +15,11 @@ import (
 // error.
 type Summary struct {
 	Mean, SD []float64
-	// MeanSE is SD/sqrt(S). SDSE is that of the sd, by the spread of the squares,
+	// MeanSE is SD/sqrt(S). SDSE is that of the sd, from the variance of the squares,
 	//
 	//	sqrt((m4 - (S-3)/(S-1) SD^4) / S) / (2 SD),  m4 = mean (f - Mean)^4,
 	//
-	// for functions of any law; 0 where SD is 0.
+	// for functions of any distribution; 0 where SD is 0.
 	MeanSE, SDSE []float64
 }
 
@@ -45,8 +45,8 @@ func Summarize(f function.Functions, x *mat.Dense) Summary {
 		out.Mean[i], out.SD[i] = mean, math.Sqrt(variance)
 		out.MeanSE[i] = out.SD[i] / math.Sqrt(s)
 		if variance != 0 {
-			spread := (m4 - (s-3)/(s-1)*variance*variance) / s
-			out.SDSE[i] = math.Sqrt(math.Max(0, spread)) / (2 * out.SD[i])
+			square := (m4 - (s-3)/(s-1)*variance*variance) / s
+			out.SDSE[i] = math.Sqrt(math.Max(0, square)) / (2 * out.SD[i])
 		}
 	}
 	return out

@@ -10,14 +10,14 @@ import (
 	"matheron/functional"
 )
 
-// Each path is a draw of the law that Law states: every estimate is within 5 of
-// its standard errors of what the law says.
+// Each path is a draw of the distribution that Moments states: every estimate is within
+// 5 of its standard errors of what it says.
 const sigmas = 5
 
 func TestSummaryAgainstLaw(t *testing.T) {
 	paths := worked(400)
 	at := []float64{-1.9, -1, 0.3, 1.2, 1.7}
-	mean, cov := law(t, paths, at...)
+	mean, cov := moments(t, paths, at...)
 	x := mat.NewDense(len(at), 1, at)
 	s := functional.Summarize(paths, x)
 	q := functional.Quantiles(paths, x, 0.025, 0.5, 0.975)
@@ -94,7 +94,7 @@ func TestSummaryDegenerate(t *testing.T) {
 func TestProbabilitiesAgainstLaw(t *testing.T) {
 	paths := worked(400)
 	at := []float64{-1.8, -0.6, -0.2, 0.05, 1.9}
-	mean, cov := law(t, paths, at...)
+	mean, cov := moments(t, paths, at...)
 	x := mat.NewDense(len(at), 1, at)
 	below := functional.Below(paths, x, -0.5)
 	between := functional.Feasible(x, functional.Constraint{Functions: paths, Lower: -1, Upper: math.Inf(1)},

@@ -51,8 +51,8 @@ func inputs(a, b float64, n int) *mat.Dense {
 	return x
 }
 
-// law returns the law of a path at the points: each path is a draw of it.
-func law(t *testing.T, p *pathwise.Paths, x ...float64) (mean []float64, cov *mat.SymDense) {
+// moments returns the mean and the covariance that each path is a draw of, at the points.
+func moments(t *testing.T, p *pathwise.Paths, x ...float64) (mean []float64, cov *mat.SymDense) {
 	t.Helper()
 	mean, cov, err := p.Moments(0, mat.NewDense(len(x), 1, x))
 	if err != nil {

@@ -51,7 +51,7 @@ func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVa
 	if kept == nil {
 		x, y = mat.DenseCopyOf(x), slices.Clone(y)
 	} else {
-		x, y, diag, noise, n = takeRows(x, kept), pick(y, kept), pick(diag, kept), noise.take(kept), len(kept)
+		x, y, diag, noise = takeRows(x, kept), pick(y, kept), pick(diag, kept), noise.take(kept)
 	}
 	solver, jitter, err := p.solver().New(System{Kernel: p.Kernel, X: x, Diag: diag, Policy: linalg.Policy{Jitter: p.Jitter, Retry: true, Workers: linalg.Workers(workers)}})
 	if err != nil {
@@ -70,6 +70,9 @@ func newExact(p Exact) (*Exact, error) {
 	p.weights = make([]float64, len(p.y))
 	if err := residual(p.weights, p.PriorMean(), p.x, p.y); err != nil {
 		return nil, err
+	}
+	if _, ok := p.solver.(Predictor); ok {
+		p.residual = mat.NewDense(len(p.y), 1, slices.Clone(p.weights))
 	}
 	p.logEvidence = logEvidence(solveQuadratic(p.solver, p.weights), p.solver.LogDet(), len(p.y))
 	p.loss.h = make([]float64, len(p.y))

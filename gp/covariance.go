@@ -24,7 +24,7 @@ func lowerCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
 	n, _ := dst.Dims()
 	workers = workersFor(n*n/2, workers)
 	if workers > 1 {
-		spreadCovariance(dst, g, workers)
+		parallelCovariance(dst, g, workers)
 		return
 	}
 	for lo := 0; lo < n; lo += rowBlock {
@@ -32,9 +32,9 @@ func lowerCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
 	}
 }
 
-// spreadCovariance is lowerCovariance on several goroutines, the longest blocks
+// parallelCovariance is lowerCovariance on several goroutines, the longest blocks
 // first, so that they end together.
-func spreadCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
+func parallelCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
 	n, _ := dst.Dims()
 	count := blocks(n)
 	g.Grow(workers)

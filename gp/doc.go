@@ -4,7 +4,9 @@
 // targets and the variance of their noise, and returns an [Exact] posterior: an
 // immutable value with the mean, variance, covariance and joint draws of the
 // latent function f, the log evidence and its gradient, and rows appended in
-// O(N²).
+// O(N²). It is one kind of [Posterior]; a [Mixture] of posteriors, with a part for each
+// draw of the hyperparameters, and the posterior of package gp/sparse are others, and
+// functions are drawn from all of them by package pathwise.
 //
 //	y_i = f(x_i) + e_i,  f ~ GP(m, k),  e_i ~ N(0, s_i)
 //	H   = K_XX + diag(s),               r = y - m(X)
@@ -29,9 +31,17 @@
 // package sparse and programs of package hyper; [Fit.Parameters] has the default
 // priors. Which of several priors counts is said at [ParamPrior], once for all.
 //
+// # Solvers
+//
+// Between a posterior and the matrix H is a [Solver], which solves systems
+// with it and knows its determinant. [Prior].Solver chooses its kind: [Cholesky], if it is
+// nil, or [Woodbury], which takes kernels of finite rank F, such as a polynomial's, at
+// N F² flop. One of your own needs no more than Solve and LogDet: what it has no ability
+// for comes through these, or is a [*SolverError] with its name.
+//
 // # Cost
 //
-// Conditioning takes N³/3 flop and one N x N matrix; the gradient of the
+// With [Cholesky], conditioning takes N³/3 flop and one N x N matrix; the gradient of the
 // evidence, to any number of parameters, 2 N³/3 more, and from a posterior a second
 // such matrix. An [Evidence] that is evaluated again and again allocates nothing, and
 // has one N x N matrix, two up to 1,024 rows. A mean costs O(N) a point, a variance

@@ -19,6 +19,7 @@ type Exact struct {
 	jitter      float64
 	solver      Solver
 	weights     []float64
+	residual    *mat.Dense // y - m(X), N x 1; nil unless the solver is a Predictor
 	logEvidence float64
 	loss        loss
 }

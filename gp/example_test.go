@@ -121,3 +121,49 @@ func ExampleParameters() {
 	// log prior density there: -2.3052
 	// no parameter is called "period"; there are RBF.variance, RBF.lengthscale[0], RBF.lengthscale[1], Mean.constant, noise_variance
 }
+
+// A cubic of two inputs has ten features: 3,000 rows are no more work than ten.
+func ExampleWoodbury() {
+	x, y := mat.NewDense(3000, 2, nil), make([]float64, 3000)
+	for i := range y {
+		a, b := float64(i%50)/50, float64(i/50)/60
+		x.SetRow(i, []float64{a, b})
+		y[i] = 1 + a*b - 2*b*b*b
+	}
+	prior := gp.Prior{Kernel: kernel.Polynomial{Variance: 1, Bias: 1, Degree: 3}, Solver: gp.Woodbury{}}
+	post, err := prior.Condition(x, y, gp.Noise(1e-4))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	at := mat.NewDense(1, 2, []float64{0.5, 0.5})
+	fmt.Printf("%s: mean %.4f, sd %.5f\n", post.Solver().Name(), post.Mean(nil, at), math.Sqrt(post.Variance(nil, at)[0]))
+
+	prior.Kernel = kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}
+	_, err = prior.Condition(x, y, gp.Noise(1e-4))
+	fmt.Println(err)
+	// Output:
+	// woodbury: mean [1.0000], sd 0.00034
+	// the woodbury solver takes kernels of finite rank: RBF has infinite rank
+}
+
+// Two explanations of the same data, the first three times as likely.
+func ExampleWeightedMixture() {
+	x, y := mat.NewDense(3, 1, []float64{0, 1, 2}), []float64{0, 1, 0}
+	var parts []gp.Posterior
+	for _, l := range []float64{1, 0.2} {
+		post, err := gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(l)}}.Condition(x, y, gp.Noise(0.01))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		parts = append(parts, post)
+	}
+	m := gp.WeightedMixture([]float64{3, 1}, parts...)
+	mean, variance := m.Moments(mat.NewDense(1, 1, []float64{0.5}))
+	fmt.Printf("mean %.3f, sd %.3f\n", mean[0], math.Sqrt(variance[0]))
+	fmt.Println("of 10 functions", m.Counts(10))
+	// Output:
+	// mean 0.507, sd 0.583
+	// of 10 functions [8 2]
+}

@@ -18,10 +18,10 @@ import (
 type Method int
 
 const (
-	// MAP maximises the posterior density of the parameters on the line that the climb
-	// and a sampler move on: the log evidence plus, for each parameter with bounds,
-	// log p(theta) + log dtheta/dz, z its logarithm or the like. Of optima that are
-	// nearly as high it keeps the one with the most of the posterior.
+	// MAP maximises the posterior density of the parameters without their bounds, as a
+	// sampler has it: the log evidence plus [Parameters.LogPriorGrad], for each parameter
+	// log p(theta) + log dtheta/dz, z its logarithm or the like. Of several optima the
+	// result is the one with the most of the posterior around it.
 	MAP Method = iota
 	// MaximumEvidence maximises the log evidence alone (type II maximum likelihood).
 	MaximumEvidence
@@ -31,19 +31,20 @@ const (
 // fits everything by [MAP] with default priors, from starts that it chooses
 // from the data.
 //
-// A prior without a mean has a [Constant] fitted, so that the level of the targets is
-// no business of the kernel's. Where a term of the kernel is a level of its own
-// (constant, linear, polynomial), the constant stays at the mean of the targets.
-// [Zero] is a mean of 0.
+// If the prior has no mean, a [Constant] is fitted, so that the kernel need not explain
+// the level of the targets. If a term of the kernel is a level of its own (constant,
+// linear, polynomial), the constant stays at the mean of the targets. [Zero] is a mean
+// of 0.
 //
 // The search is L-BFGS-B over the logarithms of positive parameters, in a box
 // so wide that only a direction without information meets it. The candidates
 // for starts cover what the data can tell: lengthscales from the spacing of the
 // inputs to several times their width, all noise to hardly any, periods at the peaks
-// of the periodogram of the detrended targets and at multiples of these. Good ones that
-// differ are climbed a few steps, on parts of a large table, and the best of those that
-// differ to the end; what can still be the best goes on on all rows. Then inputs that
-// were dropped are tried again. Every climb's end is reported.
+// of the periodogram of the detrended targets and at multiples of these. From good
+// candidates that differ it climbs a few steps, on parts of a large table, and from the
+// best of these that differ to the end. The ends that can still be the best are where
+// climbs on all rows start. Last, inputs that the fit has dropped are tried again. The
+// result reports every climb.
 type Fit struct {
 	Method Method
 	// Priors override the default priors of [MAP]; which of several counts is said at
@@ -53,7 +54,7 @@ type Fit struct {
 	// shared variance is a parameter, [NoiseName].
 	KnownNoise *NoiseVariance
 	// Given marks the parameters, kernel's then mean's, whose values in the prior
-	// are where every start begins. Nil marks none; of a prior without a mean, the
+	// are where every start begins. Nil marks no parameter; of a prior without a mean, the
 	// kernel's are marked alone.
 	Given []bool
 	// Starts is the number of climbs on the screening rows, 6 if it is 0, and twice
@@ -81,7 +82,7 @@ type Fitted struct {
 	Params []kernel.Param
 	// LogEvidence is that of all rows; Objective adds the log prior densities.
 	LogEvidence, Objective float64
-	// Starts are all climbs, stage by stage; Best is the one that was kept.
+	// Starts are all climbs, stage by stage; Best is that of the result.
 	Starts []FitStart
 	Best   int
 	// Optima are the local maxima of the objective on all rows that the climbs found. The
@@ -125,7 +126,7 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 	}
 	if f.KnownNoise != nil {
 		f.KnownNoise.checkLen("Fit", len(y))
-		// Before the jitter is raised: it would hide equal inputs.
+		// Before the jitter is raised: with it equal inputs are no error.
 		_, kept, err := p.distinct(*f.KnownNoise, x, y)
 		if err != nil {
 			return nil, err
@@ -153,14 +154,14 @@ func (f Fit) Run(ctx context.Context, p Prior, x *mat.Dense, y []float64) (*Fitt
 		if gained {
 			best = found
 		}
-		// With noise enough no factorisation fails. With next to none the climbs may
-		// have ended where one does: some jitter may show what lies behind.
+		// With enough noise no factorisation fails. With next to none a climb may have
+		// ended where one fails, and with more jitter it may go on.
 		if !gained || f.KnownNoise == nil || f.KnownNoise.least() > wallNoise*l.scales.y {
 			break
 		}
 	}
 	if best == nil {
-		return nil, fmt.Errorf("no start could be evaluated: the covariance of %d rows is not positive definite with a jitter up to %.3g; give a noise variance", len(y), jitters[len(jitters)-1])
+		return nil, l.whyNone(x, y, jitters[len(jitters)-1])
 	}
 	best.given = p.Jitter
 	return f.finish(best)

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/kernel"
+	"matheron/linalg"
 	"matheron/prob"
 )
 
@@ -60,7 +61,7 @@ func (f Fit) layout(p Prior, x *mat.Dense, y []float64) (*layout, error) {
 			opts.Fixed = append(opts.Fixed, NoiseName)
 		}
 	}
-	if p.Mean == nil && holdsLevel(p.Kernel) {
+	if p.Mean == nil && hasLevel(p.Kernel) {
 		p.Mean = mean
 		for _, q := range means {
 			opts.Fixed = append(opts.Fixed, q.Name)
@@ -141,21 +142,31 @@ func meanOf(p Prior, y []float64) Mean {
 	return Constant{level}
 }
 
-// holdsLevel reports whether a term of k is a level of its own: then the mean is
+// hasLevel reports whether a term of k is a level of its own: then the mean is
 // left where it is, since only their sum shows.
-func holdsLevel(k kernel.Kernel) bool {
-	found := false
-	_ = kernel.Walk(k, func(leaf kernel.Leaf) error {
-		if strings.Contains(leaf.Name, "product.") {
-			return nil
-		}
+func hasLevel(k kernel.Kernel) bool {
+	for _, leaf := range leaves(k) {
 		switch leaf.Kernel.(type) {
 		case kernel.Constant, kernel.Linear, kernel.Polynomial:
-			found = true
+			if !strings.Contains(leaf.Name, "product.") {
+				return true
+			}
 		}
+	}
+	return false
+}
+
+// leaves returns the leaves of k.
+func leaves(k kernel.Kernel) []kernel.Leaf {
+	var out []kernel.Leaf
+	err := kernel.Walk(k, func(leaf kernel.Leaf) error {
+		out = append(out, leaf)
 		return nil
 	})
-	return found
+	if err != nil {
+		panic("gp: " + err.Error()) // never: the function above returns no error
+	}
+	return out
 }
 
 // startOf returns the mean at its least-squares parameters, but for those that are
@@ -196,13 +207,29 @@ func (s *slot) bounds(support prob.Support) {
 	}
 }
 
-// meanDiag returns the mean of the kernel's diagonal at the centre of the starts.
-func (l *layout) meanDiag(x *mat.Dense) float64 {
+// whyNone returns the error of a fit of which no start could be evaluated with a jitter
+// up to the given one.
+func (l *layout) whyNone(x *mat.Dense, y []float64, jitter float64) error {
+	_, err := NewEvidence(x, y).AtParameters(nil, l.params, l.theta(l.centre()))
+	var pivot *linalg.NotPositiveDefinite
+	if err == nil || errors.As(err, &pivot) {
+		return fmt.Errorf("no start could be evaluated: the covariance of %d rows is not positive definite with a jitter up to %.3g; give a noise variance", len(y), jitter)
+	}
+	return fmt.Errorf("no start could be evaluated: %w", err)
+}
+
+// centre returns the point of the line in the middle of the starts.
+func (l *layout) centre() []float64 {
 	u := make([]float64, len(l.slots))
 	for i := range u {
 		u[i] = 0.5
 	}
-	prior, _ := l.params.At(l.theta(l.start(u, 2)))
+	return l.start(u, 2)
+}
+
+// meanDiag returns the mean of the kernel's diagonal at the centre of the starts.
+func (l *layout) meanDiag(x *mat.Dense) float64 {
+	prior, _ := l.params.At(l.theta(l.centre()))
 	n, _ := x.Dims()
 	diag, mean := make([]float64, n), 0.0
 	prior.Kernel.Diag(diag, x)

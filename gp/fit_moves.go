@@ -125,8 +125,8 @@ func lowest(points [][]float64, values []float64, most int, limit float64) [][]f
 const swapReach = 20
 
 // swaps goes on from the best of the climbs on a part, the given one and those after
-// it, with the scales of two terms of the kernel exchanged: which term is the trend and
-// which the detail, climbs of both together seldom change.
+// it, with the scales of two terms of the kernel exchanged. A climb seldom changes which
+// of two terms is the trend and which the detail.
 func (s *search) swaps(ctx context.Context, on *part, first int) {
 	best := -1
 	for i, a := range s.ascents[first:] {

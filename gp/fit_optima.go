@@ -10,10 +10,10 @@ import (
 type Optimum struct {
 	Params                 []float64 // in the order of [Fitted].Params
 	LogEvidence, Objective float64
-	// Weight is its share of the posterior of the parameters, among the optima that
-	// were found, by Laplace's method: exp(Objective) times the volume of a standard
-	// deviation around it. NaN where the curvature is not known, and by maximum
-	// evidence, which has no posterior.
+	// Weight is the part of the posterior of the parameters around it, among the optima
+	// that were found, by Laplace's method: exp(Objective) times the volume of a standard
+	// deviation. It is NaN where the curvature is not known, and by maximum evidence,
+	// which has no posterior.
 	Weight float64
 	// Starts is how many of the starts led to it.
 	Starts int
@@ -22,8 +22,8 @@ type Optimum struct {
 // optima returns the ends of climbs at different optima on all rows, the one to keep
 // first, and what they are. By maximum evidence they are in the order of the
 // objective. By [MAP] they are in the order of their weights, where these are known:
-// a narrow optimum that is a nat higher than a wide one is not what a posterior has
-// to say. NUTS would hardly ever go there.
+// of a posterior with a wide optimum and a narrow one that is a nat higher, most is
+// around the wide one.
 func (s *search) optima() (ends []int, out []Optimum) {
 	ends = s.tops()
 	masses, top := map[int]float64{}, math.Inf(-1)
@@ -109,4 +109,91 @@ func (s *search) tried() int {
 		n += a.count
 	}
 	return n
+}
+
+// closeRise is how many nats the curvature is trusted for between contenders.
+const closeRise = 20
+
+// close reports whether the curvature around one of the contenders that have gone some
+// steps gives the value of another, not far below: then both are in one basin.
+func (s *search) close(gone []contender, c contender) bool {
+	for _, g := range gone {
+		if g.white == nil || g.gain == 0 {
+			continue
+		}
+		by, rise := g.white.rise(c.z, g.z), c.value-g.value
+		if by < closeRise && agree(by, rise) {
+			s.join(c.root, g.root)
+			return true
+		}
+	}
+	return false
+}
+
+// known reports whether the curvature around the end of a climb on a part gives the
+// value of a contender: then that is in the basin of that optimum.
+func (s *search) known(on *part, c contender) bool {
+	for _, a := range s.ascents {
+		if a.on == on && a.white != nil && a.X != nil && agree(a.white.rise(c.z, a.X), c.value-a.F) {
+			s.join(c.root, a.root)
+			return true
+		}
+	}
+	return false
+}
+
+// agree reports whether two differences of values are alike.
+func agree(a, b float64) bool { return a < 2*b+0.5 && b < 2*a+0.5 }
+
+// join notes that one first climb is in the basin of another.
+func (s *search) join(root, into int) {
+	if root >= 0 && into >= 0 && root != into {
+		s.ascents[root].into = into + 1
+	}
+}
+
+// ends returns the climbs from the given one on that ended at different places, the
+// highest first.
+func (s *search) ends(first int) []int {
+	var order, out []int
+	for i, a := range s.ascents {
+		if i >= first && a.X != nil && !math.IsNaN(a.F) && !math.IsInf(a.F, 0) {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.ascents[a].F, s.ascents[b].F) })
+	for _, i := range order {
+		same := slices.ContainsFunc(out, func(j int) bool { return s.same(i, j) })
+		if !same {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// tops returns the climbs on all rows that ended at different optima, the highest
+// first.
+func (s *search) tops() []int {
+	return slices.DeleteFunc(s.ends(0), func(i int) bool { return s.ascents[i].on != s.whole })
+}
+
+// top returns the least value on all rows, +Inf if there is none.
+func (s *search) top() float64 {
+	if tops := s.tops(); len(tops) > 0 {
+		return s.ascents[tops[0]].F
+	}
+	return math.Inf(1)
+}
+
+// agreement is how near, in nats, two climbs end that have found one optimum.
+const agreement = 0.05
+
+// same reports whether two climbs on one part ended at the same optimum: at the same
+// place, or as high and near. Terms of a sum that change places make no other optimum.
+func (s *search) same(i, j int) bool {
+	a, b, l := s.ascents[i], s.ascents[j], s.whole.l
+	if a.on != b.on {
+		return false
+	}
+	return !apart(a.X, b.X, 0.02) || math.Abs(a.F-b.F) < agreement && (l.distance(a.X, b.X) < 0.05 || math.Abs(a.F-b.F) < 1e-4)
 }

@@ -138,18 +138,18 @@ func (r role) draw(u float64) float64 {
 	if n == 0 {
 		return r.low * math.Pow(r.high/r.low, u)
 	}
-	share := 0.5
+	chosen := 0.5 // the part of (0, 1) that stands for choices
 	if r.kind == periodRole {
-		share = 0.9
+		chosen = 0.9
 	}
-	if u >= share {
-		return r.low * math.Pow(r.high/r.low, (u-share)/(1-share))
+	if u >= chosen {
+		return r.low * math.Pow(r.high/r.low, (u-chosen)/(1-chosen))
 	}
 	total := 0.0
 	for k := range n {
 		total += 1 / float64(k+1)
 	}
-	left := u / share * total
+	left := u / chosen * total
 	for k := range n - 1 {
 		if left -= 1 / float64(k+1); left < 0 {
 			return r.choices[k]
@@ -166,11 +166,11 @@ func (l *layout) clamp(s slot, v float64) float64 {
 	return v
 }
 
-// different returns up to want indices of points that are good and differ, given
-// what a climb minimises there; NaN is none. The best points of a table are often all
-// in one basin, most often that of a function that explains the noise. So the first
-// half are the best of each kind of point: by noise and lengthscales, and by period.
-// The others are the best that are not near to those before.
+// different returns the indices of up to want points that are good and differ, given
+// what a climb minimises at each, NaN for no value. The best points of a table are often
+// all in one basin, mostly that of a function that explains the noise. So the first half
+// are the best of each kind: by noise and lengthscales, and by period. The others are
+// the best that are not near to those before.
 func (l *layout) different(points [][]float64, values []float64, want int) []int {
 	var order []int
 	for i, v := range values {

@@ -175,31 +175,6 @@ func TestPeriodogramPeaks(t *testing.T) {
 	}
 }
 
-func TestFitErrors(t *testing.T) {
-	x, y := wave(20, 1, 0.1, math.Sin)
-	white := kernel.Add(rbf(), kernel.White{Variance: 1})
-	minus := Noise(-1)
-	for _, c := range []struct {
-		name string
-		fit  Fit
-		k    kernel.Kernel
-		want string
-	}{
-		{"unknown parameter", Fit{Priors: []ParamPrior{{"lenghtscale", prob.Gamma{Shape: 1, Rate: 1}}}}, rbf(), `no parameter is called "lenghtscale"; there are RBF.variance, RBF.lengthscale, Mean.constant, noise_variance`},
-		{"priors without MAP", Fit{Method: MaximumEvidence, Priors: []ParamPrior{{"variance", prob.Gamma{Shape: 1, Rate: 1}}}}, rbf(), "priors have no effect"},
-		{"white beside noise", Fit{}, white, "sum.1.White: white noise beside a fitted noise_variance"},
-		{"negative noise", Fit{KnownNoise: &minus}, rbf(), "noise variance is -1"},
-		{"bad prior", Fit{Priors: []ParamPrior{{"variance", prob.Gamma{Shape: -1, Rate: 1}}}}, rbf(), "prior of variance"},
-		{"impossible prior", Fit{Priors: []ParamPrior{{"variance", prob.Uniform{Lower: -2, Upper: -1}}}}, rbf(), "RBF.variance: its prior"},
-		{"bad parameter", Fit{}, kernel.RBF{Variance: -1, Lengthscale: kernel.Shared(1)}, "RBF.variance is -1"},
-	} {
-		_, err := c.fit.Run(context.Background(), Prior{Kernel: c.k}, x, y)
-		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v, want %q", c.name, err, c.want)
-		}
-	}
-}
-
 // A fit retries with jitter, which must not hide rows that contradict each other.
 func TestFitNamesEqualInputsWithoutNoise(t *testing.T) {
 	zero := Noise(0)

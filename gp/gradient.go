@@ -157,16 +157,16 @@ func (c *contraction) kernelGradient(dst []float64, s *scratch) {
 		}
 	} else {
 		c.gram.Grow(workers)
-		c.spread(s, workers, count, p)
+		c.blocksInParallel(s, workers, count, p)
 	}
 	for i, v := range s.partial {
 		dst[i%p] += v
 	}
 }
 
-// spread computes the blocks in parallel, the longest first, so that the
+// blocksInParallel computes the blocks on several goroutines, the longest first, so that the
 // goroutines end together.
-func (c *contraction) spread(s *scratch, workers, count, p int) {
+func (c *contraction) blocksInParallel(s *scratch, workers, count, p int) {
 	parallel.Do(workers, count, func(worker, b int) {
 		b = count - 1 - b
 		c.block(s.partial[b*p:(b+1)*p], s, b, worker)

@@ -12,7 +12,7 @@ import (
 // Mean is the mean m(x) of a Gaussian process before data. A mean is an
 // immutable value, safe for many goroutines.
 type Mean interface {
-	// Eval sets dst[i] to m(x_i); dst has an element a row of x.
+	// Eval sets dst[i] to m(x_i); dst has an element for each row of x.
 	Eval(dst []float64, x *mat.Dense)
 	// InputGrad sets dst[i][d] to dm(x_i)/dx_id; dst has the shape of x.
 	InputGrad(dst, x *mat.Dense)
@@ -31,7 +31,7 @@ type ParametricMean interface {
 	ParamGrad(dst, w []float64, x *mat.Dense)
 }
 
-// MeanParams returns the parameters of m, none if it has none.
+// MeanParams returns the parameters of m; nil if it is not a [ParametricMean].
 func MeanParams(m Mean) []kernel.Param {
 	if p, ok := m.(ParametricMean); ok {
 		return p.Params()
@@ -177,7 +177,7 @@ func (m Linear) checkColumns(x *mat.Dense) {
 	}
 }
 
-// Func is a mean that is known: F of a row. It has no parameters. F, and Grad
+// Func is a known function F of the inputs as a mean. It has no parameters. F, and Grad
 // where it is set, must be safe for concurrent use and must not keep x.
 type Func struct {
 	F func(x []float64) float64

@@ -18,9 +18,10 @@ import (
 //
 // and its functions are not Gaussian. It is immutable and safe for many goroutines.
 type Mixture struct {
-	inputs int
-	share  []float64 // of each part; they sum to 1
-	part   func(i int) (Posterior, error)
+	inputs   int
+	given    []float64 // the weights as they were given
+	fraction []float64 // and those that sum to 1
+	part     func(i int) (Posterior, error)
 }
 
 // NewMixture returns the even mixture of the parts. It panics if there are none or
@@ -49,12 +50,12 @@ func WeightedMixture(weight []float64, parts ...Posterior) *Mixture {
 		}
 		sum += w
 	}
-	share := make([]float64, len(parts))
+	fraction := make([]float64, len(parts))
 	for i, w := range weight {
-		share[i] = w / sum
+		fraction[i] = w / sum
 	}
 	parts = slices.Clone(parts)
-	return &Mixture{parts[0].Inputs(), share, func(i int) (Posterior, error) { return parts[i], nil }}
+	return &Mixture{parts[0].Inputs(), slices.Clone(weight), fraction, func(i int) (Posterior, error) { return parts[i], nil }}
 }
 
 // LazyMixture returns the even mixture of n posteriors of so many inputs that are made
@@ -67,17 +68,17 @@ func LazyMixture(n, inputs int, part func(i int) (Posterior, error)) *Mixture {
 	if n < 1 || inputs < 1 {
 		panic(fmt.Sprintf("gp: a Mixture of %d parts of %d inputs", n, inputs))
 	}
-	return &Mixture{inputs, slices.Repeat([]float64{1 / float64(n)}, n), part}
+	return &Mixture{inputs, slices.Repeat([]float64{1}, n), slices.Repeat([]float64{1 / float64(n)}, n), part}
 }
 
 // Inputs returns the number of inputs D.
 func (m *Mixture) Inputs() int { return m.inputs }
 
 // Len returns the number of parts.
-func (m *Mixture) Len() int { return len(m.share) }
+func (m *Mixture) Len() int { return len(m.fraction) }
 
 // Weight returns the weight of part i; all weights sum to 1.
-func (m *Mixture) Weight(i int) float64 { return m.share[i] }
+func (m *Mixture) Weight(i int) float64 { return m.fraction[i] }
 
 // Part returns part i, made if the mixture is lazy.
 func (m *Mixture) Part(i int) (Posterior, error) {
@@ -137,7 +138,7 @@ func (m *Mixture) Moments(x *mat.Dense) (mean, variance []float64) {
 		means[i], variances[i] = p.Mean(nil, x), p.Variance(nil, x)
 	})
 	m.average(mean, means)
-	for i, w := range m.share {
+	for i, w := range m.fraction {
 		for j, v := range variances[i] {
 			d := means[i][j] - mean[j]
 			variance[j] += w * (v + d*d)
@@ -164,7 +165,7 @@ func (m *Mixture) Covariance(dst, x *mat.Dense) *mat.Dense {
 	mean := make([]float64, t)
 	m.average(mean, means)
 	dst.Zero()
-	for i, w := range m.share {
+	for i, w := range m.fraction {
 		for r := range t {
 			row, d := dst.RawRowView(r), means[i][r]-mean[r]
 			for c, v := range covs[i].RawRowView(r) {
@@ -207,24 +208,23 @@ func (m *Mixture) Draw(key rng.Key, s int, x *mat.Dense) (draws *mat.Dense, jitt
 }
 
 // Counts returns how many of n draws are those of each part: draw s is one of the part
-// in whose share of [0, 1) s/n is. Of an even mixture that is part floor(s Len / n). It
+// in whose interval of [0, 1), as long as its weight, s/n is. Of an even mixture that is part floor(s Len / n). It
 // panics if n < 1.
 func (m *Mixture) Counts(n int) []int {
 	if n < 1 {
 		panic(fmt.Sprintf("gp: Mixture: %d draws, want at least 1", n))
 	}
-	counts := make([]int, m.Len())
-	if even := slices.Max(m.share) == slices.Min(m.share); even {
-		for i := range n {
-			counts[i*m.Len()/n]++
-		}
-		return counts
+	var sum float64
+	for _, w := range m.given {
+		sum += w
 	}
-	i, end := 0, m.share[0]
+	counts := make([]int, m.Len())
+	i, end := 0, m.given[0]
 	for s := range n {
-		for float64(s)/float64(n) >= end && i < m.Len()-1 {
+		// Products, which are exact for weights that are counts.
+		for float64(s)*sum >= end*float64(n) && i < m.Len()-1 {
 			i++
-			end += m.share[i]
+			end += m.given[i]
 		}
 		counts[i]++
 	}
@@ -234,7 +234,7 @@ func (m *Mixture) Counts(n int) []int {
 // average adds the means of the parts with their weights to dst.
 func (m *Mixture) average(dst []float64, means [][]float64) {
 	clear(dst)
-	for i, w := range m.share {
+	for i, w := range m.fraction {
 		for j, v := range means[i] {
 			dst[j] += w * v
 		}

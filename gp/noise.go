@@ -7,7 +7,7 @@ import (
 )
 
 // NoiseVariance is the variance of the noise of observations, in target units
-// squared: one number for all rows, or one a row. It is an immutable value; the
+// squared: one number for all rows, or one for each row. It is an immutable value; the
 // zero value is no noise.
 type NoiseVariance struct {
 	shared float64
@@ -22,10 +22,10 @@ func NoiseRows(v ...float64) NoiseVariance {
 	return NoiseVariance{rows: append(make([]float64, 0, len(v)), v...)}
 }
 
-// PerRow reports whether there is a variance a row.
+// PerRow reports whether each row has a variance of its own.
 func (v NoiseVariance) PerRow() bool { return v.rows != nil }
 
-// Len returns how many numbers there are: 1, or one a row.
+// Len returns the number of variances: 1, or one for each row.
 func (v NoiseVariance) Len() int {
 	if v.rows != nil {
 		return len(v.rows)
@@ -57,7 +57,7 @@ func (v NoiseVariance) least() float64 {
 	return v.shared
 }
 
-// checkLen panics if there is a variance a row, but not for n rows.
+// checkLen panics if there is a variance for each row, and not of n rows.
 func (v NoiseVariance) checkLen(op string, n int) {
 	if v.rows != nil && len(v.rows) != n {
 		panic(fmt.Sprintf("gp: %s: %d noise variances for %d rows", op, len(v.rows), n))

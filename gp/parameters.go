@@ -77,7 +77,7 @@ type ParameterOptions struct {
 	// starts marks parameters whose values count. Others are moved to where the prior
 	// allows them. nil marks all.
 	starts []bool
-	// otherwise are priors of the parameters that Priors has none for.
+	// otherwise has the prior of each parameter that no pattern of Priors matches.
 	otherwise []prob.Distribution
 }
 
@@ -93,7 +93,7 @@ type ParameterOptions struct {
 //     parameter where its prior has no density (*[PriorError]);
 //   - two parameters of one name, and free parameters of a kernel with a term that has
 //     no derivatives to its own ([kernel.ParamGrader]);
-//   - a jitter that is none (*[JitterError]), and white noise as a factor of a product;
+//   - a jitter that is negative or not finite (*[JitterError]), and white noise as a factor of a product;
 //   - two noises, see [ParameterOptions].
 //
 // It panics if there is no kernel.
@@ -182,7 +182,7 @@ func (ps *Parameters) assign(o ParameterOptions) error {
 			ps.free = append(ps.free, coordinate{at: i})
 		}
 	}
-	priors, err := MatchPriors(free, o.Priors)
+	priors, err := matchPriors(free, o.Priors)
 	if err != nil {
 		return ps.explain(err)
 	}
@@ -196,16 +196,16 @@ func (ps *Parameters) assign(o ParameterOptions) error {
 		if p.Prior != nil {
 			var ok bool
 			if c.grader, ok = p.Prior.(prob.Grader); !ok {
-				return &PriorError{p.Name, p.Prior, "has no gradient of its log density"}
+				return &PriorError{p.Name, p.Prior, "has no gradient of its log density (prob.Grader): use another one"}
 			}
 		}
 		s := p.Support()
 		if !(s.Lower < s.Upper) {
-			return &PriorError{p.Name, p.Prior, fmt.Sprintf("allows no value in %v", prob.Interval(p.Lower, p.Upper))}
+			return &PriorError{p.Name, p.Prior, fmt.Sprintf("has no value that the parameter can have, which is %v", prob.Interval(p.Lower, p.Upper))}
 		}
 		if !s.Contains(p.Value) {
 			if o.starts == nil || c.at < len(o.starts) && o.starts[c.at] {
-				return &PriorError{p.Name, p.Prior, fmt.Sprintf("does not allow %v, which is its value", p.Value)}
+				return &PriorError{p.Name, p.Prior, fmt.Sprintf("has no density at its value %v: give another value, or another prior", p.Value)}
 			}
 			p.Value = within(s)
 		}
@@ -306,7 +306,7 @@ func (ps *Parameters) WithValues(theta []float64) (*Parameters, error) {
 			return nil, &kernel.ParamError{Param: c.Param}
 		}
 		if !c.Support().Contains(v) {
-			return nil, &PriorError{c.Name, c.Prior, fmt.Sprintf("does not allow %v, which is its value", v)}
+			return nil, &PriorError{c.Name, c.Prior, fmt.Sprintf("has no density at its value %v: give another value, or another prior", v)}
 		}
 		out.all[c.at] = c.Parameter
 	}
@@ -329,54 +329,6 @@ func (ps *Parameters) Match(patterns ...string) ([]int, error) {
 	return chosen, nil
 }
 
-// At returns the prior and the noise that θ stands for: the kernel, the mean and the
-// noise of [NewParameters] with the values of θ in place of their own. Jitter, and what
-// is fixed, stay.
-func (ps *Parameters) At(theta []float64) (Prior, NoiseVariance) {
-	ps.checkLen("At", theta)
-	p, full := ps.prior, ps.fill(nil, theta)
-	if ps.freeBetween(0, ps.kernel) {
-		p.Kernel = kernel.WithParams(p.Kernel, full[:ps.kernel])
-	}
-	if m, ok := p.Mean.(ParametricMean); ok && ps.freeMean() {
-		p.Mean = m.WithParams(full[ps.kernel : ps.kernel+ps.mean])
-	}
-	return p, ps.noiseAt(theta)
-}
-
-// fill appends the values of all parameters to dst.
-func (ps *Parameters) fill(dst, theta []float64) []float64 {
-	n := len(dst)
-	for _, p := range ps.all {
-		dst = append(dst, p.Value)
-	}
-	for i, c := range ps.free {
-		dst[n+c.at] = theta[i]
-	}
-	return dst
-}
-
-// noiseAt returns the noise that θ stands for.
-func (ps *Parameters) noiseAt(theta []float64) NoiseVariance {
-	if ps.freeNoise() {
-		return Noise(theta[len(theta)-1])
-	}
-	return ps.noise
-}
-
-// freeBetween reports whether one of the parameters [from, to) is free.
-func (ps *Parameters) freeBetween(from, to int) bool {
-	for _, p := range ps.all[from:to] {
-		if !p.Fixed {
-			return true
-		}
-	}
-	return false
-}
-
-func (ps *Parameters) freeMean() bool  { return ps.freeBetween(ps.kernel, ps.kernel+ps.mean) }
-func (ps *Parameters) freeNoise() bool { return ps.freeBetween(ps.kernel+ps.mean, len(ps.all)) }
-
 // withJitter and withNoise return the parameters of another prior or noise, of which
 // these are no parameters.
 func (ps *Parameters) withJitter(jitter float64) *Parameters {
@@ -389,17 +341,6 @@ func (ps *Parameters) withNoise(v NoiseVariance) *Parameters {
 	out := *ps
 	out.noise = v
 	return &out
-}
-
-// Params returns the free parameters with the values θ.
-func (ps *Parameters) Params(theta []float64) []kernel.Param {
-	ps.checkLen("Params", theta)
-	out := make([]kernel.Param, len(ps.free))
-	for i, c := range ps.free {
-		out[i] = c.Param
-		out[i].Value = theta[i]
-	}
-	return out
 }
 
 func (ps *Parameters) checkLen(op string, v []float64) {

@@ -68,7 +68,7 @@ func periods(x, y []float64, gap float64, regular bool) []period {
 	slices.SortStableFunc(candidates, func(a, b period) int { return cmp.Compare(b.score, a.score) })
 	var out []period
 	for _, c := range candidates {
-		// What is within a resolved width of a frequency says nothing new.
+		// A frequency within a resolved width of another one adds nothing.
 		near := slices.ContainsFunc(out, func(p period) bool { return math.Abs(1/p.length-1/c.length) < 0.2/width })
 		if !near && len(out) < most {
 			out = append(out, c)

@@ -2,12 +2,12 @@ package gp
 
 import (
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/parallel"
 	"matheron/linalg"
+	"matheron/rng"
 )
 
 // predictBlock is the number of points that are predicted at a time: it bounds
@@ -22,13 +22,13 @@ func (p *Exact) Mean(dst []float64, x *mat.Dense) []float64 {
 	dst = p.checkPredict("Mean", dst, x)
 	n := p.Len()
 	p.eachBlock(x, func(w linalg.Workers, lo, hi int, part *mat.Dense) {
-		update, weights := mat.NewDense(hi-lo, 1, nil), mat.NewDense(n, 1, p.weights)
+		update := mat.NewDense(hi-lo, 1, nil)
 		if known, ok := p.solver.(Predictor); ok {
-			known.Cross(update, part, weights)
+			known.Regress(update, part, p.residual)
 		} else {
 			block := mat.NewDense(hi-lo, n, nil)
 			p.Kernel().Cov(block, part, p.x)
-			w.Mul(update, block, weights)
+			w.Mul(update, block, mat.NewDense(n, 1, p.weights))
 		}
 		p.PriorMean().Eval(dst[lo:hi], part)
 		for i, v := range update.RawMatrix().Data {
@@ -118,72 +118,53 @@ func (p *Exact) Covariance(dst, x *mat.Dense) *mat.Dense {
 	return dst
 }
 
-// quadratics are forms q_ij = c_i'H⁻¹c_j of the columns c of a matrix:
+// Draw returns s joint draws of f at the T rows of x, S x T, and the jitter that
+// was added to the diagonal of their covariance, by [DrawGaussian] with the mean prior
+// variance at x as the scale of the jitter. Draw i takes the stream key.Split(i). The
+// error is a *[linalg.NotPositiveDefinite]. It panics on shapes that do not fit.
 //
-//	q_ij = left_i . right_j,  left = right = L⁻¹ c  or  left = c, right = H⁻¹ c
+// For T points Draw takes T³/3 flop on top of [Exact.Covariance]: it is the
+// exact reference for few points. Draws that are functions, at any number of
+// points, are what package pathwise makes.
+func (p *Exact) Draw(key rng.Key, s int, x *mat.Dense) (draws *mat.Dense, jitter float64, err error) {
+	t := p.checkColumns("Draw", x)
+	prior := make([]float64, t)
+	p.Kernel().Diag(prior, x)
+	var scale float64
+	for _, v := range prior {
+		scale += v / float64(t)
+	}
+	return DrawGaussian(key, s, p.Mean(nil, x), p.Covariance(nil, x), scale)
+}
+
+// Functional returns the mean and the variance of a linear functional g = L f,
+// such as an integral of f, an inner product with it or a derivative of it, given
+// what L makes of the prior: the mean L m, the covariances c_i = Cov(g, f(x_i)) =
+// L k(·, x_i) with f at the rows of X, and the variance v = L L' k,
 //
-// the latter where the solver has no half.
-type quadratics struct {
-	solver      Solver
-	half        HalfSolver // nil where it has none
-	left, right *mat.Dense
-}
-
-// quadratics returns those of c, which it overwrites.
-func (p *Exact) quadratics(w linalg.Workers, c *mat.Dense) *quadratics {
-	q := &quadratics{solver: on(p.solver, w), left: c}
-	if half, ok := q.solver.(HalfSolver); ok {
-		half.SolveHalf(c, c)
-		q.half, q.right = half, c
-		return q
+//	E g   = L m + cᵀ H⁻¹ (y - m(X))
+//	var g = v - cᵀ H⁻¹ c
+//
+// (Rasmussen and Williams 2006, section 9.4, for derivatives; O'Hagan 1991,
+// Bayes-Hermite quadrature, for integrals). A variance that rounding hides is of the
+// size of that rounding, as [Exact.Variance] has it. It panics if there is not a
+// covariance for each row. Cost O(N²).
+func (p *Exact) Functional(mean float64, cov []float64, variance float64) (m, v float64) {
+	if len(cov) != p.Len() {
+		panic(fmt.Sprintf("gp: Functional: %d covariances with %d rows", len(cov), p.Len()))
 	}
-	q.right = new(mat.Dense)
-	q.right.CloneFrom(c)
-	q.solver.Solve(q.right, q.right)
-	return q
-}
-
-// subtractFrom subtracts the forms from the lower triangle of dst.
-func (q *quadratics) subtractFrom(dst *mat.Dense) {
-	if q.half != nil {
-		linalg.SymRankKTransA(dst, -1, q.left)
-		return
+	solved := append([]float64(nil), cov...)
+	column := mat.NewDense(len(solved), 1, solved)
+	p.solver.Solve(column, column)
+	m, v = mean, variance
+	for i, c := range cov {
+		m += c * p.weights[i]
+		v -= c * solved[i]
 	}
-	t, _ := dst.Dims()
-	all := mat.NewDense(t, t, nil)
-	linalg.MulTransA(all, q.left, q.right)
-	for i := range t {
-		row := dst.RawRowView(i)
-		for j, v := range all.RawRowView(i)[:i+1] {
-			row[j] -= v
-		}
+	if size := epsilon*variance + p.loss.of(solved); !(v >= roundingFactor*size) {
+		v = max(v, size, p.noiseOf(solved))
 	}
-}
-
-// weights returns H⁻¹ c for the given columns of c, a column each.
-func (q *quadratics) weights(columns []int) *mat.Dense {
-	n, _ := q.right.Dims()
-	out := mat.NewDense(n, len(columns), nil)
-	for i := range n {
-		from, to := q.right.RawRowView(i), out.RawRowView(i)
-		for c, j := range columns {
-			to[c] = from[j]
-		}
-	}
-	if q.half != nil {
-		q.half.SolveHalfTrans(out, out)
-	}
-	return out
-}
-
-// remainder returns k less the form of column j. Its terms are taken from what is
-// left, each with one rounding: a sum of them would lose what is small beside the first.
-func (q *quadratics) remainder(k float64, j int) float64 {
-	l, r := q.left.RawMatrix(), q.right.RawMatrix()
-	for i := range l.Rows {
-		k = math.FMA(-l.Data[i*l.Stride+j], r.Data[i*r.Stride+j], k)
-	}
-	return k
+	return m, v
 }
 
 // crossed returns k(X, x), N x T, evaluated as k(x, X): a kernel's values at a

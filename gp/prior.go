@@ -56,7 +56,7 @@ func (p Prior) checkJitter() error {
 	return nil
 }
 
-// diagonal returns what stands on the diagonal of H besides K and jitter, noise
+// diagonal returns what is on the diagonal of H besides K and jitter, noise
 // and white, of n rows. It returns an error for numbers that no prior and no noise has.
 func (p Prior) diagonal(noise NoiseVariance, n int) (diag []float64, err error) {
 	white, _, err := p.check()

@@ -59,10 +59,10 @@ func matchPatterns(params []kernel.Param, patterns []string) ([]int, error) {
 	return chosen, nil
 }
 
-// MatchPriors returns the prior of each parameter by the rule of [ParamPrior], nil
+// matchPriors returns the prior of each parameter by the rule of [ParamPrior], nil
 // where no pattern matches. The error is an [*UnknownParam] for the first pattern
 // that matches no parameter.
-func MatchPriors(params []kernel.Param, priors []ParamPrior) ([]prob.Distribution, error) {
+func matchPriors(params []kernel.Param, priors []ParamPrior) ([]prob.Distribution, error) {
 	patterns := make([]string, len(priors))
 	for i, p := range priors {
 		patterns[i] = p.Pattern

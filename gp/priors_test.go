@@ -48,7 +48,7 @@ func TestRuleOfPrecedenceOfPriors(t *testing.T) {
 	}
 	last := prob.Gamma{Shape: 2, Rate: 1}
 	for range 20 { // of a map's orders
-		got, err := MatchPriors(tie, Priors{"ef[0]": last, "ab.ef": prob.HalfNormal{SD: 1}}.List())
+		got, err := matchPriors(tie, Priors{"ef[0]": last, "ab.ef": prob.HalfNormal{SD: 1}}.List())
 		if err != nil || got[0] != prob.Distribution(last) {
 			t.Fatalf("a map: %v, %v; want %v", got, err, last)
 		}

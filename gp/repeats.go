@@ -9,8 +9,8 @@ import (
 
 // distinct returns the rows that remain when a row that repeats another is left out;
 // nil stands for all. Row j repeats row i before it if their inputs and targets are
-// equal and neither has anything on its diagonal: it says what is known already, and H
-// is singular with it. first is that of [firstEqual], diag has noise and white noise.
+// equal and neither has anything on its diagonal: it adds no information, and makes H
+// singular. first is that of [firstEqual], diag has noise and white noise.
 //
 // Such rows of different targets contradict each other, and the error is an
 // [*EqualInputs] for the first two, unless jitter makes them legal.

@@ -5,13 +5,15 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"matheron/linalg"
 )
 
 // epsilon is the distance from 1 to the next number.
 const epsilon = 0x1p-52
 
-// reach is how many times their size errors may be.
-const reach = 8
+// roundingFactor is how many times their size errors of rounding may be.
+const roundingFactor = 8
 
 // loss is what is known of the rounding of quadratic forms q = c'H⁻¹c. A factor of H
 // is that of H + E, where E_ij is of the size of ε sqrt(h_ii h_jj) and of either sign:
@@ -67,13 +69,81 @@ func tooMuch(rounding, q float64) bool {
 	return rounding/2 > 1 && rounding > keptDigits*q
 }
 
+// quadratics are forms q_ij = c_i'H⁻¹c_j of the columns c of a matrix:
+//
+//	q_ij = left_i . right_j,  left = right = L⁻¹ c  or  left = c, right = H⁻¹ c
+//
+// the latter where the solver has no half.
+type quadratics struct {
+	solver      Solver
+	half        HalfSolver // nil where it has none
+	left, right *mat.Dense
+}
+
+// quadratics returns those of c, which it overwrites.
+func (p *Exact) quadratics(w linalg.Workers, c *mat.Dense) *quadratics {
+	q := &quadratics{solver: on(p.solver, w), left: c}
+	if half, ok := q.solver.(HalfSolver); ok {
+		half.SolveHalf(c, c)
+		q.half, q.right = half, c
+		return q
+	}
+	q.right = new(mat.Dense)
+	q.right.CloneFrom(c)
+	q.solver.Solve(q.right, q.right)
+	return q
+}
+
+// subtractFrom subtracts the forms from the lower triangle of dst.
+func (q *quadratics) subtractFrom(dst *mat.Dense) {
+	if q.half != nil {
+		linalg.SymRankKTransA(dst, -1, q.left)
+		return
+	}
+	t, _ := dst.Dims()
+	all := mat.NewDense(t, t, nil)
+	linalg.MulTransA(all, q.left, q.right)
+	for i := range t {
+		row := dst.RawRowView(i)
+		for j, v := range all.RawRowView(i)[:i+1] {
+			row[j] -= v
+		}
+	}
+}
+
+// weights returns H⁻¹ c for the given columns of c, a column each.
+func (q *quadratics) weights(columns []int) *mat.Dense {
+	n, _ := q.right.Dims()
+	out := mat.NewDense(n, len(columns), nil)
+	for i := range n {
+		from, to := q.right.RawRowView(i), out.RawRowView(i)
+		for c, j := range columns {
+			to[c] = from[j]
+		}
+	}
+	if q.half != nil {
+		q.half.SolveHalfTrans(out, out)
+	}
+	return out
+}
+
+// remainder returns k less the form of column j. Its terms are taken from what is
+// left, each with one rounding: a sum of them would lose what is small beside the first.
+func (q *quadratics) remainder(k float64, j int) float64 {
+	l, r := q.left.RawMatrix(), q.right.RawMatrix()
+	for i := range l.Rows {
+		k = math.FMA(-l.Data[i*l.Stride+j], r.Data[i*r.Stride+j], k)
+	}
+	return k
+}
+
 // raiseHidden raises the variances v_j = k_jj - q_j of f at the rows of x that
 // rounding hides. prior has k_jj, and q the forms q_j = c_j'H⁻¹c_j.
 // The size of its error is that of the sum of N squares and
 //
 //	ε (k_jj + sum_i w_i² h_ii),  w = H⁻¹c_j
 //
-// A variance within N ε k_jj and [reach] times this is computed again without the
+// A variance within N ε k_jj and [roundingFactor] times this is computed again without the
 // sum, and raised to this and to what the noise alone gives it, s being what H has on
 // its diagonal besides K,
 //
@@ -86,7 +156,7 @@ func (p *Exact) raiseHidden(v, prior []float64, q *quadratics, x *mat.Dense) {
 	var near []int
 	sum := epsilon * float64(p.Len())
 	for j, k := range prior {
-		if !(v[j] >= sum*k+reach*(epsilon*k+p.loss.atMost(k))) {
+		if !(v[j] >= sum*k+roundingFactor*(epsilon*k+p.loss.atMost(k))) {
 			near = append(near, j)
 		}
 	}
@@ -96,13 +166,13 @@ func (p *Exact) raiseHidden(v, prior []float64, q *quadratics, x *mat.Dense) {
 	solved := q.weights(near)
 	weights := make([]float64, p.Len())
 	for c, j := range near {
-		if p.knows(x.RawRowView(j)) {
+		if p.isNoiseless(x.RawRowView(j)) {
 			v[j] = 0
 			continue
 		}
 		mat.Col(weights, c, solved)
 		size := epsilon*prior[j] + p.loss.of(weights)
-		if !(v[j] >= sum*prior[j]+reach*size) {
+		if !(v[j] >= sum*prior[j]+roundingFactor*size) {
 			v[j] = max(q.remainder(prior[j], j), size, p.noiseOf(weights))
 		}
 	}
@@ -117,8 +187,8 @@ func (p *Exact) noiseOf(w []float64) float64 {
 	return v
 }
 
-// knows reports whether x is a row of the data with nothing on its diagonal.
-func (p *Exact) knows(x []float64) bool {
+// isNoiseless reports whether x is a row of the data with nothing on its diagonal.
+func (p *Exact) isNoiseless(x []float64) bool {
 	if !math.IsInf(p.loss.worst, 1) {
 		return false
 	}

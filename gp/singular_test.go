@@ -36,7 +36,7 @@ func TestLineWithoutNoiseIsTheLeastSquaresLine(t *testing.T) {
 		for i, v := range post.Variance(nil, x) {
 			d := float64(i - 2)
 			want := post.Jitter() * (0.2 + d*d/10)
-			if math.Abs(v-want) > reach*0x1p-52*26*scale {
+			if math.Abs(v-want) > roundingFactor*0x1p-52*26*scale {
 				t.Errorf("scale %g: variance %d is %v, want %v", scale, i, v, want)
 			}
 		}
@@ -122,8 +122,8 @@ func TestEvidenceHasDigitsOrIsAnError(t *testing.T) {
 					f[i] = quadratic(k, x.At(i, 0))
 				}
 				want := weightSpaceEvidence(t, f, y, s)
-				// Errors may be reach times their size.
-				if math.Abs(got-want) > reach*keptDigits*math.Abs(want) {
+				// Errors may be roundingFactor times their size.
+				if math.Abs(got-want) > roundingFactor*keptDigits*math.Abs(want) {
 					t.Errorf("n %d, variance %g, bias %g: log evidence %.8g, want %.8g", n, v, b, got, want)
 				}
 			}

@@ -66,8 +66,8 @@ type Appender interface {
 
 // Predictor is the ability of knowing the posterior without passing by all rows.
 type Predictor interface {
-	// Cross sets dst, T x S, to k(x, X) b; b is N x S.
-	Cross(dst, x, b *mat.Dense)
+	// Regress sets dst, T x S, to k(x, X) H⁻¹ b; b is N x S.
+	Regress(dst, x, b *mat.Dense)
 	// Variance sets dst to var f(x_i), and Covariance dst to cov f(x_i, x_j), T x T.
 	Variance(dst []float64, x *mat.Dense)
 	Covariance(dst, x *mat.Dense)

@@ -34,14 +34,16 @@ type Woodbury struct {
 	MaxFeatures int
 }
 
-// FiniteRank is what a solver is whose kernel has finite rank F:
-//
-//	k(x, y) = phi(x) . phi(y),  k(x, X) b = phi(x) Coefficients(b)
+// FiniteRank is what a solver is whose kernel has finite rank F, k(x, y) = phi(x) . phi(y).
 type FiniteRank interface {
 	// Features returns phi, an element for each of [kernel.Components].
 	Features() basis.Stack
-	// Coefficients returns Phi_Xᵀ b, F x S, for b of N x S.
+	// Coefficients returns Phi_Xᵀ H⁻¹ b, F x S, for b of N x S, so that
+	// k(x, X) H⁻¹ b = phi(x) Coefficients(b).
 	Coefficients(b *mat.Dense) *mat.Dense
+	// Gain returns phi Phi_Xᵀ H⁻¹, T x N, for phi of T x F: k(x, X) H⁻¹ of the features
+	// at points.
+	Gain(phi *mat.Dense) *mat.Dense
 }
 
 // Featured is what a kind of solver is whose solvers are [FiniteRank]: their features
@@ -202,7 +204,8 @@ func (w *woodbury) LogDet() float64 { return w.logDet }
 
 func (w *woodbury) Features() basis.Stack { return w.features }
 
-func (w *woodbury) Coefficients(b *mat.Dense) *mat.Dense {
+// pull returns Phi_Xᵀ b.
+func (w *woodbury) pull(b *mat.Dense) *mat.Dense {
 	_, f := w.phi.Dims()
 	_, s := b.Dims()
 	out := mat.NewDense(f, s, nil)
@@ -218,7 +221,7 @@ func (w *woodbury) Solve(dst, b *mat.Dense) {
 	w.once(dst)
 	// residual = b - S v - Phi Phi' v
 	residual := given
-	linalg.MulAdd(residual, -1, w.phi, w.Coefficients(dst))
+	linalg.MulAdd(residual, -1, w.phi, w.pull(dst))
 	for i := range n {
 		row := residual.RawRowView(i)
 		for j, v := range dst.RawRowView(i) {
@@ -237,12 +240,7 @@ func (w *woodbury) Solve(dst, b *mat.Dense) {
 // once sets b to H⁻¹ b by the formula.
 func (w *woodbury) once(b *mat.Dense) {
 	w.scale(b)
-	_, f := w.a.Dims()
-	_, s := b.Dims()
-	u := mat.NewDense(f, s, nil)
-	linalg.MulTransA(u, w.a, b)
-	w.chol.Solve(u)
-	linalg.MulAdd(b, -1, w.a, u)
+	linalg.MulAdd(b, -1, w.a, w.explain(b))
 	w.scale(b)
 }
 
@@ -258,15 +256,44 @@ func (w *woodbury) scale(b *mat.Dense) {
 
 // quadratic returns r'H⁻¹r = v'Sv + |Phi'v|², v = H⁻¹r: nothing cancels.
 func (w *woodbury) quadratic(_, v []float64) float64 {
-	q := squares(w.Coefficients(mat.NewDense(len(v), 1, v)).RawMatrix().Data)
+	q := squares(w.pull(mat.NewDense(len(v), 1, v)).RawMatrix().Data)
 	for i, e := range v {
 		q += w.s[i] * e * e
 	}
 	return q
 }
 
-// Cross implements [Predictor].
-func (w *woodbury) Cross(dst, x, b *mat.Dense) { linalg.Mul(dst, w.eval(x), w.Coefficients(b)) }
+// Regress implements [Predictor].
+func (w *woodbury) Regress(dst, x, b *mat.Dense) { linalg.Mul(dst, w.eval(x), w.Coefficients(b)) }
+
+// Coefficients implements [FiniteRank]: B⁻¹ Phi_Xᵀ S⁻¹ b, without H⁻¹ b, which is a small
+// difference over a small noise.
+func (w *woodbury) Coefficients(b *mat.Dense) *mat.Dense {
+	scaled := mat.DenseCopyOf(b)
+	w.scale(scaled)
+	return w.explain(scaled)
+}
+
+// Gain implements [FiniteRank]: phi B⁻¹ Phi_Xᵀ S⁻¹, in the same way.
+func (w *woodbury) Gain(phi *mat.Dense) *mat.Dense {
+	t, _ := phi.Dims()
+	half := mat.DenseCopyOf(phi.T())
+	w.chol.Solve(half)
+	out := mat.NewDense(w.Len(), t, nil)
+	linalg.Mul(out, w.a, half)
+	w.scale(out)
+	return mat.DenseCopyOf(out.T())
+}
+
+// explain returns B⁻¹ Aᵀ b.
+func (w *woodbury) explain(b *mat.Dense) *mat.Dense {
+	_, f := w.a.Dims()
+	_, s := b.Dims()
+	u := mat.NewDense(f, s, nil)
+	linalg.MulTransA(u, w.a, b)
+	w.chol.Solve(u)
+	return u
+}
 
 // half returns L_B⁻¹ phi(x)ᵀ, F x T.
 func (w *woodbury) half(x *mat.Dense) *mat.Dense {

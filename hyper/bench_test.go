@@ -87,7 +87,7 @@ func BenchmarkNUTS(b *testing.B) {
 				}
 				least := math.Inf(1)
 				for j := range d.Dim {
-					chains := d.Param(j)
+					chains := d.Coordinate(j)
 					for _, c := range chains {
 						for k, z := range c {
 							c[k] = math.Exp(z)

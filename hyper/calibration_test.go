@@ -153,7 +153,7 @@ func checkCalibrated(t *testing.T, ranks map[string]diag.Ranks) {
 }
 
 // A thinned chain has draws that are nearly independent; what is left of their
-// correlation widens the ranks' law far less than the band.
+// correlation widens the distribution of the ranks far less than the band.
 func TestCalibration(t *testing.T) {
 	checkCalibrated(t, calibration{sims: 60, draws: 49, thin: 4, warmup: 150}.run(t, rng.New(21)))
 }

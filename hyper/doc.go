@@ -7,7 +7,7 @@
 // in the place of others. [Factor] adds the evidence of the data under them to the
 // program's density, with its gradient to every such parameter from one
 // factorisation. [Posteriors] turns draws of the program's target into a [gp.Mixture] of
-// exact posteriors, one a draw, from which a [matheron/pathwise.Sampler] draws
+// exact posteriors, one for each draw, from which a [matheron/pathwise.Sampler] draws
 // functions with the parameters integrated out.
 //
 //	params, err := gp.NewParameters(

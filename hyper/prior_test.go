@@ -40,12 +40,12 @@ func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
 	if n := d.Divergences(); n != 0 {
 		t.Errorf("%d divergences", n)
 	}
-	for j, law := range []interface {
+	for j, prior := range []interface {
 		prob.Momenter
 		prob.CDFer
 	}{variance, lengthscale, level, noise} {
 		name, chains := tg.Names()[j], d.Values()[j]
-		mean, v := law.Moments()
+		mean, v := prior.Moments()
 		squares := square(chains, mean)
 		check := func(what string, statistics [][]float64, want float64) {
 			if got, e := average(statistics), diag.MCSEMean(statistics); math.Abs(got-want) > 4*e {
@@ -59,7 +59,7 @@ func TestPriorOnlyRunRecoversThePrior(t *testing.T) {
 			for c := range below {
 				for i, x := range chains[c] {
 					below[c][i] = 0
-					if law.CDF(x) < p {
+					if prior.CDF(x) < p {
 						below[c][i] = 1
 					}
 				}

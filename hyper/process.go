@@ -48,8 +48,8 @@ func Set(pattern string, v ad.Value) Setting { return Setting{pattern, v} }
 // their order: what a setting says; else, where they have a prior, random variables,
 // each at a site of its full name; else the numbers that they have in ps.
 //
-// Where a computed value is none that the parameter can have the density of [Factor]
-// is zero; a random variable whose prior has values that the parameter cannot have
+// Where a computed value is out of the parameter's bounds the density of [Factor] is
+// zero; a random variable whose prior has values that the parameter cannot have
 // fails the site, or is refused by [ppl.NewTarget] (*[ppl.SupportError]). It panics if
 // a setting matches no free parameter.
 //

@@ -28,7 +28,7 @@ const (
 	daKappa = 0.75
 )
 
-// restart begins anew at a step size.
+// restart begins at a step size.
 func (d *dualAveraging) restart(eps float64) {
 	d.mu = math.Log(10 * eps)
 	d.t, d.h, d.avg = 0, 0, 0

@@ -16,7 +16,7 @@
 //
 //	H(x, p) = -log p(x) + p'M⁻¹p / 2
 //
-// is kept, up to O(eps²), by leapfrog steps of size eps,
+// is conserved, up to O(eps²), by leapfrog steps of size eps,
 //
 //	p <- p + eps/2 grad log p(x),  x <- x + eps M⁻¹p,  p <- p + eps/2 grad log p(x).
 //

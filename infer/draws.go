@@ -109,8 +109,8 @@ func (c *Chain) Points() [][]float64 {
 	return out
 }
 
-// Param returns a copy of coordinate j of each draw.
-func (c *Chain) Param(j int) []float64 {
+// Coordinate returns a copy of coordinate j of each draw.
+func (c *Chain) Coordinate(j int) []float64 {
 	if j < 0 || j >= c.Dim {
 		panic("infer: no such coordinate")
 	}
@@ -164,28 +164,31 @@ func (d *Draws) Even() *Draws {
 	return out
 }
 
-// Param returns coordinate j, chains x draws: what the functions of infer/diag
+// Coordinate returns coordinate j, chains x draws: what the functions of infer/diag
 // take.
-func (d *Draws) Param(j int) [][]float64 {
+func (d *Draws) Coordinate(j int) [][]float64 {
 	out := make([][]float64, len(d.Chains))
 	for i := range d.Chains {
-		out[i] = d.Chains[i].Param(j)
+		out[i] = d.Chains[i].Coordinate(j)
 	}
 	return out
 }
 
-// Params returns all coordinates, Dim x chains x draws.
-func (d *Draws) Params() [][][]float64 {
+// Coordinates returns all coordinates, Dim x chains x draws.
+func (d *Draws) Coordinates() [][][]float64 {
 	out := make([][][]float64, d.Dim)
 	for j := range out {
-		out[j] = d.Param(j)
+		out[j] = d.Coordinate(j)
 	}
 	return out
 }
 
 // Values returns the values of all draws, names x chains x draws: what a summary
-// takes, with the Names.
+// takes, with the Names. Without names they are the coordinates.
 func (d *Draws) Values() [][][]float64 {
+	if d.Names == nil {
+		return d.Coordinates()
+	}
 	out := make([][][]float64, len(d.Names))
 	for k := range out {
 		out[k] = make([][]float64, len(d.Chains))

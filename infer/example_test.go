@@ -37,7 +37,7 @@ func ExampleNUTS_Run() {
 		fmt.Println(err)
 		return
 	}
-	lambda := draws.Param(0)
+	lambda := draws.Coordinate(0)
 	for _, chain := range lambda {
 		for i, u := range chain {
 			chain[i] = math.Exp(u)

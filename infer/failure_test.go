@@ -26,12 +26,12 @@ func (b breaking) LogProbGrad(grad, x []float64) float64 {
 	return -x[0] * x[0] / 2
 }
 
-// A target that panics with an error is an error of the run, which keeps the draws
-// so far; so it is of every other algorithm.
+// The error that a target panics with is the error of the run, which returns the draws
+// so far, and of every other algorithm.
 func TestTargetThatFailsIsAnError(t *testing.T) {
 	ctx, target := context.Background(), breaking{errBroken}
 	for name, run := range map[string]func(context.Context, Target, Run) (*Draws, error){"NUTS": NUTS{}.Run, "HMC": HMC{}.Run} {
-		// With so short a step the first draws stay near to where they start.
+		// With such a small step the first draws stay near the start.
 		first, err := run(ctx, normalTarget(1), Run{Key: rng.New(1), Warmup: 50, Draws: 1, Chains: 2, Init: [][]float64{{-0.5}}})
 		if err != nil {
 			t.Fatal(err)
@@ -63,7 +63,8 @@ func TestTargetThatFailsIsAnError(t *testing.T) {
 	if _, err := NewLaplace(ctx, target, []float64{1.5}); !errors.Is(err, errBroken) {
 		t.Errorf("Laplace: %v", err)
 	}
-	// The density rises to where the target fails: a search starts there or gets there.
+	// The density rises towards the points where the target fails, so that a search
+	// reaches them.
 	rising := funcTarget{1, func(grad, x []float64) float64 {
 		target.LogProbGrad(grad, x)
 		grad[0] = 1
@@ -77,7 +78,7 @@ func TestTargetThatFailsIsAnError(t *testing.T) {
 	}
 }
 
-// What is no error of the target's own goes on: the mistake is in the code.
+// Any other panic is a mistake in the code and goes on.
 func TestOtherPanicsGoOn(t *testing.T) {
 	var none []int
 	for name, target := range map[string]Target{

@@ -13,7 +13,7 @@ import (
 
 // HMC is Hamiltonian Monte Carlo with a path of given length (Neal, MCMC using
 // Hamiltonian dynamics, 2011): fresh momentum, leapfrog steps for a time T, and
-// a Metropolis decision at the end. T is drawn anew for each step, uniformly from
+// a Metropolis decision at the end. T is drawn for each step, uniformly from
 // PathLength (1 - Jitter) to PathLength (1 + Jitter), as a fixed time that is a
 // multiple of a period of the density would return to its start each time.
 //

@@ -21,7 +21,7 @@ func startPhase(target Target, m Metric, key rng.Key) phase {
 	return z
 }
 
-// Over a fixed time the energy errs by O(eps²): half the step, a quarter of it.
+// Over a fixed time the error of the energy is O(eps²): a quarter for half the step.
 func TestEnergyErrorIsQuadratic(t *testing.T) {
 	dense, err := NewDenseMetric(randomCovariance([]float64{1, 1, 1, 1, 1, 1, 1, 1, 2, 0.5}, rng.New(1)))
 	if err != nil {
@@ -52,7 +52,7 @@ func TestEnergyErrorIsQuadratic(t *testing.T) {
 	}
 }
 
-// Forward, and back by the negative step: where it began, but for rounding.
+// Forwards and back by the negative step: the start, up to rounding.
 func TestLeapfrogIsReversible(t *testing.T) {
 	for name, target := range map[string]Target{"schools": eightSchools(), "funnel": funnelTarget(9)} {
 		for s := range 20 {
@@ -67,7 +67,7 @@ func TestLeapfrogIsReversible(t *testing.T) {
 				z.leapfrog(target, UnitMetric(10), -0.02)
 			}
 			for i := range z.x {
-				// 100 steps of rounding, magnified by what the trajectory spreads.
+				// Rounding of 100 steps, magnified along the trajectory.
 				if math.Abs(z.x[i]-start.x[i]) > 1e-11 || math.Abs(z.p[i]-start.p[i]) > 1e-10 {
 					t.Fatalf("%s %d: x[%d] %v for %v, p %v for %v", name, s, i, z.x[i], start.x[i], z.p[i], start.p[i])
 				}

@@ -173,8 +173,7 @@ func TestCalibration(t *testing.T) {
 	}
 }
 
-// The standard error that diag states is the error, over many independent runs of
-// the whole machinery.
+// The standard error of package diag is the error over many independent runs.
 func TestErrorsAreAsStated(t *testing.T) {
 	long.Only(t)
 	const runs = 200
@@ -182,12 +181,12 @@ func TestErrorsAreAsStated(t *testing.T) {
 	for i := range runs {
 		d := mustRun(t, NUTS{}.Run, normalTarget(1, 5), Run{Key: rng.New(50).Split(i), Warmup: 300, Draws: 300})
 		z := 0.0
-		for _, c := range d.Param(1) {
+		for _, c := range d.Coordinate(1) {
 			for _, v := range c {
 				z += v / float64(d.Len())
 			}
 		}
-		z /= mcse(d.Param(1))
+		z /= mcse(d.Coordinate(1))
 		sum += z * z
 	}
 	// The mean of 200 squared normal variates: 1 +- 0.1 each.

@@ -13,9 +13,9 @@ import (
 // mcse is the Monte Carlo standard error of the mean, chains x draws.
 func mcse(x [][]float64) float64 { return diag.MCSEMean(x) }
 
-// checkMean compares the mean of g over the draws with what it must be, within 4
-// Monte Carlo standard errors from the effective sample size, plus the error of a
-// reference value.
+// checkMean compares the mean of g over the draws with its expectation, within 4 Monte
+// Carlo standard errors from the effective sample size, plus the error of a reference
+// value.
 func checkMean(t *testing.T, what string, d *Draws, g func(x []float64) float64, want, wantErr float64) {
 	t.Helper()
 	v := make([][]float64, len(d.Chains))
@@ -104,7 +104,7 @@ func TestEightSchools(t *testing.T) {
 	}
 }
 
-// Two modes that a trajectory joins: the weights come out.
+// Two modes that a trajectory joins have the right weights.
 func TestMixture(t *testing.T) {
 	const w, a, s = 0.3, 2, 0.7
 	d := mustRun(t, NUTS{}.Run, mixtureTarget(w, a, s), Run{Key: rng.New(3), Draws: 2000})
@@ -121,8 +121,8 @@ func TestMixture(t *testing.T) {
 	}, w*phi(a)+(1-w)*phi(-a/s), 0)
 }
 
-// What independent draws would give, and at what price: a wrong gradient or metric
-// leaves the moments right and only this wrong.
+// Effective sample size and cost, which a wrong gradient or metric spoils while the
+// moments stay right.
 func TestNUTSIsEfficient(t *testing.T) {
 	sd := []float64{1, 0.01, 100, 1, 5, 0.3, 1, 2, 1, 1}
 	for name, target := range map[string]Target{
@@ -135,9 +135,9 @@ func TestNUTSIsEfficient(t *testing.T) {
 		}
 		d := mustRun(t, settings.Run, target, Run{Key: rng.New(9)})
 		for j := range d.Dim {
-			// Adapted, the target is round: trajectories of 7 steps, half a period, give
-			// draws as good as independent ones or better.
-			if ess := diag.ESSBulk(d.Param(j)); ess < 0.7*float64(d.Len()) {
+			// With the adapted metric trajectories of 7 steps, half a period, give draws as
+			// good as independent ones or better.
+			if ess := diag.ESSBulk(d.Coordinate(j)); ess < 0.7*float64(d.Len()) {
 				t.Errorf("%s: bulk ESS of x[%d] is %.0f of %d draws", name, j, ess, d.Len())
 			}
 		}
@@ -158,7 +158,7 @@ func TestMaxDepth(t *testing.T) {
 	}
 }
 
-// The funnel cannot be drawn from with one step size. What is right is to say so.
+// One step size is not enough for the funnel: the run must report divergences.
 func TestFunnelDiverges(t *testing.T) {
 	d := mustRun(t, NUTS{}.Run, funnelTarget(9), Run{Key: rng.New(4)})
 	if d.Divergences() == 0 {
@@ -251,7 +251,7 @@ func TestPriorOnly(t *testing.T) {
 	checkMean(t, "lengthscale", d, func(x []float64) float64 { return math.Exp(x[1]) }, 0.3*math.Exp(0.045), 0)
 	checkMean(t, "gamma", d, func(x []float64) float64 { return math.Exp(x[2]) }, 1.5, 0)
 	checkMean(t, "gamma squared", d, func(x []float64) float64 { return math.Exp(2 * x[2]) }, 3, 0)
-	// The quartiles, which do not hang on the tails.
+	// The quartiles, which do not depend on the tails.
 	q := 0.6744897501960817 * 0.3
 	checkMean(t, "share between the quartiles", d, func(x []float64) float64 {
 		if math.Abs(x[1]-mu) < q {

@@ -28,7 +28,7 @@ func TestStepDoesNotAllocate(t *testing.T) {
 			if leapfrogs < 500 {
 				t.Errorf("%s, %T: %d leapfrog steps in all", name, m, leapfrogs)
 			}
-			// By a key it is the generator of the key, whatever the trajectory's length.
+			// With a key it is the generator of the key, for any length of the trajectory.
 			key := rng.New(3)
 			if n := testing.AllocsPerRun(100, func() { step.Step(&s, s, tuning, key.Split(leapfrogs)); leapfrogs++ }); n > 1 {
 				t.Errorf("%s, %T: %v allocations a step by key", name, m, n)
@@ -63,7 +63,7 @@ func TestStepIsAFunction(t *testing.T) {
 	}
 }
 
-// The choice among the points of a trajectory has the probabilities of their
+// The points of a trajectory are chosen with probabilities proportional to their
 // weights.
 func TestOffersAreMultinomial(t *testing.T) {
 	lw := []float64{0, -1, 2, -3, 1.5}
@@ -124,7 +124,7 @@ func TestWeights(t *testing.T) {
 }
 
 // The numbers at neighbouring addresses, and of neighbouring seeds, are uniform and
-// independent as far as a chi-squared of 16 x 16 cells can see.
+// independent by a chi-squared test of 16 x 16 cells.
 func TestUniformsByAddress(t *testing.T) {
 	l := newSeed(rng.New(1))
 	const n = 1 << 16

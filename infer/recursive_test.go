@@ -11,8 +11,8 @@ import (
 )
 
 // The recursive no-U-turn sampler, written as it is defined: a tree is two trees,
-// nothing is reused, every point is kept. It shares with the iterative one the
-// seeds, the target and the metric, and nothing else.
+// without reuse of storage. It shares with the iterative one only the seeds, the target
+// and the metric.
 
 type refPoint struct {
 	x, p, v, grad []float64
@@ -238,12 +238,12 @@ func TestNUTSIsTheRecursiveNUTS(t *testing.T) {
 				if l.uniform(0, addressDirection) < 0.5 {
 					backwards++
 				}
-				// Goes on from the recursion's own state: no error builds up.
+				// Continue from the state of the recursion, so that no error accumulates.
 				s = NewState(c.target, want.x)
 			}
 		}
 		t.Logf("%s: depths %v, %d divergences, %d moves", c.name, depths, divergences, moved)
-		// The comparison is worth something only if all kinds of trees came up.
+		// All kinds of trees have to have occurred.
 		if len(depths) < 3 || moved < 30 || backwards < 15 {
 			t.Errorf("%s: depths %v, %d moves, %d backwards: too little is covered", c.name, depths, moved, backwards)
 		}

@@ -27,7 +27,7 @@ import (
 // itself or whose sites changed, fails its chain with that error; any other panic of
 // the target becomes one of the run.
 type Run struct {
-	// Warmup is the number of iterations that adapt the sampler and are not kept.
+	// Warmup is the number of iterations that adapt the sampler and make no draws.
 	// 0 means 1,000.
 	Warmup int
 	// Draws is the number of draws of each chain. 0 means 1,000.

@@ -16,8 +16,8 @@ import (
 	"matheron/rng"
 )
 
-// separate is a target whose evaluators must not be shared by goroutines, and which
-// must not be evaluated but by them.
+// separate is a target whose evaluators must not be shared by goroutines, and whose own
+// LogProbGrad must not be called.
 type separate struct {
 	Target
 	made *atomic.Int64
@@ -294,7 +294,7 @@ func TestMisusePanics(t *testing.T) {
 			NUTS{}.Transition(target).Step(&State{}, NewState(target, []float64{0, 0}), Tuning{}, rng.New(1))
 		},
 		"state":      func() { NewState(target, []float64{1}) },
-		"coordinate": func() { (&Chain{Dim: 2}).Param(2) },
+		"coordinate": func() { (&Chain{Dim: 2}).Coordinate(2) },
 	} {
 		func() {
 			defer func() {
@@ -313,7 +313,7 @@ func TestDrawsAccessors(t *testing.T) {
 	if r, c := rows.Dims(); r != 14 || c != 2 || d.Len() != 14 {
 		t.Fatalf("%d x %d of %d draws", r, c, d.Len())
 	}
-	params := d.Params()
+	params := d.Coordinates()
 	for c := range 2 {
 		for i := range 7 {
 			for j := range 2 {
@@ -334,12 +334,16 @@ func TestDrawsAccessors(t *testing.T) {
 	if !slices.Equal(d.Names, []string{"x[0]", "x[1]"}) {
 		t.Errorf("names %v", d.Names)
 	}
+	bare := &Draws{Dim: d.Dim, Chains: d.Chains}
+	if got := bare.Values(); len(got) != 2 || got[1][1][6] != d.Chains[1].At(6)[1] {
+		t.Errorf("values of draws without names: %v", got)
+	}
 	if (&Draws{Dim: 2}).Rows() != nil || (&Draws{}).Even().Len() != 0 {
 		t.Error("no draws")
 	}
 }
 
-// A chain holds its own part of the arrays: appending to one never reaches another.
+// A chain has a part of the arrays of its own: appending to one does not change another.
 func TestChainsDoNotOverlap(t *testing.T) {
 	d := newDraws(normalTarget(1, 1), 3, 4)
 	for c := range d.Chains {

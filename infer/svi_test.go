@@ -81,8 +81,8 @@ func TestSVIMeanField(t *testing.T) {
 	want := []float64{math.Sqrt(1 - 0.64), 3 * math.Sqrt(1-0.64)}
 	kl := -math.Log(1-0.64) / 2 // to the target, in closed form
 	for i, sd := range fit.SD() {
-		// Of samples of another shape than the target the gradient keeps its noise, about 1 a
-		// step and logarithm, of curvature 2: averaged over some 1,000 steps, 0.015.
+		// The guide does not have the shape of the target, so that the gradient has noise of
+		// about 1 a step and logarithm, with curvature 2: 0.015 averaged over 1,000 steps.
 		if math.Abs(sd/want[i]-1) > 0.05 || math.Abs(fit.Mean()[i]-[]float64{2, -1}[i]) > 0.03*want[i] {
 			t.Errorf("coordinate %d: %v +- %v, want %v +- %v", i, fit.Mean()[i], sd, []float64{2, -1}[i], want[i])
 		}
@@ -90,15 +90,15 @@ func TestSVIMeanField(t *testing.T) {
 	if d := fit.ELBO - (logZ(target, []float64{2, -1}, t) - kl); math.Abs(d) > 4*fit.ELBOError+0.001 {
 		t.Errorf("ELBO is %v off, with error %v", d, fit.ELBOError)
 	}
-	// A normal guide on a normal target: log p is even about the mean but for what is
-	// left of the mean's error, so that the ELBO has noise of its quadratic part.
+	// A normal guide on a normal target: log p is even about the mean up to the error of
+	// the mean, so that the ELBO has noise of its quadratic part.
 	if !(fit.ELBOError > 0 && fit.ELBOError < 0.1) {
 		t.Errorf("error of the ELBO %v", fit.ELBOError)
 	}
 }
 
 // The gradient is the derivative of the mean of log p(x) - log q(x) over the samples,
-// the noise held, and the q that is subtracted held too.
+// with the noise and the subtracted q constant.
 func TestELBOGradient(t *testing.T) {
 	for _, kind := range []GuideKind{MeanField, FullRank} {
 		target := eightSchools()
@@ -146,8 +146,8 @@ func TestELBOGradient(t *testing.T) {
 }
 
 func TestSVIEightSchools(t *testing.T) {
-	// The full-rank guide knows more than the other: a higher ELBO; and the mean of mu
-	// is near that of posteriordb, 4.411 with a deviation of 3.3.
+	// The ELBO of the full-rank guide is higher, and the mean of mu is near that of
+	// posteriordb, 4.411 with a deviation of 3.3.
 	var elbo [2]float64
 	for i, kind := range []GuideKind{MeanField, FullRank} {
 		fit, err := SVI{Guide: kind, RelTol: 1e-5, Pairs: 8, Key: rng.New(5)}.Run(context.Background(), eightSchools())
@@ -182,7 +182,7 @@ func TestSVIStops(t *testing.T) {
 		t.Errorf("step limit: %+v, %v", fit, err)
 	}
 	// The ELBO is that of the guide that is returned, the mean of its first 100 steps,
-	// far from where the steps have come to: log Z - KL.
+	// far from the last step: log Z - KL.
 	exact := NewDiagonalGaussian([]float64{0, 0}, []float64{1, 2})
 	if want := exact.logDet() + log2Pi - klNormal(fit.Gaussian, exact); math.Abs(fit.ELBO-want) > 4*fit.ELBOError {
 		t.Errorf("ELBO %v +- %v, that of the guide is %v", fit.ELBO, fit.ELBOError, want)

@@ -201,7 +201,7 @@ func (q *proposal) clear() { q.score = math.Inf(-1) }
 
 // offer copies z if its score, log weight plus a Gumbel variate of its own, is the
 // highest so far. The point that remains is chosen with probability proportional to
-// the weights, whatever the order of the offers.
+// the weights, for any order of the offers.
 func (q *proposal) offer(z *phase, energy, score float64) {
 	if score > q.score {
 		copy(q.x, z.x)

@@ -35,7 +35,7 @@ func TestWindows(t *testing.T) {
 			t.Errorf("%d iterations: from %d, ends %v; want %d, %v", c.n, first, ends, c.first, c.ends)
 		}
 	}
-	// Whatever the settings, they end in order and the last where Terminal begins.
+	// For any settings they end in order, and the last where Terminal begins.
 	for n := 20; n < 2000; n += 7 {
 		w := Windows{Initial: n % 50, Base: 1 + n%60, Terminal: 1 + n%90}
 		_, ends := w.ends(n)
@@ -161,7 +161,7 @@ func TestWarmupCancelled(t *testing.T) {
 	}
 }
 
-// mine is a Transition of a user's own.
+// mine is a Transition of another package.
 type mine struct{ Transition }
 
 func TestWarmupOfAnotherTransition(t *testing.T) {

@@ -110,7 +110,7 @@ func gflops(b *testing.B, flop float64) {
 	b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFlop/s")
 }
 
-// diagonallyDominant is cheap to make, and its solves keep their size.
+// diagonallyDominant is cheap to make, and its solves do not grow.
 func diagonallyDominant(n int) *mat.Dense {
 	k := random(1, n, n)
 	Symmetrize(k)

@@ -105,8 +105,8 @@ func TestProductsSameBits(t *testing.T) {
 	}
 }
 
-// All ways to the same element sum in the same order: products with transposes,
-// packed operands, single rows and columns, updates of triangles.
+// All products sum an element in the same order: with transposes, packed operands,
+// single rows and columns, updates of triangles.
 func TestProductsSumAlike(t *testing.T) {
 	for _, s := range append(shapes, [3]int{300, 600, 130}) {
 		m, k, n := s[0], s[1], s[2]

@@ -23,8 +23,8 @@ func nearlySingular(n int, c float64) *mat.Dense {
 	return k
 }
 
-// A positive pivot below n eps times its diagonal element is a failure, and one
-// above is none, for all the ways of factorising.
+// A positive pivot below n eps times its diagonal element is a failure, and one above is
+// not, for all ways of factorising.
 func TestPivotLostInRounding(t *testing.T) {
 	for _, n := range []int{2, 3, 8, 9, 32, 33, 130, 300} {
 		want := func(what string, err error, lost bool) {

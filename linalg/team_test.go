@@ -37,7 +37,7 @@ func TestTeam(t *testing.T) {
 			}
 		}
 		team.stop()
-		// Wait has been told, but a goroutine may still be on its way out.
+		// After Wait a goroutine may still be ending.
 		for end := time.Now().Add(time.Second); runtime.NumGoroutine() > before && time.Now().Before(end); {
 			runtime.Gosched()
 		}

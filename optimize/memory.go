@@ -6,7 +6,7 @@ import "gonum.org/v1/gonum/floats"
 // theta = yᵀy / sᵀy of the newest: the approximate Hessian starts from theta I.
 type memory struct {
 	s, y   [][]float64
-	k      int // pairs held
+	k      int // pairs stored
 	pushed int // pairs ever pushed, and resets: names the present state
 	theta  float64
 

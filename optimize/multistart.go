@@ -17,7 +17,7 @@ import (
 //
 // objective is called once a start, on the goroutine that runs it, and may give
 // every run its own function or its own scratch space; one function for all of
-// them, and a Progress of m, must be safe for concurrent use. A start that fails has
+// them, and an Observe of m, must be safe for concurrent use. A start that fails has
 // its error in its Result, and the others go on; the error returned is ctx.Err()
 // if ctx was cancelled (each Result is then as far as its run came), or that of
 // the first start if all have failed. If an objective panics, MultiStart panics

@@ -20,7 +20,7 @@ import (
 // over a length of 1: see [Units].
 type Race struct {
 	Box Box
-	// Near is how far a search may go at first, as a part of each side of the box;
+	// Near bounds how far a search goes at first, as a part of each side of the box;
 	// see [Screen.Near].
 	Near float64
 }
@@ -57,7 +57,7 @@ func (r Race) Minimize(ctx context.Context, f Objective, starts [][]float64, val
 	}
 	n := len(r.Box.Lower)
 	around := Box{Lower: make([]float64, n), Upper: make([]float64, n)}
-	// More pairs than variables and a few have little to add, and cost much.
+	// More pairs than variables cost much and gain little.
 	set := LBFGS{Memory: max(3, min(n, defaultMemory))}.withDefaults()
 	c := &race{Race: r, around: around, run: newRun(ctx, f, n, around, set), best: Result{F: math.Inf(1)}}
 	c.run.quit = c.behind
@@ -110,7 +110,7 @@ func (c *race) search(x []float64) {
 	}
 	c.first, c.far = math.NaN(), false
 	end, ok := c.within(c.around, x)
-	if ok && end.Status != abandoned && c.held(end.X) {
+	if ok && end.Status != abandoned && c.stopped(end.X) {
 		c.far = true
 		end, ok = c.within(c.Box, end.X)
 	}
@@ -196,8 +196,8 @@ func (c *race) polish() {
 	}
 }
 
-// held reports whether x is at a bound of the run that is not a bound of the box.
-func (c *race) held(x []float64) bool {
+// stopped reports whether x is at a bound of the run that is not one of the box.
+func (c *race) stopped(x []float64) bool {
 	for d, v := range x {
 		low, up := c.run.box.Lower[d], c.run.box.Upper[d]
 		if v == low && v > c.Box.Lower[d] || v == up && v < c.Box.Upper[d] {
@@ -207,8 +207,8 @@ func (c *race) held(x []float64) bool {
 	return false
 }
 
-// behind reports whether the run is behind the others. It is at run.from, with a model
-// that has the given slope to its minimum.
+// behind reports whether the run is behind another one. It is at run.from, and slope
+// is that of the function towards the minimum of the run's model.
 func (c *race) behind(slope float64) bool {
 	at := &c.run.from
 	if math.IsNaN(c.first) {
@@ -223,8 +223,8 @@ func (c *race) behind(slope float64) bool {
 	}
 	promised := bend * c.steepness(at)
 	if c.run.mem.k > 0 {
-		if c.held(c.run.aim) {
-			return false // the model's minimum is cut off by a bound of the run
+		if c.stopped(c.run.aim) {
+			return false // the model's minimum is beyond the bound
 		}
 		promised = max(promised, -promise*slope)
 	}

@@ -152,7 +152,7 @@ func (r *run) reset(box Box) {
 	r.restart()
 }
 
-// result copies p, so that a Result does not hold on to the buffers of the run.
+// result copies p: a Result shares no storage with the run.
 func (r *run) result(p point, s Status) Result {
 	res := Result{
 		X:          append([]float64(nil), p.x...),
@@ -293,7 +293,7 @@ func (r *run) firstStep() (t, longest float64) {
 		if r.iterations == 0 {
 			longest = 1
 		} else {
-			longest = r.room()
+			longest = r.longestStep()
 		}
 	}
 	if r.fresh && !r.boxed {
@@ -302,8 +302,8 @@ func (r *run) firstStep() (t, longest float64) {
 	return t, longest
 }
 
-// room returns the step at which x + t d leaves the box, at least 1.
-func (r *run) room() float64 {
+// longestStep returns the step t at which x + t d leaves the box, at least 1.
+func (r *run) longestStep() float64 {
 	longest := maxStep
 	for i, d := range r.d {
 		switch {

@@ -14,8 +14,8 @@ type Screen struct {
 	points [][]float64
 	scaled [][]float64 // in units of the box's diagonal, free inputs alone
 	near   float64     // how near neighbours are
-	// neighbours are points that are near to each: all of them if complete, else
-	// the first few met.
+	// neighbours are points near to each point: all of them if complete, else
+	// the first someNeighbours that were found.
 	neighbours [][]int32
 	complete   bool
 }
@@ -138,8 +138,8 @@ func (c *Screen) Near() float64 { return c.near }
 // Starts returns the indices of up to want points to minimise from, given the
 // values there: the best of those that no better point is near to, a basin each;
 // and where these are too few, the best others that are apart from them and from
-// each other. Of two that are as good the earlier is better; a value that is NaN
-// or infinite is none. It panics unless there is a value a point.
+// each other. Of two that are as good the earlier is better; points whose
+// value is NaN or infinite are left out. It panics unless there is a value for each point.
 func (c *Screen) Starts(values []float64, want int) []int {
 	if len(values) != len(c.points) {
 		panic(fmt.Sprintf("optimize: %d values at %d points", len(values), len(c.points)))
@@ -207,7 +207,7 @@ func better(values []float64, i, j int32) bool {
 	return values[i] < values[j] || values[i] == values[j] && i < j
 }
 
-// ranking hands points out from the best on, of which few are asked for.
+// ranking gives points from the best on. Few are asked for, so that it is a heap.
 type ranking struct {
 	values []float64
 	heap   []int32 // the first n of it, the best at 0

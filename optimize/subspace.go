@@ -3,7 +3,7 @@ package optimize
 import "gonum.org/v1/gonum/floats"
 
 // subspace minimises the quadratic model over the free variables, the others
-// held at their bounds: the direct primal method of section 5.1 of the paper.
+// fixed at their bounds: the direct primal method of section 5.1 of the paper.
 // With Z the columns of I of the free variables the reduced Hessian has the
 // inverse
 //
@@ -106,20 +106,20 @@ func (s *subspace) restrict(z, x, g []float64, box Box, free []int) {
 		}
 		downhill += (to - z[i]) * g[i]
 	}
-	share, first := 1.0, -1
+	scale, first := 1.0, -1 // of the step, and the variable that bounds it
 	if !inside && downhill > 0 {
 		for n, i := range free {
-			room := box.Upper[i] - z[i]
+			gap := box.Upper[i] - z[i]
 			if s.step[n] < 0 {
-				room = box.Lower[i] - z[i]
+				gap = box.Lower[i] - z[i]
 			}
-			if s.step[n] != 0 && share*s.step[n]/room > 1 {
-				share, first = room/s.step[n], n
+			if s.step[n] != 0 && scale*s.step[n]/gap > 1 {
+				scale, first = gap/s.step[n], n
 			}
 		}
 	}
 	for n, i := range free {
-		z[i] = min(max(z[i]+share*s.step[n], box.Lower[i]), box.Upper[i])
+		z[i] = min(max(z[i]+scale*s.step[n], box.Lower[i]), box.Upper[i])
 		if n == first { // exactly at its bound, in spite of rounding
 			z[i] = box.Upper[i]
 			if s.step[n] < 0 {

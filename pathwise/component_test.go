@@ -62,8 +62,8 @@ func TestComponentsSumToTheWhole(t *testing.T) {
 	}
 }
 
-// The law of a component is what Eval of the component does.
-func TestComponentLawIsThatOfEval(t *testing.T) {
+// The distribution of a component is what Eval of the component does.
+func TestComponentMomentsIsThatOfEval(t *testing.T) {
 	p := problem{"", kernel.Add(white, rbf, kernel.Mul(linear, periodic), matern32), gp.Linear{Intercept: 1, Slopes: []float64{2}}, 1, 6, rowNoise(6), 1e-4}
 	post, x, key := p.posterior(t), p.at(), rng.New(6)
 	sampler := pathwise.Sampler{Posterior: post, Features: 6}
@@ -100,7 +100,7 @@ func TestComponentLawIsThatOfEval(t *testing.T) {
 
 // Averaged over bases the covariance of a component is that of the component in
 // the posterior, k_i(x, x) - k_i(x, X) H⁻¹ k_i(X, x).
-func TestComponentLawAveragedOverBases(t *testing.T) {
+func TestComponentMomentsAveragedOverBases(t *testing.T) {
 	p := problem{"", kernel.Add(rbf, periodic), nil, 1, 4, gp.Noise(0.05), 0}
 	post, x := p.posterior(t), p.at()
 	paths := draw(t, pathwise.Sampler{Posterior: post, Features: 8, PerPath: true}, 8, 400)
@@ -111,7 +111,7 @@ func TestComponentLawAveragedOverBases(t *testing.T) {
 		var want mat.Dense
 		want.Mul(kx, solved)
 		want.Sub(cov(k, x, x), &want)
-		mean, se := averageLaw(t, paths.Component(i), x)
+		mean, se := averageCovariance(t, paths.Component(i), x)
 		for a := range rowsOf(x) {
 			for b := range a + 1 {
 				if d := mean.At(a, b) - want.At(a, b); d > 5*se.At(a, b)+1e-8 || -d > 5*se.At(a, b)+1e-8 {

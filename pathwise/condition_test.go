@@ -37,7 +37,7 @@ func TestConditionIsADrawOnAllRows(t *testing.T) {
 			o.Posterior = p.posterior(t)
 			all := draw(t, o, 9, 5)
 			want := all.Eval(x)
-			tol := lawTol(t, o.Posterior)
+			tol := tolerance(t, o.Posterior)
 			for _, cuts := range [][]int{{p.n - 1, p.n}, {2, p.n}, {1, 3, p.n}, {2, 3, 4, p.n}} {
 				for _, restore := range []bool{false, true} {
 					name := fmt.Sprintf("%s, a basis a path %v, rows %v, restored %v", p.name, o.PerPath, cuts, restore)
@@ -82,11 +82,11 @@ func TestConditionIsADrawOnAllRows(t *testing.T) {
 					}
 					for i := range mean {
 						if !near(mean[i], wantMean[i], tol) {
-							t.Errorf("%s: mean %d of the law is %v, want %v", name, i, mean[i], wantMean[i])
+							t.Errorf("%s: mean %d of the distribution is %v, want %v", name, i, mean[i], wantMean[i])
 						}
 					}
 					if d := maxDiff(mat.DenseCopyOf(c), mat.DenseCopyOf(wantCov)); d > tol*size(want)*size(want) {
-						t.Errorf("%s: the law's covariance differs by %.2g", name, d)
+						t.Errorf("%s: the distribution's covariance differs by %.2g", name, d)
 					}
 				}
 			}

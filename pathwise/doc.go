@@ -18,10 +18,17 @@
 //	f := paths.Eval(grid)        // 64 x len(grid)
 //	g := paths.Path(3)           // one function: g.At(x), g.Grad(dst, x), g.Minimize(ctx, box)
 //
+// One [Sampler] draws from every kind of posterior, and what it draws is one type,
+// [Paths]: prior features and a correction. From an exact posterior the correction has a
+// weight a row; where its kernel has finite rank (see [gp.Woodbury]), a weight a feature
+// instead. From a sparse posterior it has a weight an inducing input. Functions of a
+// mixture of posteriors, such as one with a part for each draw of the hyperparameters,
+// come in parts, each with its own features and correction.
+//
 // # What the basis does and does not do
 //
-// Given the basis, the distribution of a path is known in closed form ([Paths.Moments]): its
-// mean is the exact posterior mean whatever the basis, and its covariance is
+// Given the basis, a path is Gaussian with known moments ([Paths.Moments]): its mean
+// is the exact posterior mean whatever the basis, and its covariance is
 // (Phi* - A Phi_X)(Phi* - A Phi_X)ᵀ + A Sigma Aᵀ with A = k(·, X) H⁻¹. Only the
 // first term is approximate, with an error of order F^-1/2 that all paths of a
 // shared basis have in common; with a basis for each path

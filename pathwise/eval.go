@@ -34,7 +34,7 @@ func (p *Paths) Eval(x *mat.Dense) *mat.Dense {
 // EvalTo sets dst[s][i] to path s at row i of x. The points are taken in tiles
 // by GOMAXPROCS goroutines, and a tile's covariances with the N rows in blocks of
 // 256: scratch memory grows neither with the number of points nor with N, and no
-// copy of the weights is made. The result is the same bits for any tile and any
+// copy of the weights is made. On one machine the result is the same bits for any tile and any
 // number of goroutines. Parts are taken in parallel.
 func (p *Paths) EvalTo(dst, x *mat.Dense) {
 	p.checkInputs(x)
@@ -171,18 +171,18 @@ func (v *view) rowsOf(x *mat.Dense, i, j int) *mat.Dense {
 	return &v.m
 }
 
-// buffer is room for a block of numbers, made when it is needed first.
+// buffer is memory for a block of numbers, made when it is needed first.
 type buffer struct {
 	view
-	room blas64.General
+	data blas64.General
 }
 
-// of returns a block of n x cols in room for points x most.
+// of returns a block of n x cols in memory for points x most.
 func (b *buffer) of(n, cols, points, most int) *mat.Dense {
-	if b.room.Data == nil {
-		b.room = newStrided(points, most).RawMatrix()
+	if b.data.Data == nil {
+		b.data = newStrided(points, most).RawMatrix()
 	}
-	r := b.room
+	r := b.data
 	r.Rows, r.Cols = n, cols
 	b.m.SetRawMatrix(r)
 	return &b.m

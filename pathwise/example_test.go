@@ -155,3 +155,26 @@ func ExamplePaths_ParamGrad() {
 	// Output:
 	// by the lengthscale -0.0248, by a difference -0.0248
 }
+
+// Functions of two explanations of the same data, each with the lengthscale that it was
+// drawn with.
+func ExampleSampler_mixture() {
+	posts := gp.NewMixture(
+		observed(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}),
+		observed(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.4)}),
+	)
+	paths, err := pathwise.Sampler{Posterior: posts}.Draw(rng.New(0), 4)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for s := range paths.Len() {
+		f := paths.Path(s)
+		fmt.Printf("lengthscale %.1f: f(5) = %.2f\n", kernel.Params(f.Kernel())[1].Value, f.At([]float64{5}))
+	}
+	// Output:
+	// lengthscale 1.0: f(5) = -0.45
+	// lengthscale 1.0: f(5) = 0.13
+	// lengthscale 0.4: f(5) = 0.75
+	// lengthscale 0.4: f(5) = 2.28
+}

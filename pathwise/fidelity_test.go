@@ -10,7 +10,7 @@ import (
 	"matheron/pathwise"
 )
 
-// A finite basis is the kernel, and so its paths have the posterior's law.
+// A finite basis is the kernel, and so its paths have the posterior's distribution.
 func TestFidelityOfAnExactBasis(t *testing.T) {
 	poly := kernel.Polynomial{Variance: 0.6, Bias: 0.8, Degree: 2}
 	for name, k := range map[string]kernel.Kernel{

@@ -12,7 +12,7 @@ import (
 )
 
 // everyGuide returns guides of each kind of package sparse. Those that are named in
-// pairs are the same law, of u and whitened.
+// pairs are the same distribution, of u and whitened.
 func (c sparseCase) everyGuide(t *testing.T) map[string]sparse.Guide {
 	t.Helper()
 	fail := func(err error) {
@@ -88,8 +88,8 @@ func (c sparseCase) moments(q sparse.Guide, p *pathwise.Paths) (mean []float64, 
 	return mean, &both
 }
 
-// Over a guide of any kind, whitened or not, the law of the paths is the closed
-// form, a whitened guide and that of u with the same law make the same, and the
+// Over a guide of any kind, whitened or not, the distribution of the paths is the closed
+// form, a whitened guide and that of u with the same distribution make the same, and the
 // draws have it.
 func TestInducingOverEveryGuide(t *testing.T) {
 	const paths = 4000

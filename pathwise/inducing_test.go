@@ -163,9 +163,9 @@ func TestInducingIsTheRule(t *testing.T) {
 	}
 }
 
-// The mean of the law is the guide's whatever the basis; so is the covariance
+// The mean of the distribution is the guide's whatever the basis; so is the covariance
 // where the basis is exact.
-func TestInducingLaw(t *testing.T) {
+func TestInducingMoments(t *testing.T) {
 	for _, jitter := range []float64{1e-8, 1e-4, 1e-2} {
 		c := newSparseCase(t, jitter)
 		post := sparse.NewPosterior(c.in, c.q)
@@ -181,7 +181,7 @@ func TestInducingLaw(t *testing.T) {
 				}
 			}
 		}
-		// A linear kernel has an exact basis: the law is that of the guide.
+		// A linear kernel has an exact basis: the distribution is that of the guide.
 		lin := c
 		lin.prior.Kernel = kernel.Linear{Bias: 0.9, Variance: []float64{1.1}}
 		z := mat.NewDense(2, 1, []float64{-1, 1.3})
@@ -235,7 +235,7 @@ func TestInducingAtTheRowsIsExact(t *testing.T) {
 			t.Errorf("point %d: mean %v, exact %v", i, mean[i], v)
 		}
 	}
-	// The law of the same basis under the exact posterior differs only in that the
+	// The distribution of the same basis under the exact posterior differs only in that the
 	// guide's u is a draw of its own: averaged over bases both are the posterior.
 	f, err := p.Fidelity(0, grid)
 	if err != nil {

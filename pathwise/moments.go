@@ -3,6 +3,8 @@ package pathwise
 import (
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/gp"
+	"matheron/kernel/basis"
 	"matheron/linalg"
 )
 
@@ -63,6 +65,9 @@ func (p *part) moments(g given, i int, x *mat.Dense) (mean []float64, cov *mat.S
 // gain returns A = k(x, X) H⁻¹, T x N.
 func (p *part) gain(g given, x *mat.Dense) *mat.Dense {
 	t, _ := x.Dims()
+	if finite, ok := g.solver().(gp.FiniteRank); ok {
+		return finite.Gain(p.evalAmong(finite.Features(), x))
+	}
 	k := mat.NewDense(g.solver().Len(), t, nil)
 	p.kernel.Cov(k, p.x, x)
 	g.solver().Solve(k, k)
@@ -77,16 +82,24 @@ func (p *part) featureError(i int, x, a *mat.Dense) *mat.Dense {
 	if f == 0 {
 		return nil
 	}
-	t, n := a.Dims()
-	d := mat.NewDense(t, f, nil)
-	if !p.component.is {
-		whole.Eval(d, x)
-	} else if b := whole[p.component.index]; b.Len() > 0 {
-		o := whole.Offsets()
-		b.Eval(d.Slice(0, t, o[p.component.index], o[p.component.index+1]).(*mat.Dense), x)
-	}
+	_, n := a.Dims()
+	d := p.evalAmong(whole, x)
 	phi := mat.NewDense(n, f, nil)
 	whole.Eval(phi, p.x)
 	linalg.MulAdd(d, -1, a, phi)
+	return d
+}
+
+// evalAmong returns the features of all components at the rows of x; for a component,
+// those of others are 0. Without any there is one column of zeros.
+func (p *part) evalAmong(all basis.Stack, x *mat.Dense) *mat.Dense {
+	t, _ := x.Dims()
+	d := mat.NewDense(t, max(1, all.Len()), nil)
+	if !p.component.is {
+		all.Eval(d, x)
+	} else if b := all[p.component.index]; b.Len() > 0 {
+		o := all.Offsets()
+		b.Eval(d.Slice(0, t, o[p.component.index], o[p.component.index+1]).(*mat.Dense), x)
+	}
 	return d
 }

@@ -37,15 +37,15 @@ func condition(t testing.TB, post *gp.Exact) float64 {
 	return v[len(v)-1] / v[0]
 }
 
-// lawTol returns the project's tolerance for a matrix H: 1e-8 where its
+// tolerance returns the project's tolerance for a matrix H: 1e-8 where its
 // condition number is below 1e6, and 100 eps times it beyond.
-func lawTol(t testing.TB, post gp.Posterior) float64 {
+func tolerance(t testing.TB, post gp.Posterior) float64 {
 	return math.Max(1e-8, 100*0x1p-52*condition(t, post.(*gp.Exact)))
 }
 
-// T3: the mean of the law is the exact posterior mean for any number of
-// features, and the law is what Eval does.
-func TestLawIsThatOfEval(t *testing.T) {
+// T3: the mean of the distribution is the exact posterior mean for any number of
+// features, and the distribution is what Eval does.
+func TestMomentsIsThatOfEval(t *testing.T) {
 	for _, p := range problems() {
 		post, x := p.posterior(t), p.at()
 		if c := condition(t, post); c > 1e6 {
@@ -71,7 +71,7 @@ func TestLawIsThatOfEval(t *testing.T) {
 					}
 				}
 				state := paths.States()[0]
-				want := denseLaw(post, state.Bases[0], x)
+				want := denseMoments(post, state.Bases[0], x)
 				for i := range mean {
 					for j := range i + 1 {
 						if !near(c.At(i, j), want.At(i, j), tol) {
@@ -107,7 +107,7 @@ func size(a *mat.Dense) float64 { return math.Max(1, math.Max(mat.Max(a), -mat.M
 
 // T3, by unit weights: functions with the weights e_j, learning y = m(X)
 // without noise, are the columns of Phi_x - A Phi_X.
-func TestUnitWeightsGiveTheColumnsOfTheLaw(t *testing.T) {
+func TestUnitWeightsGiveTheColumnsOfTheMoments(t *testing.T) {
 	p := problem{"", kernel.Add(rbf, linear), gp.Constant{Value: 2}, 1, 6, gp.Noise(0), 0}
 	x, at := p.x(), p.at()
 	y := slices.Repeat([]float64{2}, p.n)
@@ -142,18 +142,18 @@ func TestUnitWeightsGiveTheColumnsOfTheLaw(t *testing.T) {
 	}
 	var c mat.Dense
 	c.Mul(values.T(), values)
-	_, law, err := paths.Moments(0, at)
+	_, distribution, err := paths.Moments(0, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Without noise the law has this term alone; 1e-8 as cond(H) < 1e6.
-	if d := maxDiff(&c, mat.DenseCopyOf(law)); d > 1e-8 {
-		t.Errorf("covariance from unit weights differs from the law by %.2g", d)
+	// Without noise the distribution has this term alone; 1e-8 as cond(H) < 1e6.
+	if d := maxDiff(&c, mat.DenseCopyOf(distribution)); d > 1e-8 {
+		t.Errorf("covariance from unit weights differs from the distribution by %.2g", d)
 	}
 }
 
-// With a basis for each path, the law of each path is its own.
-func TestLawWithABasisForEachPath(t *testing.T) {
+// With a basis for each path, the distribution of each path is its own.
+func TestMomentsWithABasisForEachPath(t *testing.T) {
 	for _, p := range problems()[3:7] {
 		post, x, key := p.posterior(t), p.at(), rng.New(5)
 		for _, o := range []pathwise.Sampler{
@@ -172,7 +172,7 @@ func TestLawWithABasisForEachPath(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				written := denseLaw(post, state.Bases[i], x)
+				written := denseMoments(post, state.Bases[i], x)
 				exact := post.Mean(nil, x)
 				for a := range exact {
 					if !near(values.At(i, a), want.At(i, a), 1e-8) {
@@ -197,9 +197,9 @@ func TestLawWithABasisForEachPath(t *testing.T) {
 	}
 }
 
-// averageLaw returns the mean over bases of the law's covariance, and the
+// averageCovariance returns the mean over bases of the distribution's covariance, and the
 // standard error of each element as the bases show it.
-func averageLaw(t testing.TB, p *pathwise.Paths, x *mat.Dense) (mean, se *mat.Dense) {
+func averageCovariance(t testing.TB, p *pathwise.Paths, x *mat.Dense) (mean, se *mat.Dense) {
 	t.Helper()
 	n := rowsOf(x)
 	mean, se = mat.NewDense(n, n, nil), mat.NewDense(n, n, nil)
@@ -221,13 +221,13 @@ func averageLaw(t testing.TB, p *pathwise.Paths, x *mat.Dense) (mean, se *mat.De
 	return mean, se
 }
 
-// T4: averaged over bases the law's covariance is the posterior's, for few
+// T4: averaged over bases the distribution's covariance is the posterior's, for few
 // features as for many.
-func TestLawAveragedOverBases(t *testing.T) {
+func TestMomentsAveragedOverBases(t *testing.T) {
 	averages(t, 300)
 }
 
-func TestLawAveragedOverManyBases(t *testing.T) {
+func TestMomentsAveragedOverManyBases(t *testing.T) {
 	long.Only(t)
 	averages(t, 5000)
 }
@@ -248,7 +248,7 @@ func averages(t *testing.T, bases int) {
 			{Features: 8, Frequencies: basis.Sobol},
 		} {
 			o.Posterior, o.PerPath = post, true
-			mean, se := averageLaw(t, draw(t, o, 11, bases), x)
+			mean, se := averageCovariance(t, draw(t, o, 11, bases), x)
 			want := post.Covariance(nil, x)
 			for a := range rowsOf(x) {
 				for b := range a + 1 {
@@ -265,14 +265,14 @@ func averages(t *testing.T, bases int) {
 }
 
 // T1 and T2 through the paths: rows whose noise hides them leave the prior, and
-// the law of a prior path is Phi Phiᵀ: the kernel on average, with an error that
+// the distribution of a prior path is Phi Phiᵀ: the kernel on average, with an error that
 // falls as F^-1/2.
 func TestPriorOfThePathsIsTheKernel(t *testing.T) {
 	for _, p := range problems() {
 		p.noise, p.jitter = gp.Noise(1e13), 0
 		post, x := p.posterior(t), p.at()
 		want := cov(p.kernel, x, x)
-		mean, se := averageLaw(t, draw(t, pathwise.Sampler{Posterior: post, Features: 32, PerPath: true}, 13, 200), x)
+		mean, se := averageCovariance(t, draw(t, pathwise.Sampler{Posterior: post, Features: 32, PerPath: true}, 13, 200), x)
 		for a := range rowsOf(x) {
 			for b := range a + 1 {
 				// The noise hides the rows to 1e-13 of the prior's square.
@@ -317,7 +317,7 @@ func rate(t testing.TB, square func(f, i int) float64) float64 {
 	return math.Log(rms(2048)/rms(32)) / math.Log(64)
 }
 
-// T7: whatever the jitter, the paths have the law of the H that it is in.
+// T7: whatever the jitter, the paths have the distribution of the H that it is in.
 func TestJitterIsInTheDraw(t *testing.T) {
 	for jitter := 1e-10; jitter < 2e-2; jitter *= 10 {
 		for _, noise := range []float64{0, 0.01} {
@@ -331,9 +331,9 @@ func TestJitterIsInTheDraw(t *testing.T) {
 			paths := draw(t, pathwise.Sampler{Posterior: post, Features: count}, 3, s)
 			state := paths.States()[0]
 			mean := post.Mean(nil, x)
-			want := denseLaw(post, state.Bases[0], x)
+			want := denseMoments(post, state.Bases[0], x)
 			w, z := normals(key.Named("weights"), count, s), normals(key.Named("noise"), p.n, s)
-			tol := lawTol(t, post)
+			tol := tolerance(t, post)
 			if err := rebuild(paths.Eval(x), w, z).check(mean, want, tol); err != nil {
 				t.Errorf("jitter %g, noise %g: %v", jitter, noise, err)
 			}
@@ -390,7 +390,7 @@ func TestRestoreKeepsThePosterior(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !slices.Equal(mean, backMean) || !mat.Equal(c, backCov) {
-			t.Errorf("%s: the law is another", p.name)
+			t.Errorf("%s: the distribution is another", p.name)
 		}
 		again := back.States()[0]
 		if again.Prior.Jitter != state.Prior.Jitter {
@@ -401,7 +401,7 @@ func TestRestoreKeepsThePosterior(t *testing.T) {
 
 func maxAbs(a *mat.Dense) float64 { return math.Max(mat.Max(a), -mat.Min(a)) }
 
-func TestLawRefusesAPathThatIsNotThere(t *testing.T) {
+func TestMomentsRefusesAPathThatIsNotThere(t *testing.T) {
 	paths := draw(t, pathwise.Sampler{Posterior: problems()[0].posterior(t), Features: 4}, 1, 2)
 	for _, i := range []int{-1, 2} {
 		func() {

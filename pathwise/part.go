@@ -1,7 +1,6 @@
 package pathwise
 
 import (
-	"fmt"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
@@ -9,7 +8,6 @@ import (
 	"matheron/gp"
 	"matheron/kernel"
 	"matheron/kernel/basis"
-	"matheron/linalg"
 	"matheron/rng"
 )
 
@@ -19,7 +17,7 @@ import (
 //
 // The correction's columns c(x) are the covariances k(x, X) with N rows or inducing
 // inputs. Those of a kernel of finite rank are its features, which are fewer: the same
-// correction is phi(x) (Phi_Xᵀ v_s).
+// correction is phi(x) (Phi_Xᵀ v_s), and the weights Phi_Xᵀ v_s have more digits than v_s.
 type part struct {
 	data
 	// given is what the functions are conditioned on, made when it is needed first:
@@ -119,36 +117,29 @@ func (p *part) learn(post *gp.Exact) {
 	p.data, p.features = dataOf(post), nil
 	p.given = func() (given, error) { return exact{post}, nil }
 	p.prepare()
+	r := p.residuals(post)
+	var coefficients *mat.Dense
 	if finite, ok := post.Solver().(gp.FiniteRank); ok {
-		v := p.correction(post)
 		p.features = finite.Features()
 		p.prepare()
-		p.setCorrection(v)
-		return
+		coefficients = finite.Coefficients(r)
 	}
-	p.setCorrection(p.correction(post))
+	post.Solver().Solve(r, r)
+	p.setCorrection(r, coefficients)
 }
 
-// setCorrection sets the weights of the correction to v, N x S.
-func (p *part) setCorrection(v *mat.Dense) {
+// setCorrection sets the weights of the correction to v, N x S, and of a kernel of
+// finite rank those of its features to coefficients, F x S.
+func (p *part) setCorrection(v, coefficients *mat.Dense) {
 	p.v, p.update = v, v
 	if p.features != nil {
-		p.update = p.reduced(v)
+		p.update = nil
+		if p.features.Len() > 0 {
+			p.update = newStrided(p.features.Len(), p.n)
+			p.update.Copy(coefficients)
+		}
 	}
 	p.narrow()
-}
-
-// reduced returns Phi_Xᵀ v, F x S, nil where F is 0.
-func (p *part) reduced(v *mat.Dense) *mat.Dense {
-	f := p.features.Len()
-	if f == 0 {
-		return nil
-	}
-	n, s := v.Dims()
-	phi, out := mat.NewDense(n, f, nil), newStrided(f, s)
-	p.features.Eval(phi, p.x)
-	linalg.MulTransA(out, phi, v)
-	return out
 }
 
 // ofComponent returns the functions' terms of component i.
@@ -272,11 +263,4 @@ func (c featureColumns) Slopes(dst, x *mat.Dense) bool {
 		}
 		return true
 	})
-}
-
-// checkIndex panics unless there is a path i.
-func (p *part) checkIndex(i int) {
-	if i < 0 || i >= p.n {
-		panic(fmt.Sprintf("pathwise: path %d of %d", i, p.n))
-	}
 }

@@ -16,8 +16,8 @@ import (
 )
 
 // Path is one function of a set. It is immutable and safe for many goroutines.
-// One that is kept costs a copy of its weights, and one that is called at a point
-// keeps what it needs for the next.
+// One that is used costs a copy of its weights, and scratch memory that calls at points
+// use again.
 type Path struct {
 	set   *Paths // of the part
 	index int    // there

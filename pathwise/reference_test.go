@@ -192,7 +192,7 @@ func normals(key rng.Key, size, paths int) *mat.Dense {
 	return out
 }
 
-// rebuilt is a law that was found from values alone.
+// rebuilt is a distribution that was found from values alone.
 type rebuilt struct {
 	mean []float64
 	cov  *mat.SymDense
@@ -201,7 +201,7 @@ type rebuilt struct {
 	unexplained float64
 }
 
-// rebuild finds the law of functions from their values (S x T) and the numbers
+// rebuild finds the distribution of functions from their values (S x T) and the numbers
 // behind them (w: F x S, z: N x S): each function is linear in them, so that
 // least squares over S > 1 + F + N functions finds its coefficients exactly,
 //
@@ -238,7 +238,7 @@ func rebuild(values, w, z *mat.Dense) rebuilt {
 	return out
 }
 
-// check returns an error if the law that was found is not the one wanted.
+// check returns an error if the distribution that was found is not the one wanted.
 func (r rebuilt) check(mean []float64, cov *mat.SymDense, tol float64) error {
 	if r.unexplained > tol {
 		return fmt.Errorf("%.2g of a value is not linear in weights and noise", r.unexplained)
@@ -258,8 +258,8 @@ func (r rebuilt) check(mean []float64, cov *mat.SymDense, tol float64) error {
 	return nil
 }
 
-// denseLaw is the closed-form law, written out with a dense inverse.
-func denseLaw(post *gp.Exact, b basis.Basis, x *mat.Dense) *mat.SymDense {
+// denseMoments is the closed-form distribution, written out with a dense inverse.
+func denseMoments(post *gp.Exact, b basis.Basis, x *mat.Dense) *mat.SymDense {
 	h := cov(post.Kernel(), post.X(), post.X())
 	for i, v := range post.NoiseDiag() {
 		h.Set(i, i, h.At(i, i)+v)
@@ -284,7 +284,7 @@ func denseLaw(post *gp.Exact, b basis.Basis, x *mat.Dense) *mat.SymDense {
 	return out
 }
 
-// The law of the paths holds for the rule, and for none of its copies with a
+// The distribution of the paths holds for the rule, and for none of its copies with a
 // mistake.
 func TestMistakesAreSeen(t *testing.T) {
 	p := problem{"", kernel.Add(rbf, white), gp.Linear{Intercept: 1, Slopes: []float64{0.7}}, 1, 6, rowNoise(6), 1e-3}
@@ -311,7 +311,7 @@ func TestMistakesAreSeen(t *testing.T) {
 			t.Errorf("%s: not seen", name)
 			continue
 		}
-		// Most change the law by more than a part in a thousand.
+		// Most change the distribution by more than a part in a thousand.
 		if err := rebuild(matheron(post, state.Bases[0], w, z, x, r), w, z).check(mean, c, 1e-4); err == nil && !strings.Contains(name, "jitter") {
 			t.Errorf("%s: hardly seen: %v", name, err)
 		}

@@ -118,7 +118,7 @@ func (s Sampler) drawInducing(post Inducing, key rng.Key, n int) (*part, error) 
 	}
 	subtractNoise(r, key.Named("noise"), jitter)
 	post.Solver().Solve(r, r)
-	p.setCorrection(r)
+	p.setCorrection(r, nil)
 	return p, nil
 }
 
@@ -237,9 +237,9 @@ func drawEach(n, numbers int, f func(s int)) {
 	})
 }
 
-// correction returns the weights V = H⁻¹ (y - m(X) - Phi_X W - E) of the correction of
-// all paths, N x S, for a posterior over the rows that it holds.
-func (p *part) correction(post *gp.Exact) *mat.Dense {
+// residuals returns what the prior paths get wrong, y - m(X) - Phi_X W - E, N x S, for a
+// posterior over the rows that it holds.
+func (p *part) residuals(post *gp.Exact) *mat.Dense {
 	x, y := post.X(), post.Y()
 	rows, _ := x.Dims()
 	r := newStrided(rows, p.n)
@@ -253,6 +253,5 @@ func (p *part) correction(post *gp.Exact) *mat.Dense {
 		}
 	}
 	subtractNoise(r, p.key.Named("noise"), post.NoiseDiag())
-	post.Solver().Solve(r, r)
 	return r
 }

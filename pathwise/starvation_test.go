@@ -50,7 +50,7 @@ func TestPathsDoNotStarve(t *testing.T) {
 		state := paths.States()[0]
 		exact := post.Variance(nil, x)
 		only := featuresOnly(t, post, state.Bases[0], x)
-		_, law, err := paths.Moments(0, x)
+		_, distribution, err := paths.Moments(0, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,8 +62,8 @@ func TestPathsDoNotStarve(t *testing.T) {
 			}
 			return math.Exp(sum)
 		}
-		got = append(got, sds{ratio(only), ratio(law)})
-		t.Logf("N = %4d: sd of features alone %.3f of the exact, of paths %.3f", n, ratio(only), ratio(law))
+		got = append(got, sds{ratio(only), ratio(distribution)})
+		t.Logf("N = %4d: sd of features alone %.3f of the exact, of paths %.3f", n, ratio(only), ratio(distribution))
 	}
 	few, many := got[0], got[len(got)-1]
 	// The negative control must starve, or the test shows nothing.

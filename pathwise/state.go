@@ -30,7 +30,10 @@ type State struct {
 	Bases   []basis.Stack // one, or one for each path
 	Weights *mat.Dense    // F x S, nil where F is 0
 	Update  *mat.Dense    // N x S
-	Guide   *Gaussian     // nil for paths of an exact posterior
+	// Coefficients are the weights of the correction of a kernel of finite rank, those
+	// of the features of Prior.Solver, a row each; nil for other solvers.
+	Coefficients *mat.Dense
+	Guide        *Gaussian // nil for paths of an exact posterior
 }
 
 // States returns what p is made of, a state a part; it factorises nothing. It panics
@@ -45,6 +48,9 @@ func (p *Paths) States() []State {
 			Prior: q.data.prior, X: q.x, Y: q.y, Noise: q.noise,
 			PerPath: q.perPath, Key: q.key, Paths: q.n,
 			Bases: q.bases, Weights: q.weights, Update: q.v,
+		}
+		if q.features != nil {
+			out[i].Coefficients = q.update
 		}
 		if q.uMoments != nil {
 			u := q.uMoments()
@@ -139,10 +145,13 @@ func restore(s State) (*part, error) {
 			if p.features, err = finite.Features(s.Prior.Kernel, d); err != nil {
 				return nil, err
 			}
+			if err := wantDims("coefficients", s.Coefficients, p.features.Len(), s.Paths); err != nil {
+				return nil, err
+			}
 		}
 	}
 	p.prepare()
-	p.setCorrection(s.Update)
+	p.setCorrection(s.Update, s.Coefficients)
 	return p, nil
 }
 

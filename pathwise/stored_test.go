@@ -14,7 +14,7 @@ import (
 )
 
 // Paths of a guide that went through their state are the same functions with the
-// same law, to the last bit, and can still not be conditioned.
+// same distribution, to the last bit, and can still not be conditioned.
 func TestRestoreKeepsTheGuide(t *testing.T) {
 	c := newSparseCase(t, 1e-6)
 	delta, err := sparse.NewDelta(c.q.Mean())
@@ -54,7 +54,7 @@ func TestRestoreKeepsTheGuide(t *testing.T) {
 					t.Fatal(err)
 				}
 				if !slices.Equal(mean, backMean) || !mat.Equal(cov, backCov) {
-					t.Errorf("%s: the law is another", name)
+					t.Errorf("%s: the distribution is another", name)
 				}
 			}
 			if _, err := back.Condition(c.x, make([]float64, 9), gp.Noise(1)); !errors.Is(err, pathwise.ErrNoRows) {

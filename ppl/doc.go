@@ -16,8 +16,8 @@
 //
 // In flow programs, data and keys; out flow a [Trace] (one run as plain data), a
 // [Target] (a log density on R^Dim, for package infer), and [Samples] (many runs:
-// [Prior], [Predictive], [LogLikelihood]). A Target keeps the program and its
-// handlers, so that whatever runs it at a point needs nothing else.
+// [Prior], [Predictive], [LogLikelihood]). A Target has the program and its handlers,
+// and [Target.Run] runs them at a point.
 //
 // # Sites
 //

@@ -88,7 +88,7 @@ func TestErrorsNameTheSite(t *testing.T) {
 	}
 }
 
-// What only a target asks for.
+// Errors of NewTarget only.
 func TestTargetErrorsNameTheSite(t *testing.T) {
 	for name, c := range map[string]struct {
 		m    ppl.Model
@@ -164,8 +164,8 @@ func TestErrorsCanBeTakenApart(t *testing.T) {
 	}
 }
 
-// Sites that change only where the sampler goes later end the run with an error
-// that names them, and not with a wrong density.
+// Sites that change at points that the sampler reaches later are an error of the run
+// that names them.
 func TestLateChangeOfSitesPanicsWithTheSite(t *testing.T) {
 	g := target(t, func(c *ppl.Context) {
 		x := c.Sample("x", ppl.Of(unit))

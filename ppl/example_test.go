@@ -55,7 +55,7 @@ func Example() {
 	// deterministic (8)
 }
 
-// A handler of one's own: it prints the statements of a program as they run, with
+// A handler of your own: it prints the statements of a program as they run, with
 // the dimensions that they are in.
 func ExampleHandler() {
 	tell := func(next ppl.Eval) ppl.Eval {
@@ -82,7 +82,7 @@ func ExampleHandler() {
 	// <nil>
 }
 
-// Data before there are any: what a prior says of them.
+// Data drawn from the prior.
 func ExamplePrior() {
 	model := func(c *ppl.Context) {
 		rate := c.Sample("rate", ppl.Of(prob.Gamma{Shape: 4, Rate: 2}))

@@ -13,8 +13,8 @@ import (
 	"matheron/rng"
 )
 
-// What a program does only where a sampler goes later is an error of the run that
-// names the site, and the draws so far are kept.
+// A failure of a program at points that the sampler reaches later is an error of the
+// run that names the site, with the draws so far.
 func TestLateFailuresEndARunWithTheSite(t *testing.T) {
 	wide := prob.Normal{SD: 100}
 	for name, c := range map[string]struct {

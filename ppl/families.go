@@ -36,8 +36,8 @@ func continuous[D differentiable](location, scale int, with func(p []float64) D)
 }
 
 // counts returns a family of distributions of integers.
-func counts[D paramGrader](held int, with func(p []float64) D) *family[D] {
-	return &family[D]{with: with, location: -1, scale: -1, constants: held}
+func counts[D paramGrader](constants int, with func(p []float64) D) *family[D] {
+	return &family[D]{with: with, location: -1, scale: -1, constants: constants}
 }
 
 // of returns the distribution with the given parameters, broadcast.

@@ -87,8 +87,8 @@ func TestSubstituteKeepsDensityConditionMakesData(t *testing.T) {
 	if y := record(t, given, "y"); !slices.Equal(y.Value, []float64{4, 5, 6}) {
 		t.Errorf("data are %v, want those conditioned on", y.Value)
 	}
-	// A value of a handler further in is data already: the one further out does not
-	// see a random variable.
+	// The handler further in has made the site data, which the one further out leaves
+	// alone.
 	both := trace(t, pair, ppl.Condition(ppl.Values{"b": {1.5}}), ppl.Substitute(ppl.Values{"b": {7}}))
 	if r := record(t, both, "b"); !r.Observed || r.Value[0] != 1.5 {
 		t.Errorf("substituted after conditioning: %+v", r)
@@ -275,8 +275,8 @@ func TestUntransform(t *testing.T) {
 	}
 }
 
-// A Context keeps the handlers of With to their body, and a handler that adds
-// sites may do so through the program's own statements.
+// The handlers of With are for its body only, and a handler may add sites by the
+// statements of a program.
 func TestWithAndOwnHandlers(t *testing.T) {
 	m := func(c *ppl.Context) {
 		c.Sample("a", ppl.Of(prob.Normal{SD: 1}))

@@ -78,8 +78,8 @@ func checkParams(d any, have, want int) {
 	}
 }
 
-// Of is [Of] with the parameters of d, in storage that the run of a [Target] reuses:
-// for a program that makes its distributions anew in each run.
+// Of is [Of] with the parameters of d, in storage that a [Target] reuses from run to
+// run: for a program that makes its distributions in each run.
 func (c *Context) Of(d Univariate) Distribution {
 	if d == nil {
 		panic("ppl: Of: no distribution")

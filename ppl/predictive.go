@@ -141,13 +141,13 @@ func (c *Context) pointwise(s *Site) []float64 {
 	case len(mask) != len(all):
 		c.Fail(s, fmt.Errorf("a mask of %d for %d terms", len(mask), len(all)))
 	}
-	kept := all[:0]
+	selected := all[:0]
 	for i, lp := range all {
 		if s.Mask[i] {
-			kept = append(kept, lp)
+			selected = append(selected, lp)
 		}
 	}
-	return kept
+	return selected
 }
 
 // Samples are values of the sites of many runs, as plain data.

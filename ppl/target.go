@@ -82,7 +82,7 @@ func NewTarget(m Model, key rng.Key, handlers ...Handler) (*Target, error) {
 		}
 		x, err := t.Unconstrain(trace.Values())
 		if err != nil {
-			continue
+			continue // a draw that is rounded to the edge of its support
 		}
 		e := newEvaluator(t)
 		if _, err := e.logProbGrad(0, make([]float64, t.dim), x); err != nil {

@@ -150,7 +150,7 @@ func newVectorBijection(s prob.VectorSupport, to Shape) *vectorBijection {
 	b := s.Bijector()
 	return &vectorBijection{support: s, b: b, to: to, back: func(dx [][]float64, dy []float64, y [][]float64, _ []float64) {
 		if dx[0] != nil {
-			for i, g := range b.Pull(nil, y[0], dy) {
+			for i, g := range b.VJP(nil, y[0], dy) {
 				dx[0][i] += g
 			}
 		}

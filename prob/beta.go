@@ -78,16 +78,16 @@ func (d Beta) Draw(r *rand.Rand) float64 {
 	return Interval(0, 1).inside(logistic(drawLogit(d.A, d.B, r)))
 }
 
-// drawLogit returns log(x / (1-x)) for a beta distributed x, the ratio of two
-// gamma ones. Their logarithms are drawn, since both may underflow.
+// drawLogit returns log(x / (1-x)) for a beta distributed x: the logarithm of a ratio
+// of two gamma variates. It draws their logarithms, since both may underflow.
 func drawLogit(a, b float64, r *rand.Rand) float64 {
 	x := drawLogGamma(a, r)
 	return x - drawLogGamma(b, r)
 }
 
-// drawLogGamma returns log x for a gamma distributed x of rate 1. For a shape
-// below 1, x is one of shape + 1 times u^(1/shape) with a uniform u (Marsaglia
-// and Tsang 2000, section 6).
+// drawLogGamma returns log x for a gamma distributed x of rate 1. For a shape below 1,
+// x is a gamma variate of shape + 1 times u^(1/shape) for a uniform u (Marsaglia and
+// Tsang 2000, section 6).
 func drawLogGamma(shape float64, r *rand.Rand) float64 {
 	if shape >= 1 {
 		return math.Log(Gamma{shape, 1}.Draw(r))

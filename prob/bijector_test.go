@@ -21,8 +21,8 @@ func supports() []prob.Support {
 	}
 }
 
-// TestBijectorRoundTrip goes from the line to the support and back. The way back
-// loses what rounding to x loses: half an ulp of x divided by dx/dy.
+// TestBijectorRoundTrip goes from the line to the support and back. The error is that
+// of rounding x: half an ulp of x divided by dx/dy.
 func TestBijectorRoundTrip(t *testing.T) {
 	for _, s := range supports() {
 		b := s.Bijector()
@@ -114,8 +114,8 @@ func BenchmarkConstrain(b *testing.B) {
 }
 
 // The slope against a central difference of second order: its error is h²/6 of the
-// third derivative, which for these maps is as large as the slope, and the rounding of x
-// over h.
+// third derivative, which for these maps is as large as the slope, and the rounding
+// of x over h.
 func TestSlope(t *testing.T) {
 	const h = 1e-4
 	for _, s := range supports() {

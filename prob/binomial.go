@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// Binomial is the law of the number of successes among independent trials,
+// Binomial is the distribution of the number of successes among independent trials,
 //
 //	P(k) = C(trials, k) p^k (1-p)^(trials-k),  k = 0..trials,  0 <= p <= 1.
 type Binomial struct {
@@ -73,7 +73,7 @@ func (d Binomial) Draw(r *rand.Rand) float64 {
 	return drawBinomial(n, d.P, r)
 }
 
-// drawBinomial wants p up to 1/2.
+// drawBinomial is algorithm BTRS, for p up to 1/2.
 func drawBinomial(n, p float64, r *rand.Rand) float64 {
 	if n == 0 || p == 0 {
 		return 0
@@ -83,15 +83,15 @@ func drawBinomial(n, p float64, r *rand.Rand) float64 {
 	}
 	// The constants are those of the paper: a table mountain hat over the
 	// probabilities, fitted for n p >= 10.
-	spread := math.Sqrt(n * p * (1 - p))
-	b := 1.15 + 2.53*spread
+	sd := math.Sqrt(n * p * (1 - p))
+	b := 1.15 + 2.53*sd
 	a := -0.0873 + 0.0248*b + 0.01*p
 	c := n*p + 0.5
 	squeeze := 0.92 - 4.2/b
-	alpha := (2.83 + 5.1/b) * spread
+	alpha := (2.83 + 5.1/b) * sd
 	mode := math.Floor((n + 1) * p)
-	law := Binomial{int(n), p}
-	atMode := law.LogProb(mode)
+	d := Binomial{int(n), p}
+	atMode := d.LogProb(mode)
 	for {
 		u := r.Float64() - 0.5
 		v := r.Float64()
@@ -103,15 +103,14 @@ func drawBinomial(n, p float64, r *rand.Rand) float64 {
 		if us >= 0.07 && v <= squeeze {
 			return k
 		}
-		if math.Log(v*alpha/(a/(us*us)+b)) <= law.LogProb(k)-atMode {
+		if math.Log(v*alpha/(a/(us*us)+b)) <= d.LogProb(k)-atMode {
 			return k
 		}
 	}
 }
 
-// stepBinomial inverts the distribution function by its recurrence. n p < 10, so
-// that (1-p)^n does not underflow. What rounding may leave of u beyond n is drawn
-// again.
+// stepBinomial inverts the distribution function by its recurrence. n p < 10, so that
+// (1-p)^n does not underflow. It draws again if rounding takes it beyond n.
 func stepBinomial(n, p float64, r *rand.Rand) float64 {
 	none := math.Exp(n * math.Log1p(-p))
 	odds := p / (1 - p)
@@ -128,13 +127,13 @@ func stepBinomial(n, p float64, r *rand.Rand) float64 {
 	}
 }
 
-// Parameters returns p; the number of trials is no parameter to infer.
+// Parameters returns p; the number of trials is not a real number.
 func (d Binomial) Parameters() []Parameter {
 	return []Parameter{{"p", d.P, Interval(0, 1)}}
 }
 
-// WithParameters returns the binomial distribution of as many trials and another
-// p.
+// WithParameters returns the binomial distribution of the same number of trials and
+// another p.
 func (d Binomial) WithParameters(values ...float64) DiscreteParametric {
 	checkParameters("binomial", len(values), 1)
 	return Binomial{d.Trials, values[0]}

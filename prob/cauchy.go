@@ -66,7 +66,7 @@ func (Cauchy) Moments() (mean, variance float64) { return math.NaN(), math.NaN()
 // Support returns the real line.
 func (Cauchy) Support() Support { return Real() }
 
-// Draw returns a draw, by the ratio of two normal ones.
+// Draw returns a draw: a ratio of two normal variates.
 func (d Cauchy) Draw(r *rand.Rand) float64 {
 	return Real().inside(d.Location + d.Scale*cauchy(r))
 }

@@ -7,11 +7,11 @@ var (
 	_ VectorBijector = PartialCorrelations(0)
 )
 
-// CorrelationCholesky is the set of the Cholesky factors L of the correlation
-// matrices of as many rows: lower triangular, of positive diagonal and rows of
-// length 1. A point is the matrix row by row, n^2 numbers with the zeros above
-// the diagonal, as mat.NewDense(n, n, x) takes it. What is below the diagonal is
-// free. There are 2 rows or more.
+// CorrelationCholesky is the set of the Cholesky factors L of correlation matrices; its
+// value is their number of rows n, 2 or more. L is lower triangular, with a positive
+// diagonal and rows of length 1. A point is the matrix row by row, n^2 numbers with the
+// zeros above the diagonal, as mat.NewDense(n, n, x) takes it. The numbers below the
+// diagonal are free.
 type CorrelationCholesky int
 
 // Dim returns n^2.
@@ -29,7 +29,7 @@ func (s CorrelationCholesky) Coordinates() []int {
 	return c
 }
 
-// Contains tells whether x is lower triangular, has a positive diagonal and rows
+// Contains reports whether x is lower triangular, has a positive diagonal and rows
 // of length 1, the squares of which sum to 1 within 1e-8.
 func (s CorrelationCholesky) Contains(x []float64) bool {
 	n := int(s)
@@ -53,10 +53,10 @@ func (s CorrelationCholesky) Contains(x []float64) bool {
 // Bijector returns [PartialCorrelations].
 func (s CorrelationCholesky) Bijector() VectorBijector { return PartialCorrelations(s) }
 
-// PartialCorrelations maps n(n-1)/2 real numbers, those of the places below the
-// diagonal row by row, to Cholesky factors of correlation matrices of n rows. The
-// hyperbolic tangents of the numbers are the canonical partial correlations
-// (Lewandowski, Kurowicka and Joe 2009, section 2),
+// PartialCorrelations maps n(n-1)/2 real numbers, one for each place below the
+// diagonal row by row, to Cholesky factors of correlation matrices of n rows; its
+// value is n. The hyperbolic tangents of the numbers are the canonical partial
+// correlations (Lewandowski, Kurowicka and Joe 2009, section 2),
 //
 //	L_ij = tanh(y_ij) prod_{m<j} sech(y_im),  L_ii = prod_{m<i} sech(y_im).
 type PartialCorrelations int
@@ -69,12 +69,12 @@ func logSech(y float64) float64 {
 	return math.Ln2 - a - math.Log1p(math.Exp(-2*a))
 }
 
-// Unconstrain inverts row by row: sinh y_ij is L_ij over the length of what comes
-// after it in its row, which loses no digits, unlike 1 minus what is before.
+// Unconstrain inverts row by row: sinh y_ij is L_ij over the length of the rest of the
+// row, which is more accurate than the root of 1 minus the squares before it.
 func (b PartialCorrelations) Unconstrain(dst, x []float64) []float64 {
 	n := int(b)
 	wantDim(x, n*n)
-	dst = room(dst, b.free())
+	dst = orNew(dst, b.free())
 	for i := range n {
 		first := i * (i - 1) / 2
 		rest := x[i*n+i]
@@ -90,7 +90,7 @@ func (b PartialCorrelations) Unconstrain(dst, x []float64) []float64 {
 func (b PartialCorrelations) Constrain(dst, y []float64) []float64 {
 	n := int(b)
 	wantDim(y, b.free())
-	dst = room(dst, n*n)
+	dst = orNew(dst, n*n)
 	clear(dst)
 	for i := range n {
 		logRest := 0.0
@@ -103,8 +103,8 @@ func (b PartialCorrelations) Constrain(dst, y []float64) []float64 {
 	return dst
 }
 
-// LogJacobian returns sum_{j<i} (i-j+1) log sech(y_ij), the two of the tangent
-// and one for each place between it and the diagonal.
+// LogJacobian returns sum_{j<i} (i-j+1) log sech(y_ij): two for the tangent and one for
+// each place between it and the diagonal.
 func (b PartialCorrelations) LogJacobian(dy, y []float64) float64 {
 	n := int(b)
 	wantDim(y, b.free())
@@ -125,12 +125,13 @@ func (b PartialCorrelations) LogJacobian(dy, y []float64) float64 {
 	return sum
 }
 
-// Pull goes backwards through each row: y_ij moves L_ij by sech(y_ij)^2 of what
-// was left, and all that comes after it by -tanh(y_ij) of itself.
-func (b PartialCorrelations) Pull(dst, y, grad []float64) []float64 {
+// VJP goes backwards through each row: the derivative to y_ij of L_ij is sech(y_ij)^2
+// times prod_{m<j} sech(y_im), and that of a later element of the row is -tanh(y_ij)
+// times the element.
+func (b PartialCorrelations) VJP(dst, y, grad []float64) []float64 {
 	n := int(b)
 	wantDim(grad, n*n)
-	dst = room(dst, b.free())
+	dst = orNew(dst, b.free())
 	x := b.Constrain(nil, y)
 	for i := range n {
 		first := i * (i - 1) / 2

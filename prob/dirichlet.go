@@ -14,8 +14,8 @@ var _ VectorParametric = Dirichlet{}
 //
 //	p(x) = Gamma(sum_k a_k) / prod_k Gamma(a_k) prod_k x_k^(a_k - 1),  x_k, a_k > 0,  sum_k x_k = 1,
 //
-// the density of all numbers but the last, with the concentration a. It reads the
-// slice and never writes to it; do not change it while the value is in use.
+// the density of all numbers but the last, with the concentration a. It does not copy
+// the slice: do not change it while the value is in use.
 type Dirichlet struct {
 	Concentration []float64
 }
@@ -28,8 +28,8 @@ func (d Dirichlet) LogProb(x []float64) float64 {
 	if !d.Support().Contains(x) {
 		return outsideVector(x)
 	}
-	// The normalising constant is a product of those of beta distributions, of
-	// each number among it and those before.
+	// The normalising constant is a product of those of beta distributions: one for
+	// each number and the sum of those before it.
 	var before, sum float64
 	for k, a := range d.Concentration {
 		if k > 0 {
@@ -81,9 +81,9 @@ func (d Dirichlet) Moments() (mean, variance []float64) {
 // Support returns the simplex.
 func (d Dirichlet) Support() VectorSupport { return Simplex(d.Dim()) }
 
-// Draw returns a draw, gamma ones over their sum.
+// Draw returns a draw: gamma variates over their sum.
 func (d Dirichlet) Draw(dst []float64, r *rand.Rand) []float64 {
-	dst = room(dst, d.Dim())
+	dst = orNew(dst, d.Dim())
 	for k, a := range d.Concentration {
 		dst[k] = drawLogGamma(a, r)
 	}

@@ -15,14 +15,14 @@
 //	Exponential{Rate}           rate exp(-rate x)                                    x > 0
 //	Beta{A, B}                  x^(a-1) (1-x)^(b-1) / B(a, b)                        0 < x < 1
 //
-// What goes in is a point, or a generator from a key of package rng; what comes
-// out is a log density, a draw, or a [Support]. Everything further is one small
-// interface an ability: [Grader] (gradient to the point), [Parametric] (names,
-// supports and gradient of the parameters), [Momenter], [CDFer], [Quantiler],
-// [Validator]. All of the distributions above have all of them, and package
-// probtest checks a distribution of your own against its own density.
+// In flow points, and generators from keys of package rng; out flow log densities,
+// draws and [Support]s. Each further ability is one small interface: [Grader]
+// (gradient to the point), [Parametric] (names, supports and gradient of the
+// parameters), [Momenter], [CDFer], [Quantiler], [Validator]. The distributions above
+// have all of them. Package probtest checks a distribution of your own against its
+// density.
 //
-// A [Discrete] distribution is one of an integer, given and drawn as a float64:
+// A [Discrete] distribution is one of an integer, which is a float64:
 // [Bernoulli] and [BernoulliLogit], [Binomial], [Poisson], [Categorical] and
 // [CategoricalLogit]. These have gradients to their parameters, moments and
 // distribution functions.
@@ -30,24 +30,24 @@
 // A [Vector] distribution is one of several real numbers: [MultivariateNormal],
 // [Dirichlet] over the simplex, and [LKJCholesky] over the Cholesky factors of
 // correlation matrices. Its [VectorSupport] may have fewer free coordinates than
-// numbers, and its [VectorBijector] goes between these and R^k; with x = c(y) and
-// g the gradient to x, the gradient of the density of y is Pull(y, g) plus that of
-// the log Jacobian.
+// numbers, and its [VectorBijector] maps between these and R^k; with x = c(y) and g the
+// gradient to x, the gradient of the density of y is VJP(y, g) plus that of the log
+// Jacobian.
 //
-// Supports are open sets. Outside of its support a distribution has the log
-// density -Inf and gradients of 0; at NaN all of them are NaN. A draw always
-// lies in the support: one that rounds to its edge is moved to the nearest
-// number inside. Methods expect parameters that Validate accepts.
+// Supports are open sets. Outside of its support a distribution has the log density
+// -Inf and gradients of 0; at NaN all of them are NaN. A draw is always in the support:
+// one that rounds to its edge is moved to the nearest number inside. Methods expect
+// parameters that Validate accepts.
 //
-// A [Bijector] takes a support to the whole real line, where optimisers and
-// samplers work: with x = c(y), the density of y is
+// A [Bijector] maps the real line, where optimisers and samplers work, to a support:
+// with x = c(y), the density of y is
 //
 //	log p(c(y)) + log |c'(y)|
 //
 // [Parse] reads the text form, such as lognormal(0, 0.3), and String prints it.
 //
-// A call costs a few elementary functions, some 10 to 30 ns, and allocates only
-// what it returns; the gamma family, and with it the beta and t distributions,
-// draws by rejection (20 to 120 ns) and inverts its distribution function by
-// iteration (1 to 20 us). The vector ones say their cost.
+// A call costs a few elementary functions, some 10 to 30 ns, and allocates only what it
+// returns. The gamma, inverse gamma, beta and t distributions draw by rejection (20 to
+// 120 ns) and invert their distribution function by iteration (1 to 20 us). The methods
+// of distributions of vectors say their cost.
 package prob

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// ParamError is the error of a parameter that its distribution cannot have.
+// ParamError is the error of an invalid parameter.
 type ParamError struct {
 	Distribution string  // "lognormal"
 	Parameter    string  // "sigma"
@@ -19,7 +19,7 @@ func (e *ParamError) Error() string {
 	return fmt.Sprintf("%s: %s is %v, must be %s", e.Distribution, e.Parameter, e.Value, e.Want)
 }
 
-// ParseError is the error of a text that is no distribution.
+// ParseError is the error of a text that is not a distribution.
 type ParseError struct {
 	Text    string // all of it
 	Offset  int    // of the offending character, in bytes from 0
@@ -27,7 +27,7 @@ type ParseError struct {
 	Err     error // the *ParamError or *strconv.NumError behind it, if any
 }
 
-// Error counts characters from 1, as people do.
+// Error counts characters from 1.
 func (e *ParseError) Error() string {
 	at := utf8.RuneCountInString(e.Text[:e.Offset]) + 1
 	return fmt.Sprintf("%s, character %d: %s", strconv.Quote(e.Text), at, e.Message)
@@ -35,7 +35,7 @@ func (e *ParseError) Error() string {
 
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// checkPositive returns the error of a parameter that is not a positive number.
+// checkPositive returns the error of a parameter that is not positive and finite.
 func checkPositive(distribution, parameter string, v float64) error {
 	if !(v > 0) || math.IsInf(v, 1) {
 		return &ParamError{distribution, parameter, v, "positive and finite"}
@@ -43,7 +43,7 @@ func checkPositive(distribution, parameter string, v float64) error {
 	return nil
 }
 
-// checkFinite returns the error of a parameter that is not a number.
+// checkFinite returns the error of a parameter that is not finite.
 func checkFinite(distribution, parameter string, v float64) error {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return &ParamError{distribution, parameter, v, "finite"}
@@ -72,7 +72,7 @@ func gradient(dst []float64, n int) []float64 {
 		return make([]float64, n)
 	}
 	if len(dst) != n {
-		panic(fmt.Sprintf("prob: room for %d derivatives, want %d", len(dst), n))
+		panic(fmt.Sprintf("prob: a destination of %d derivatives, want %d", len(dst), n))
 	}
 	return dst
 }

@@ -86,7 +86,7 @@ func ExampleDirichlet() {
 	x := b.Constrain(nil, y)
 	dx, dy := make([]float64, 3), make([]float64, 2)
 	logProb := prior.LogProbGrad(dx, x) + b.LogJacobian(dy, y)
-	for i, v := range b.Pull(nil, y, dx) {
+	for i, v := range b.VJP(nil, y, dx) {
 		dy[i] += v
 	}
 	fmt.Printf("x = %.4f: log density of y %.4f, gradient %.4f\n", x, logProb, dy)

@@ -10,9 +10,9 @@ import (
 	"matheron/prob"
 )
 
-// TestGammaQuantileTails goes through shapes and far tails: the smaller of the
-// two probabilities comes back with its own digits, but for what the rounding of
-// x does to it (x p(x) / tail ulps).
+// TestGammaQuantileTails goes through shapes and far tails: the smaller of the two
+// probabilities comes back to rounding, up to the effect of rounding x (x p(x) / tail
+// ulps).
 func TestGammaQuantileTails(t *testing.T) {
 	for _, shape := range []float64{1e-3, 0.05, 0.15, 0.5, 0.999, 1, 1.5, 3, 40, 1e3, 1e6} {
 		for _, p := range []float64{1e-300, 1e-100, 1e-12, 1e-6, 1e-3, 0.1, 0.4, 0.5} {

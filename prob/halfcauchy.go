@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// HalfCauchy is the law of |z| for a Cauchy distributed z of location 0,
+// HalfCauchy is the distribution of |z| for a Cauchy distributed z of location 0,
 //
 //	p(x) = 2 / (pi scale (1 + (x/scale)^2)),  x, scale > 0.
 //

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// HalfNormal is the law of |z| for a normal z of mean 0 and standard deviation
+// HalfNormal is the distribution of |z| for a normal z of mean 0 and standard deviation
 // sd,
 //
 //	p(x) = sqrt(2/pi) exp(-x^2 / 2 sd^2) / sd,  x, sd > 0.

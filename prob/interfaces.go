@@ -2,12 +2,12 @@ package prob
 
 import "math/rand/v2"
 
-// Distribution is a law of one real number.
+// Distribution is a distribution of one real number.
 type Distribution interface {
-	// LogProb returns the logarithm of the density at x: -Inf outside of the
-	// support, NaN at NaN.
+	// LogProb returns the logarithm of the density at x: -Inf outside of the support,
+	// and NaN if x is NaN.
 	LogProb(x float64) float64
-	// Draw returns a number of that law, inside the support.
+	// Draw returns a number of the distribution, inside the support.
 	Draw(r *rand.Rand) float64
 	// Support returns the numbers of positive density.
 	Support() Support
@@ -20,24 +20,24 @@ type Grader interface {
 	LogProbGrad(x float64) (logProb, dx float64)
 }
 
-// Parametric has parameters that can be inferred in turn. The order of the
-// parameters is that of Parameters everywhere.
+// Parametric is a distribution whose parameters can be replaced and inferred. Their
+// order is that of Parameters everywhere.
 type Parametric interface {
 	Distribution
 	// Parameters returns the parameters.
 	Parameters() []Parameter
 	// WithParameters returns the distribution of the same family with other
-	// parameters. It panics unless there are as many as Parameters returns; it
-	// does not validate them.
+	// parameters. It panics unless their number is that of Parameters; it does not
+	// validate them.
 	WithParameters(values ...float64) Parametric
 	// ParamGrad sets dst to the derivatives of LogProb(x) to the parameters and
 	// returns it; nil is allocated. They are 0 where LogProb is -Inf. It panics
-	// unless dst has an element a parameter.
+	// unless dst has an element for each parameter.
 	ParamGrad(dst []float64, x float64) []float64
 }
 
-// Parameter is one parameter of a distribution. Its support is that of the
-// parameter alone; what parameters ask of each other is for Validate.
+// Parameter is one parameter of a distribution. Its support is that of the parameter
+// alone; Validate checks conditions on several parameters.
 type Parameter struct {
 	Name    string
 	Value   float64
@@ -64,22 +64,21 @@ type Quantiler interface {
 	Quantile(p float64) float64
 }
 
-// Validator tells whether the parameters make a distribution.
+// Validator is a distribution that checks its parameters.
 type Validator interface {
-	// Validate returns a *[ParamError] if they do not.
+	// Validate returns a *[ParamError] if a parameter is invalid.
 	Validate() error
 }
 
-// Bijector maps a support onto the whole real line and back. Constrain is
-// increasing or decreasing and smooth.
+// Bijector maps a support to the real line and back. Constrain is increasing or
+// decreasing, and smooth.
 type Bijector interface {
 	// Unconstrain returns the point y of the line for x in the support.
 	Unconstrain(x float64) float64
 	// Constrain returns the number x of the support for a point y of the line,
 	// always strictly inside.
 	Constrain(y float64) float64
-	// LogJacobian returns log |dx/dy| at y and its derivative to y. The chain
-	// rule through Constrain is |dx/dy| = exp(logJacobian); where Constrain
-	// falls, dx/dy is negative.
+	// LogJacobian returns log |dx/dy| at y and its derivative to y. dx/dy itself is
+	// negative if Constrain is decreasing; see [Slope].
 	LogJacobian(y float64) (logJacobian, dy float64)
 }

@@ -9,8 +9,8 @@ import (
 	"matheron/internal/gammainc"
 )
 
-// InverseGamma is the law of 1/z for a gamma distributed z of the same shape and
-// of the rate scale,
+// InverseGamma is the distribution of 1/z for a gamma distributed z of the same shape,
+// whose rate is the scale,
 //
 //	p(x) = scale^shape x^(-shape-1) exp(-scale/x) / Gamma(shape),  x, shape, scale > 0.
 type InverseGamma struct {

@@ -9,14 +9,14 @@ import (
 
 var _ VectorParametric = LKJCholesky{}
 
-// LKJCholesky is the law of the Cholesky factor L of a correlation matrix R = LL'
-// of density proportional to det(R)^(concentration - 1) (Lewandowski, Kurowicka
-// and Joe 2009),
+// LKJCholesky is the distribution of the Cholesky factor L of a correlation matrix
+// R = LL' whose density is proportional to det(R)^(concentration - 1) (Lewandowski,
+// Kurowicka and Joe 2009),
 //
 //	p(L) = 1/c prod_{i=2..n} L_ii^(n - i + 2 concentration - 2),
 //
-// the density of what is below the diagonal. With a concentration of 1 all R are
-// equally likely, above it those near the identity are more so. Points are as in
+// the density of the numbers below the diagonal. With a concentration of 1 the density
+// of R is uniform; with a larger one it is largest at the identity. Points are those of
 // [CorrelationCholesky].
 type LKJCholesky struct {
 	Rows          int
@@ -26,8 +26,9 @@ type LKJCholesky struct {
 // Dim returns the square of the number of rows.
 func (d LKJCholesky) Dim() int { return d.Rows * d.Rows }
 
-// onion returns the parameters of the beta distribution of the squared length of
-// row i, from 0, left of the diagonal; the square of the diagonal is 1 less it.
+// onion returns the parameters of the beta distribution of the squared length of row i,
+// counted from 0, left of the diagonal (the onion method). The square of the diagonal
+// is 1 minus that.
 func (d LKJCholesky) onion(i int) (a, b float64) {
 	return float64(i) / 2, d.Concentration + float64(d.Rows-1-i)/2
 }
@@ -60,7 +61,7 @@ func (d LKJCholesky) LogProb(x []float64) float64 {
 	return sum
 }
 
-// LogProbGrad sets grad to the derivatives, which only the diagonal has, and
+// LogProbGrad sets grad to the derivatives, which are zero off the diagonal, and
 // returns the log density at x.
 func (d LKJCholesky) LogProbGrad(grad, x []float64) float64 {
 	wantDim(grad, d.Dim())
@@ -113,7 +114,7 @@ func (d LKJCholesky) Support() VectorSupport { return CorrelationCholesky(d.Rows
 // each step is a row of L: a direction, and a squared length of a beta
 // distribution.
 func (d LKJCholesky) Draw(dst []float64, r *rand.Rand) []float64 {
-	dst = room(dst, d.Dim())
+	dst = orNew(dst, d.Dim())
 	clear(dst)
 	dst[0] = 1
 	for i := 1; i < d.Rows; i++ {
@@ -141,7 +142,7 @@ func (d LKJCholesky) Parameters() []Parameter {
 	return []Parameter{{"concentration", d.Concentration, Positive()}}
 }
 
-// WithParameters returns the distribution of as many rows and another
+// WithParameters returns the distribution of the same number of rows and another
 // concentration.
 func (d LKJCholesky) WithParameters(values ...float64) (VectorParametric, error) {
 	checkParameters("lkjcholesky", len(values), 1)

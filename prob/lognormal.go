@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// LogNormal is the law of exp(z) for a normal z of mean mu and standard
+// LogNormal is the distribution of exp(z) for a normal z of mean mu and standard
 // deviation sigma,
 //
 //	p(x) = exp(-(log x - mu)^2 / 2 sigma^2) / (x sigma sqrt(2 pi)),  x, sigma > 0.

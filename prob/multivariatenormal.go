@@ -19,10 +19,10 @@ var _ VectorParametric = (*MultivariateNormal)(nil)
 //	p(x) = exp(-(x-m)' C^-1 (x-m) / 2) / sqrt(det(2 pi C)),
 //
 // of mean m and a positive definite covariance C, made from C itself
-// ([NormalFromCovariance]), from its Cholesky factor ([NormalFromCholesky]), or
-// from its inverse ([NormalFromPrecision]). Whichever it was made from is its
-// parameter, beside the mean. It is immutable and safe for many goroutines; a log
-// density, gradient or draw costs n^2.
+// ([NormalFromCovariance]), from its Cholesky factor ([NormalFromCholesky]), or from
+// its inverse ([NormalFromPrecision]). Its parameters are the mean and that matrix.
+// It is immutable and safe for many goroutines; a log density, gradient or draw costs
+// n^2.
 type MultivariateNormal struct {
 	mean   []float64
 	form   normalForm
@@ -42,12 +42,12 @@ const (
 
 func (f normalForm) String() string { return [...]string{"covariance", "cholesky", "precision"}[f] }
 
-// NotPositiveDefinite is the error of a matrix that cannot be a covariance or its
-// inverse.
+// NotPositiveDefinite is the error of a covariance or a precision that is not positive
+// definite.
 type NotPositiveDefinite struct {
 	Matrix string // "covariance" or "precision"
-	// Pivot is the row, from 0, of the first pivot that is not positive, or is below
-	// N ε times the diagonal element that it is left of: lost in rounding.
+	// Pivot is the row, from 0, of the first pivot that is not positive, or is lost in
+	// rounding: below N ε times the diagonal element that it is computed from.
 	Pivot int
 	Value float64 // that pivot
 }
@@ -97,13 +97,13 @@ func newNormal(mean []float64, m mat.Matrix, form normalForm) (*MultivariateNorm
 	for i := range n {
 		for j := range i + 1 {
 			v := m.At(i, j)
-			if err := checkFinite("multivariatenormal", place(form, i, j), v); err != nil {
+			if err := checkFinite("multivariatenormal", elementName(form, i, j), v); err != nil {
 				return nil, err
 			}
 			lower[i*n+j] = v
 		}
 		if form == choleskyForm {
-			if err := checkPositive("multivariatenormal", place(form, i, i), lower[i*n+i]); err != nil {
+			if err := checkPositive("multivariatenormal", elementName(form, i, i), lower[i*n+i]); err != nil {
 				return nil, err
 			}
 		}
@@ -120,7 +120,7 @@ func newNormal(mean []float64, m mat.Matrix, form normalForm) (*MultivariateNorm
 			return nil, &NotPositiveDefinite{form.String(), pivot, value}
 		}
 		for i := range n {
-			// What is left of an element after n subtractions has an error of n ε times it.
+			// A pivot of n subtractions has an error of n ε times the diagonal element.
 			if v := lower[i*n+i] * lower[i*n+i]; v < float64(n)*0x1p-52*matrix[i*n+i] {
 				return nil, &NotPositiveDefinite{form.String(), i, v}
 			}
@@ -134,17 +134,20 @@ func newNormal(mean []float64, m mat.Matrix, form normalForm) (*MultivariateNorm
 		l := mat.NewTriDense(n, mat.Lower, append([]float64(nil), d.factor.Data...))
 		var c mat.Cholesky
 		c.SetFromU(l.TTri())
-		_ = c.InverseTo(inverse) // the error is that of a large condition number; this is what double precision has
+		// The error reports a large condition number; the result is as good as double
+		// precision allows.
+		_ = c.InverseTo(inverse)
 		return inverse
 	})
 	return d, nil
 }
 
-// place names an element of the matrix.
-func place(form normalForm, i, j int) string { return fmt.Sprintf("%v[%d,%d]", form, i, j) }
+// elementName returns the name of an element of the matrix.
+func elementName(form normalForm, i, j int) string { return fmt.Sprintf("%v[%d,%d]", form, i, j) }
 
-// failingPivot factorises the lower triangle of a up to the pivot that is not
-// positive. It returns the least pivot if rounding lets all of them pass here.
+// failingPivot factorises the lower triangle of a up to the first pivot that is not
+// positive. If there is none here, because of other rounding, it returns the least
+// pivot.
 func failingPivot(a []float64, n int) (pivot int, value float64) {
 	value = math.Inf(1)
 	for j := range n {
@@ -173,8 +176,8 @@ func failingPivot(a []float64, n int) (pivot int, value float64) {
 // Dim returns the number of numbers.
 func (d *MultivariateNormal) Dim() int { return len(d.mean) }
 
-// whiten returns z = W (x-m) with W'W = C^-1: L^-1 (x-m) by a factor L of the
-// covariance, L' (x-m) by one of the precision.
+// whiten returns z = W (x-m) with W'W = C^-1: L^-1 (x-m) with the factor L of the
+// covariance, or L' (x-m) with that of the precision.
 func (d *MultivariateNormal) whiten(x []float64) []float64 {
 	z := make([]float64, len(x))
 	for i, m := range d.mean {
@@ -188,8 +191,8 @@ func (d *MultivariateNormal) whiten(x []float64) []float64 {
 	return z
 }
 
-// pullWhite overwrites z with W'z; of whiten(x) that is C^-1 (x-m).
-func (d *MultivariateNormal) pullWhite(z []float64) {
+// whitenTrans overwrites z with W'z, which is C^-1 (x-m) for z = whiten(x).
+func (d *MultivariateNormal) whitenTrans(z []float64) {
 	if d.form == precisionForm {
 		blas64.Trmv(blas.NoTrans, d.factor, blas64.Vector{N: len(z), Data: z, Inc: 1})
 	} else {
@@ -223,7 +226,7 @@ func (d *MultivariateNormal) LogProbGrad(grad, x []float64) float64 {
 	}
 	z := d.whiten(x)
 	logProb := d.logProbWhite(z)
-	d.pullWhite(z)
+	d.whitenTrans(z)
 	for i, v := range z {
 		grad[i] = -v
 	}
@@ -232,7 +235,7 @@ func (d *MultivariateNormal) LogProbGrad(grad, x []float64) float64 {
 
 // Draw returns a draw, m + W^-1 z with a standard normal z.
 func (d *MultivariateNormal) Draw(dst []float64, r *rand.Rand) []float64 {
-	dst = room(dst, d.Dim())
+	dst = orNew(dst, d.Dim())
 	for i := range dst {
 		dst[i] = r.NormFloat64()
 	}
@@ -264,4 +267,114 @@ func (d *MultivariateNormal) Moments() (mean, variance []float64) {
 		variance[i] = blas64.Dot(row, row)
 	}
 	return mean, variance
+}
+
+// Parameters returns the mean, and then the lower triangle of the matrix that the
+// distribution was made from, row by row: covariance[0,0], covariance[1,0], ...
+func (d *MultivariateNormal) Parameters() []Parameter {
+	n := d.Dim()
+	p := indexed("mean", d.mean, Real())
+	for i := range n {
+		for j := range i + 1 {
+			s := Real()
+			if i == j {
+				s = Positive()
+			}
+			p = append(p, Parameter{elementName(d.form, i, j), d.entry(i, j), s})
+		}
+	}
+	return p
+}
+
+// entry returns an element of the matrix that the distribution was made from.
+func (d *MultivariateNormal) entry(i, j int) float64 {
+	n := d.Dim()
+	if d.form == choleskyForm {
+		return d.factor.Data[i*n+j]
+	}
+	return blas64.Dot(
+		blas64.Vector{N: j + 1, Data: d.factor.Data[i*n:], Inc: 1},
+		blas64.Vector{N: j + 1, Data: d.factor.Data[j*n:], Inc: 1},
+	)
+}
+
+// WithParameters returns the normal distribution of another mean and another
+// matrix of the same form.
+func (d *MultivariateNormal) WithParameters(values ...float64) (VectorParametric, error) {
+	n := d.Dim()
+	checkParameters("multivariatenormal", len(values), n+n*(n+1)/2)
+	m := mat.NewDense(n, n, nil)
+	next := n
+	for i := range n {
+		for j := range i + 1 {
+			m.Set(i, j, values[next])
+			next++
+		}
+	}
+	other, err := newNormal(values[:n], m, d.form)
+	if err != nil {
+		return nil, err
+	}
+	return other, nil
+}
+
+// ParamGrad sets dst to the derivatives of LogProb(x) to the parameters. With
+// e = x-m and a = C^-1 e they are
+//
+//	a                                for the mean,
+//	(a a' - C^-1) / 2                for the covariance,
+//	L^-T z z' - diag(1/L_ii)         for the Cholesky factor, with z = L^-1 e,
+//	(C - e e') / 2                   for the precision,
+//
+// where the elements below the diagonal of a symmetric matrix count twice, as each is
+// two elements. Cost n^2, and 2 n^3/3 once for an inverse.
+func (d *MultivariateNormal) ParamGrad(dst, x []float64) []float64 {
+	n := d.Dim()
+	dst = gradient(dst, n+n*(n+1)/2)
+	if !d.Support().Contains(x) {
+		return fillOutside(dst, x)
+	}
+	z := d.whiten(x)
+	a := append([]float64(nil), z...)
+	d.whitenTrans(a)
+	copy(dst, a)
+	next := n
+	for i := range n {
+		for j := range i + 1 {
+			var g float64
+			switch d.form {
+			case covarianceForm:
+				g = a[i]*a[j] - d.inverse().At(i, j)
+			case precisionForm:
+				g = d.inverse().At(i, j) - (x[i]-d.mean[i])*(x[j]-d.mean[j])
+			case choleskyForm:
+				g = a[i] * z[j]
+				if i == j {
+					g -= 1 / d.factor.Data[i*n+i]
+				}
+			}
+			if i == j && d.form != choleskyForm {
+				g /= 2
+			}
+			dst[next] = g
+			next++
+		}
+	}
+	return dst
+}
+
+// Covariance returns the covariance matrix. Cost n^3/3.
+func (d *MultivariateNormal) Covariance() *mat.SymDense {
+	n := d.Dim()
+	c := mat.NewSymDense(n, nil)
+	if d.form == precisionForm {
+		c.CopySym(d.inverse())
+		return c
+	}
+	l := blas64.General{Rows: n, Cols: n, Stride: n, Data: make([]float64, n*n)}
+	for i := range n {
+		copy(l.Data[i*n:i*n+i+1], d.factor.Data[i*n:])
+	}
+	blas64.Syrk(blas.NoTrans, 1, l, 0, c.RawSymmetric())
+	return c
 }

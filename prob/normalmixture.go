@@ -6,12 +6,12 @@ import (
 	"math/rand/v2"
 )
 
-// NormalMixture is the even mixture of normal distributions,
+// NormalMixture is the mixture of normal distributions with equal weights,
 //
 //	p(x) = 1/n sum_i N(x; mean_i, sd_i^2),
 //
-// such as a prediction whose parameters are known by draws. For CDF, Quantile
-// and Moments an sd may be 0: that component is a point.
+// such as a prediction over draws of its parameters. For CDF, Quantile and Moments an
+// sd may be 0: that component is a point mass.
 type NormalMixture struct {
 	Means, SDs []float64
 }
@@ -52,7 +52,7 @@ func (d NormalMixture) CDF(x float64) float64 {
 	return p
 }
 
-// at returns the probability up to x and the density there, points left out.
+// at returns the probability up to x and the density there without the point masses.
 func (d NormalMixture) at(x float64) (cdf, density float64) {
 	for i, m := range d.Means {
 		s := d.SDs[i]
@@ -70,10 +70,10 @@ func (d NormalMixture) at(x float64) (cdf, density float64) {
 	return cdf / n, density * math.Exp(-halfLogTwoPi) / n
 }
 
-// Quantile returns the number with probability p up to it: by Newton steps from
-// the quantile of the normal distribution of the same moments, between the least
-// and the greatest of the components' quantiles, and bisection where a step
-// leaves what is known to hold it. A few evaluations of the CDF.
+// Quantile returns the number with probability p up to it: by Newton steps from the
+// quantile of the normal distribution of the same moments, with bisection where a step
+// leaves the bracket, which begins as the least and the greatest quantile of the
+// components. Cost a few evaluations of the CDF.
 func (d NormalMixture) Quantile(p float64) float64 {
 	checkProbability(p)
 	lo, hi := math.Inf(1), math.Inf(-1)
@@ -89,7 +89,7 @@ func (d NormalMixture) Quantile(p float64) float64 {
 	}
 	mean, variance := d.Moments()
 	x := math.Min(math.Max(Normal{mean, math.Sqrt(variance)}.Quantile(p), lo), hi)
-	for range 200 { // each step but the last few halves the bracket or is Newton's
+	for range 200 { // bisection alone needs some 60
 		cdf, density := d.at(x)
 		if cdf < p {
 			lo = x
@@ -97,7 +97,7 @@ func (d NormalMixture) Quantile(p float64) float64 {
 			hi = x
 		}
 		next := x + (p-cdf)/density
-		// To the rounding of x, or of the CDF.
+		// Up to the rounding of x or of the CDF.
 		if math.Abs(next-x) <= 4e-16*math.Abs(x) || math.Abs(p-cdf) <= 4e-16*p || hi-lo <= 4e-16*math.Abs(x) {
 			return x
 		}

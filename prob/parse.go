@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// family is how the text form knows a distribution.
+// family is a distribution in the text form.
 type family struct {
 	name       string
 	parameters []string // as in Parameters
@@ -59,8 +59,8 @@ func (p *parser) fail(offset int, format string, args ...any) *ParseError {
 	return &ParseError{Text: p.text, Offset: offset, Message: fmt.Sprintf(format, args...)}
 }
 
-// take returns the text up to the next of the stop characters, without the space
-// around it, and where it begins.
+// take returns the text up to the next stop character, without the space around it,
+// and its offset.
 func (p *parser) take(stops string) (token string, offset int) {
 	p.space()
 	offset = p.at
@@ -77,7 +77,7 @@ func (p *parser) space() {
 	p.at = len(p.text) - len(rest)
 }
 
-// accept steps over the character c if it is next.
+// accept skips the character c if it is next, and reports whether it was.
 func (p *parser) accept(c byte) bool {
 	if p.at < len(p.text) && p.text[p.at] == c {
 		p.at++
@@ -143,7 +143,7 @@ func (p *parser) name() (family, error) {
 	return family{}, p.fail(at, "unknown distribution %s, known are %s", quote(token), list)
 }
 
-// numbers reads the numbers up to and with the closing parenthesis.
+// numbers reads the numbers and the closing parenthesis.
 func (p *parser) numbers(signature string) (values []float64, offsets []int, err error) {
 	for {
 		token, at := p.take(",()")
@@ -194,7 +194,7 @@ func quote(token string) string {
 	return strconv.Quote(token)
 }
 
-// format prints the text form, each number as the shortest that reads back the
+// format returns the text form, each number as the shortest text that reads back the
 // same.
 func format(name string, values ...float64) string {
 	b := append([]byte(name), '(')

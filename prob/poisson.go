@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// Poisson is the law of the number of events that come at a rate,
+// Poisson is the distribution of the number of events that occur at a rate,
 //
 //	P(k) = rate^k exp(-rate) / k!,  k = 0, 1, ...,  rate >= 0.
 type Poisson struct {

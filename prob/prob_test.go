@@ -76,7 +76,7 @@ func TestAgainstSciPy(t *testing.T) {
 			}
 		}
 		for _, q := range c.Quantiles {
-			// Relative, for the smallest quantiles are what a prior is set by.
+			// A relative error, since priors are chosen by their smallest quantiles.
 			if got := d.Quantile(q[0]); math.Abs(got-q[1]) > 1e-9*math.Abs(q[1]) {
 				t.Errorf("%s: Quantile(%v) = %v, want %v", c.Text, q[0], got, q[1])
 			}

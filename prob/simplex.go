@@ -7,8 +7,8 @@ var (
 	_ VectorBijector = StickBreaking(0)
 )
 
-// Simplex is the set of as many positive numbers that sum to 1. All but the last
-// are free. There are 2 or more.
+// Simplex is the set of n positive numbers that sum to 1; its value is n, 2 or more.
+// All numbers but the last are free.
 type Simplex int
 
 // Dim returns the number of numbers.
@@ -17,7 +17,7 @@ func (s Simplex) Dim() int { return int(s) }
 // Coordinates returns all but the last.
 func (s Simplex) Coordinates() []int { return firstInts(int(s) - 1) }
 
-// Contains tells whether all numbers are positive and the sum is 1 within 1e-8.
+// Contains reports whether all numbers are positive and the sum is 1 within 1e-8.
 func (s Simplex) Contains(x []float64) bool {
 	wantDim(x, int(s))
 	var sum float64
@@ -33,16 +33,16 @@ func (s Simplex) Contains(x []float64) bool {
 // Bijector returns [StickBreaking].
 func (s Simplex) Bijector() VectorBijector { return StickBreaking(s) }
 
-// StickBreaking maps n-1 real numbers to the simplex of n. Each breaks a share
-// off what is left of a stick of length 1,
+// StickBreaking maps n-1 real numbers to the simplex of n; its value is n. Each
+// breaks a fraction off the rest of a stick of length 1,
 //
 //	x_k = z_k (1 - x_1 - ... - x_(k-1)),  z_k = 1 / (1 + exp(-y_k + log(n-k))),  k = 1..n-1,
 //
-// and y = 0 gives equal shares. The coordinates are those of Stan.
+// and y = 0 gives equal pieces. The coordinates are those of Stan.
 type StickBreaking int
 
-// each calls f with k from 0, the logit of the share z_k, and the logarithm of
-// what is left before it, and returns the logarithm of the last piece.
+// each calls f with k from 0, the logit of the fraction z_k, and the logarithm of the
+// rest before it, and returns the logarithm of the last piece.
 func (b StickBreaking) each(y []float64, f func(k int, logit, logRest float64)) float64 {
 	n := int(b)
 	wantDim(y, n-1)
@@ -55,11 +55,11 @@ func (b StickBreaking) each(y []float64, f func(k int, logit, logRest float64)) 
 	return logRest
 }
 
-// Unconstrain sets dst to the logits of the shares.
+// Unconstrain sets dst to the logits of the fractions.
 func (b StickBreaking) Unconstrain(dst, x []float64) []float64 {
 	n := int(b)
 	wantDim(x, n)
-	dst = room(dst, n-1)
+	dst = orNew(dst, n-1)
 	rest := x[n-1]
 	for k := n - 2; k >= 0; k-- {
 		dst[k] = math.Log(x[k]) - math.Log(rest) + math.Log(float64(n-1-k))
@@ -71,7 +71,7 @@ func (b StickBreaking) Unconstrain(dst, x []float64) []float64 {
 // Constrain sets dst to the pieces.
 func (b StickBreaking) Constrain(dst, y []float64) []float64 {
 	n := int(b)
-	dst = room(dst, n)
+	dst = orNew(dst, n)
 	last := b.each(y, func(k int, logit, logRest float64) {
 		dst[k] = Positive().inside(math.Exp(logRest - softplus(-logit)))
 	})
@@ -96,12 +96,12 @@ func (b StickBreaking) LogJacobian(dy, y []float64) float64 {
 	return sum
 }
 
-// Pull goes backwards: y_k moves x_k by x_k (1-z_k), and all pieces after it by
-// -z_k of themselves.
-func (b StickBreaking) Pull(dst, y, grad []float64) []float64 {
+// VJP goes backwards: the derivative to y_k of x_k is x_k (1-z_k), and that of a later
+// piece -z_k times the piece.
+func (b StickBreaking) VJP(dst, y, grad []float64) []float64 {
 	n := int(b)
 	wantDim(grad, n)
-	dst = room(dst, n-1)
+	dst = orNew(dst, n-1)
 	x := b.Constrain(nil, y)
 	after := grad[n-1] * x[n-1]
 	for k := n - 2; k >= 0; k-- {

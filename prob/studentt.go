@@ -52,7 +52,7 @@ func digammaHalfStep(a float64) float64 {
 	if a < 20 {
 		return mathext.Digamma(a+0.5) - mathext.Digamma(a)
 	}
-	// The difference loses digits. This is the derivative of the asymptotic series
+	// For large a the difference loses digits. This is the derivative of the series
 	// of log Gamma(a+1/2)/Gamma(a), 1/2 log a - 1/(8a) + 1/(192a^3) - 1/(640a^5) +
 	// 17/(14336a^7), whose next term is below 1e-12 of it here.
 	r := 1 / a
@@ -85,7 +85,7 @@ func (d StudentT) Quantile(p float64) float64 {
 		return d.Location
 	}
 	tail := min(p, 1-p)
-	// df / (df + z^2) is the number of this logit.
+	// This is the logit of df / (df + z^2).
 	t := incBetaLogit(d.DF/2, 0.5, 2*tail, 1-2*tail)
 	z := math.Sqrt(d.DF) * math.Exp(-t/2)
 	if p < 0.5 {
@@ -94,9 +94,8 @@ func (d StudentT) Quantile(p float64) float64 {
 	return d.Location + d.Scale*z
 }
 
-// Moments returns the mean, which is the location and does not exist up to 1
-// degree of freedom, and the variance scale^2 df/(df-2), infinite up to 2 and
-// not existing up to 1.
+// Moments returns the mean, which is the location, and the variance scale^2 df/(df-2).
+// The variance is infinite for df up to 2; for df up to 1 neither exists.
 func (d StudentT) Moments() (mean, variance float64) {
 	switch {
 	case d.DF <= 1:
@@ -110,7 +109,7 @@ func (d StudentT) Moments() (mean, variance float64) {
 // Support returns the real line.
 func (StudentT) Support() Support { return Real() }
 
-// Draw returns a draw, a normal one over the root of a gamma one.
+// Draw returns a draw: a normal variate over the root of a gamma variate.
 func (d StudentT) Draw(r *rand.Rand) float64 {
 	z := r.NormFloat64() / math.Sqrt(Gamma{d.DF / 2, d.DF / 2}.Draw(r))
 	return Real().inside(d.Location + d.Scale*z)

@@ -5,13 +5,13 @@ import (
 	"strconv"
 )
 
-// Support is the open interval of the numbers between Lower and Upper, either of
-// which may be infinite. The zero value is empty.
+// Support is the open interval between Lower and Upper, either of which may be
+// infinite. The zero value is empty.
 type Support struct {
 	Lower, Upper float64
 }
 
-// Real returns the whole line.
+// Real returns the real line.
 func Real() Support { return Support{math.Inf(-1), math.Inf(1)} }
 
 // Positive returns the numbers above 0.
@@ -20,8 +20,8 @@ func Positive() Support { return Support{0, math.Inf(1)} }
 // Interval returns the numbers between two bounds.
 func Interval(lower, upper float64) Support { return Support{lower, upper} }
 
-// Contains tells whether x is strictly between the bounds. NaN is not, and
-// neither are the infinities.
+// Contains reports whether x is strictly between the bounds; NaN and the infinities are
+// not.
 func (s Support) Contains(x float64) bool { return s.Lower < x && x < s.Upper }
 
 // String prints real, positive, or the interval as (lower, upper).
@@ -35,8 +35,8 @@ func (s Support) String() string {
 	return "(" + strconv.FormatFloat(s.Lower, 'g', -1, 64) + ", " + strconv.FormatFloat(s.Upper, 'g', -1, 64) + ")"
 }
 
-// inside returns x, or if rounding took it to a bound or beyond the number next
-// to that bound. NaN stays NaN.
+// inside returns x, or, if x was rounded to a bound or beyond, the number next to that
+// bound. NaN stays NaN.
 func (s Support) inside(x float64) float64 {
 	if x <= s.Lower {
 		return math.Nextafter(s.Lower, s.Upper)

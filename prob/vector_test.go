@@ -102,7 +102,7 @@ func TestVolumeOfCorrelations(t *testing.T) {
 	}
 }
 
-// TestCorrelationsAreBeta: each correlation has the law 2b-1 with b of
+// TestCorrelationsAreBeta: each correlation has the distribution 2b-1 with b of
 // Beta(a, a), a = concentration + rows/2 - 1, of variance 1/(2a+1) (Lewandowski,
 // Kurowicka and Joe 2009). The variance of 20000 squares of r is below 2 of its
 // square, so that 5 standard errors are 5%.
@@ -141,9 +141,9 @@ func TestVectorBijectorExtremes(t *testing.T) {
 			if l := b.LogJacobian(dy, y); math.IsNaN(l) || math.IsNaN(dy[0]+dy[1]+dy[2]) {
 				t.Errorf("%T: LogJacobian(%v) = %v, %v", s, y, l, dy)
 			}
-			for _, g := range b.Pull(nil, y, make([]float64, s.Dim())) {
+			for _, g := range b.VJP(nil, y, make([]float64, s.Dim())) {
 				if g != 0 {
-					t.Errorf("%T: Pull at %v of zeros has %v", s, y, g)
+					t.Errorf("%T: VJP at %v of zeros has %v", s, y, g)
 				}
 			}
 		}
@@ -185,8 +185,8 @@ func TestVectorErrors(t *testing.T) {
 	}
 }
 
-// TestCovariance: all three forms of a law have one covariance, whose diagonal is
-// that of Moments.
+// TestCovariance: all three forms of a distribution have one covariance, whose
+// diagonal is that of Moments.
 func TestCovariance(t *testing.T) {
 	for i, c := range vectorTable(t)[:9] {
 		d := c.law(t).(*prob.MultivariateNormal)

@@ -26,6 +26,7 @@ type storedCase struct {
 	sampler pathwise.Sampler
 	jitter  float64
 	kind    kind
+	solver  gp.SolverKind
 }
 
 // kind says what paths are drawn from.
@@ -94,6 +95,9 @@ func storedCases() []storedCase {
 		storedCase{name: "mixture", inputs: threeInputs, kernel: sum, scaled: true, kind: mixed},
 		storedCase{name: "mixture, noise a row", inputs: oneInput, kernel: rbf, perRow: true, sampler: eachCos, kind: mixed},
 		storedCase{name: "mixture of rows", inputs: threeInputs, kernel: kernel.Hold(sum, "sum.0.RBF.variance"), mean: gp.Linear{Intercept: 1, Slopes: []float64{-2, 0.1, 3}}, kind: mixedRows},
+		storedCase{name: "woodbury", inputs: threeInputs, kernel: kernel.Add(linear, kernel.Cosine{Variance: 1.1, Period: p3}), mean: gp.Constant{Value: 1}, solver: gp.Woodbury{}},
+		storedCase{name: "woodbury, a basis a path", inputs: oneInput, kernel: kernel.Mul(kernel.Linear{Bias: 1, Variance: []float64{2}}, kernel.Cosine{Variance: 1, Period: sh(2)}), sampler: each, perRow: true, scaled: true, solver: gp.Woodbury{}},
+		storedCase{name: "woodbury, mixture", inputs: threeInputs, kernel: linear, kind: mixedRows, solver: gp.Woodbury{}},
 		storedCase{name: "mixture with a guide", inputs: oneInput, kernel: rbf, jitter: 1e-4, scaled: true, kind: mixedWithRest},
 	)
 	for i := range cases {
@@ -158,7 +162,7 @@ func (c storedCase) base() *Model {
 	const n = 9
 	x, y := grid(n, len(c.inputs), 0), make([]float64, n)
 	m := &Model{
-		Prior:  gp.Prior{Kernel: c.kernel, Mean: c.mean, Jitter: c.jitter},
+		Prior:  gp.Prior{Kernel: c.kernel, Mean: c.mean, Jitter: c.jitter, Solver: c.solver},
 		Noise:  gp.Noise(0.01),
 		Inputs: c.inputs, Target: "y",
 		Kind: &Exact{x, y},

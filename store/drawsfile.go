@@ -160,7 +160,7 @@ func (h *drawsHeader) restore(a *arrayReader) (*DrawSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DrawSet{Names: h.Names, Draws: &infer.Draws{Dim: h.Dim}, Key: key}
+	d := &DrawSet{Names: h.Names, Draws: &infer.Draws{Dim: h.Dim, Names: h.Names}, Key: key}
 	var values []float64
 	for i, n := range h.Chains {
 		if n == nil {
@@ -170,6 +170,7 @@ func (h *drawsHeader) restore(a *arrayReader) (*DrawSet, error) {
 		if err != nil {
 			return nil, fmt.Errorf("chain %d: %w", i, err)
 		}
+		c.Values = v
 		d.Draws.Chains = append(d.Draws.Chains, c)
 		values = append(values, v...)
 	}

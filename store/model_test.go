@@ -1,10 +1,8 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
@@ -12,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
@@ -185,38 +182,5 @@ func TestRandomKernelsRoundTrip(t *testing.T) {
 	}
 	if held < 50 {
 		t.Errorf("%d held kernels: the test says little of them", held)
-	}
-}
-
-// A model that is solved with in another way says so in its file, and one that is not
-// has no such field. A solver that nobody knows is refused by the name of the field.
-func TestSolverRoundTrip(t *testing.T) {
-	c := small()
-	c.kernel, c.scaled = kernel.Add(kernel.Linear{Bias: 1, Variance: []float64{2}}, kernel.Constant{Variance: 3}), false
-	for _, k := range []kind{exact, mixed} {
-		c.kind = k
-		m := c.model(t)
-		usual := c.modelBytes(t)
-		if strings.Contains(string(usual), `"solver"`) {
-			t.Error("the usual solver is in the file")
-		}
-		m.Prior.Solver = gp.Woodbury{}
-		var b bytes.Buffer
-		if err := WriteModel(&b, m); err != nil {
-			t.Fatal(err)
-		}
-		got, err := ReadModel(bytes.NewReader(b.Bytes()), int64(b.Len()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		sameModel(t, got, m)
-		x := grid(4, 1, 0.2)
-		if g, w := posteriorOf(t, got).Mean(nil, x), posteriorOf(t, c.model(t)).Mean(nil, x); !floats.EqualApprox(g, w, 1e-9) {
-			t.Errorf("means %v, by the usual solver %v", g, w)
-		}
-		body := bytes.Replace(bodyOf(b.Bytes()), []byte(`"woodbury"`), []byte(`"other"`), 1)
-		if err := useModel(t, resealModel(b.Bytes(), body)); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), `solver: `) {
-			t.Errorf("another solver: %v", err)
-		}
 	}
 }

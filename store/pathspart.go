@@ -29,6 +29,8 @@ type partHeader struct {
 	Features   []*featureNode `json:"features"`
 	Weights    *arrayRef      `json:"weights"`
 	Update     *arrayRef      `json:"update"`
+	// Coefficients are there with a solver for kernels of finite rank.
+	Coefficients *arrayRef `json:"coefficients,omitempty"`
 }
 
 // partNode is a part in version 2. Without x it has x and y of the part before;
@@ -101,6 +103,10 @@ func layoutPart(p *PathSet, s, before *pathwise.State, a *arrays) (*partNode, er
 		h.Weights = a.dense("weights", r, c, func() *mat.Dense { return s.Weights })
 	}
 	h.Update = a.dense("update weights", n, s.Paths, func() *mat.Dense { return s.Update })
+	if s.Coefficients != nil {
+		r, c := s.Coefficients.Dims()
+		h.Coefficients = a.dense("coefficients", r, c, func() *mat.Dense { return s.Coefficients })
+	}
 	return h, nil
 }
 
@@ -161,7 +167,10 @@ func (h *partNode) state(names *pathsNames, before *pathwise.State, a *arrayRead
 			return nil, err
 		}
 	}
-	s.Update, err = a.dense("update", h.Update, int64(n), int64(h.Paths))
+	if s.Update, err = a.dense("update", h.Update, int64(n), int64(h.Paths)); err != nil || h.Coefficients == nil {
+		return s, err
+	}
+	s.Coefficients, err = a.dense("coefficients", h.Coefficients, -1, int64(h.Paths))
 	return s, err
 }
 

@@ -203,9 +203,9 @@ func (d *demoRun) write(ctx context.Context, r *demo.Results) ([]string, error) 
 
 // summarize returns summary.json.
 func summarize(r *demo.Results, figures []string, took time.Duration) object {
-	t := r.Story.Table
+	t := r.Example.Table
 	head := object{
-		{"seed", r.Story.Seed},
+		{"seed", r.Example.Seed},
 		{"table", object{{"input", t.Input}, {"target", t.Target}, {"rows", len(t.X)}}},
 	}
 	sections := plain(reflect.ValueOf(r)).(object)

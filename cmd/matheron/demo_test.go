@@ -144,7 +144,7 @@ func TestSummaryIsDocumented(t *testing.T) {
 	}
 }
 
-// The same story on a user's own table.
+// The same example on a user's own table.
 func TestDemoOfATable(t *testing.T) {
 	dir := t.TempDir()
 	account := succeed(t, "", "demo", "--out", dir, "--data", mcycle, "--target", "acceleration_g")
@@ -165,7 +165,7 @@ func TestDemoOfATable(t *testing.T) {
 	}
 }
 
-// Tables that the story cannot be told of: one line, and no file.
+// Tables that the example cannot be made of: one line, and no file.
 func TestDemoBadTables(t *testing.T) {
 	rows := "x,y\n1,2\n2,1\n3,4\n4,3\n5,5\n"
 	for name, c := range map[string]struct {
@@ -199,7 +199,7 @@ func TestDemoBadTables(t *testing.T) {
 	checkFailure(t, dir, "", 1, []string{"none.csv", "no such file"}, "demo", "--data", filepath.Join(dir, "none.csv"), "--target", "y", "--out", dir)
 }
 
-// An interrupt ends the story at once; no file is there in part.
+// An interrupt ends the demo at once; no file is there in part.
 func TestInterruptDemo(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out")

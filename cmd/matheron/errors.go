@@ -97,7 +97,8 @@ func isUsage(err error) bool {
 	var usage *usageError
 	var syntax *kernel.SyntaxError
 	var unknown *gp.UnknownParam
-	return errors.As(err, &usage) || errors.As(err, &syntax) || errors.As(err, &unknown)
+	var prior *gp.PriorError
+	return errors.As(err, &usage) || errors.As(err, &syntax) || errors.As(err, &unknown) || errors.As(err, &prior)
 }
 
 // oneLine joins the lines of a message, such as cobra's suggestions of commands.

@@ -165,9 +165,6 @@ func (o fitOptions) run(ctx context.Context, set *data.Set) (*fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := o.checkStarts(expr); err != nil {
-		return nil, err
-	}
 	t := task{options: o, expr: expr, units: set}
 	if o.standardize {
 		s := data.Standardization(set)

@@ -24,7 +24,7 @@ const coverage = 1 - 0.05/4
 var quantities = []string{"RBF.variance", "RBF.lengthscale", "noise_variance", "log density"}
 
 // calibration shows the distribution functions of the study's ranks less that of
-// the uniform law, and the same for an inference with a mistake in it.
+// the uniform distribution, and the same for an inference with a mistake in it.
 func calibration() (*plot.Sheet, error) {
 	var study map[string]map[string]diag.Ranks
 	if err := json.Unmarshal(calibrationRanks, &study); err != nil {

@@ -133,7 +133,7 @@ func (e *example) rule() *plot.Figure {
 	return f
 }
 
-// posterior shows several draws and the law that they follow.
+// posterior shows several draws and the distribution that they follow.
 func (e *example) posterior() *plot.Figure {
 	f := plot.New(plot.Options{
 		Title: fmt.Sprintf("%d draws, and the posterior that they are draws of", paths),

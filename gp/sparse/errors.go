@@ -61,5 +61,5 @@ type GuideParamError struct {
 }
 
 func (e *GuideParamError) Error() string {
-	return fmt.Sprintf("guide parameter %d: %v does not make a law", e.Index, e.Value)
+	return fmt.Sprintf("guide parameter %d: %v does not make a distribution", e.Index, e.Value)
 }

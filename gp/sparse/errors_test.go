@@ -106,7 +106,7 @@ func TestErrorMessages(t *testing.T) {
 		"noise variance with white noise and jitter is 0, want a positive, finite number":         &NoiseError{-1, 0},
 		"row 4: noise variance with white noise and jitter is -1, want a positive, finite number": &NoiseError{3, -1},
 		"inducing variables 1 and 2: covariance 0.5, a mean-field guide has none":                 &NotDiagonal{0, 1, 0.5},
-		"guide parameter 3: NaN does not make a law":                                              &GuideParamError{3, math.NaN()},
+		"guide parameter 3: NaN does not make a distribution":                                     &GuideParamError{3, math.NaN()},
 	} {
 		if err.Error() != want {
 			t.Errorf("message %q, want %q", err, want)

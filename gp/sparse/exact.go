@@ -5,7 +5,7 @@ import (
 	"matheron/linalg"
 )
 
-// Exact returns p(u | y) of the exact posterior as a guide,
+// Exact returns p(u | y) of a posterior, such as an exact one, as a guide,
 //
 //	mean = E[f(Z) | y],  covariance = cov(f(Z) | y) + jitter I
 //
@@ -16,7 +16,7 @@ import (
 // It panics if post has other columns. The error is a
 // *[linalg.NotPositiveDefinite] if the covariance is singular to rounding: give
 // the inducing prior more jitter. Cost O(N² M).
-func (in *Inducing) Exact(post *gp.Exact) (FullRank, error) {
+func (in *Inducing) Exact(post gp.Posterior) (FullRank, error) {
 	mean := post.Mean(nil, in.z)
 	c, err := linalg.Factorize(post.Covariance(nil, in.z), linalg.Policy{Jitter: in.Jitter()})
 	if err != nil {

@@ -25,7 +25,7 @@ import (
 // by default those of [GreedyVariance] there.
 type Fit struct {
 	// Priors are added to the bound and make the fit MAP; which of several counts is
-	// said at [gp.ParamPrior]. A parameter that none names has a flat one.
+	// said at [gp.ParamPrior]. A parameter that no pattern matches has a flat one.
 	Priors []gp.ParamPrior
 	// KnownNoise is the variance of the noise if it is known. If it is nil, one
 	// shared variance is a parameter, gp.NoiseName.

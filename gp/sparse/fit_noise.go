@@ -17,10 +17,10 @@ const (
 )
 
 // liftNoise moves the noise variance of the start up to where the collapsed bound
-// on some rows is highest, by a golden section in its logarithm. An exact fit to a
-// few rows of a smooth table explains them with hardly any noise; few inducing
-// inputs do not, and the bound, which has the squared error over the noise, would
-// start a million nats down.
+// on some rows is highest, by a golden section in its logarithm. An exact fit to the
+// rows of a smooth table has hardly any noise. A few inducing inputs explain less, and
+// the bound, which has the squared error over the noise, would start a million nats
+// down.
 func (f Fit) liftNoise(c *coordinates, x *mat.Dense, y []float64, order []int) error {
 	at := slices.Index(c.params.Names(), gp.NoiseName)
 	if at < 0 {

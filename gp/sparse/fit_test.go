@@ -135,7 +135,7 @@ func TestFitOwnGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The best mean-field law has the optimum's mean, and 1/sd² the diagonal of the
+	// The best mean-field distribution has the optimum's mean, and 1/sd² the diagonal of the
 	// optimum's precision (Bishop 2006, section 10.1.2).
 	v := post.Guide().(Whitened).V()
 	natural, err := ToNatural(v)

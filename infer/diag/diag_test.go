@@ -8,7 +8,7 @@ import (
 )
 
 // walk returns chains of x_i = phi x_(i-1) + sqrt(1 - phi^2) e_i, from their
-// stationary law.
+// stationary distribution.
 func walk(seed uint64, chains, draws int, phi float64) [][]float64 {
 	r := rand.New(rand.NewPCG(seed, 1))
 	out := make([][]float64, chains)
@@ -83,7 +83,7 @@ func TestRHatSees(t *testing.T) {
 	}
 }
 
-// Ranks know nothing of a monotone transformation.
+// Ranks do not change under a monotone transformation.
 func TestBulkIsInvariant(t *testing.T) {
 	x := walk(6, 3, 101, 0.4)
 	y := apply(x, math.Exp)

@@ -39,13 +39,13 @@ func sorted(x []float64) (s []float64, ok bool) {
 	return s, len(s) > 0 && !math.IsNaN(s[0])
 }
 
-// HDI returns the narrowest interval that holds a share p in (0, 1) of x: with
+// HDI returns the narrowest interval that contains a fraction p in (0, 1) of x: with
 // the order statistics x_(i) and k = floor(p n), the x_(i) and x_(i+k) that are
 // nearest to each other, the first of equals. NaN among x, or none at all, gives
 // NaN. Cost n log n.
 func HDI(x []float64, p float64) (lower, upper float64) {
 	if !(p > 0 && p < 1) {
-		panic(fmt.Sprintf("diag: an interval that holds %v", p))
+		panic(fmt.Sprintf("diag: an interval of probability %v", p))
 	}
 	s, ok := sorted(x)
 	if !ok {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// P is the share of all equally likely rankings that are as far off, and the band
-// holds the share of them that it says, counted one by one.
+// P and the coverage of the band, against the fractions of all equally likely rankings,
+// counted one by one.
 func TestECDFIsExact(t *testing.T) {
 	const n, of = 4, 5
 	total := 1
@@ -42,13 +42,13 @@ func TestECDFIsExact(t *testing.T) {
 	}
 	sorted := slices.Sorted(slices.Values(gammas))
 	for code, g := range gammas {
-		// A statistic that is the same but for rounding counts as the same.
+		// Statistics that differ by rounding count as equal.
 		count, _ := slices.BinarySearch(sorted, g+1e-9)
 		if want := float64(count) / float64(total); math.Abs(ps[code]-want) > 1e-9 {
 			t.Fatalf("ranking %d: P = %v, counted %v", code, ps[code], want)
 		}
 	}
-	// The law of the statistic is discrete: at least the coverage, and the next
+	// The distribution of the statistic is discrete: at least the coverage, and the next
 	// narrower band has less.
 	share := float64(inside) / float64(total)
 	if share < 0.8 || u.inside(u.limit(0.8)+1e-9) >= 0.8 {

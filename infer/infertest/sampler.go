@@ -40,7 +40,7 @@ func TestSampler(t *testing.T, run RunFunc, key rng.Key) {
 			}
 			checkShape(t, d, k.Dim(), 4, 1000)
 			for j := range k.Mean {
-				x := d.Param(j)
+				x := d.Coordinate(j)
 				checkMoment(t, "mean", j, x, k.Mean[j])
 				for c := range x {
 					for i, v := range x[c] {
@@ -141,12 +141,12 @@ func checkCancelled(t *testing.T, run RunFunc, key rng.Key) {
 		t.Fatalf("error %v", err)
 	}
 	if d.Len() < 30 || d.Len() >= whole.Len() {
-		t.Errorf("%d draws are kept", d.Len())
+		t.Errorf("%d draws are returned", d.Len())
 	}
 	for c := range d.Chains {
 		for i, v := range d.Chains[c].X {
 			if v != whole.Chains[c].X[i] {
-				t.Fatalf("chain %d: the draws kept are not the first of a whole run", c)
+				t.Fatalf("chain %d: the draws are not the first of a whole run", c)
 			}
 		}
 	}

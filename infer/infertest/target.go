@@ -12,7 +12,7 @@ import (
 // TestTarget checks target at the points, at which its density must not be zero:
 //
 //   - the gradient is that of the log density, by central differences;
-//   - all of grad is set, whatever was in it, x is not written to, and the same
+//   - all of grad is set, for any previous contents, x is not written to, and the same
 //     point gives the same bits again;
 //   - it gives those bits from several goroutines at once, or, if it is an
 //     [infer.ParallelTarget], its evaluators do, in turns, at once, and each on any

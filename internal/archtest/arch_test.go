@@ -67,6 +67,7 @@ const imports = `
 	kernel/basis < kernel/basis/basistest
 	kernel < kernel/kerneltest
 	function < pathwise/pathtest
+	gp < gp/gptest
 	ppl < ppl/ppltest
 	infer, infer/diag < infer/infertest
 `

@@ -22,7 +22,7 @@ func Scale(dst []float64, s float64, a []float64) {
 	scale(dst, s, a)
 }
 
-// AddScaled adds s a[i] to dst[i], rounding once but for the Go loop.
+// AddScaled adds s a[i] to dst[i], with one rounding except in the Go loop.
 func AddScaled(dst []float64, s float64, a []float64) {
 	checkRows("AddScaled", len(dst), len(a), len(a))
 	for ; len(dst) > piece; dst, a = dst[piece:], a[piece:] {
@@ -49,8 +49,8 @@ func ScaleDifferences(dst []float64, s float64, h []float64, x float64, y []floa
 	scaleDifferences(dst, s, h, x, y)
 }
 
-// MultiplySum multiplies dst[i] by p a[i] + q b[i]. Both products are rounded: the sum
-// is 0 if one is less the other, as sin u cos v - cos u sin v for u = v.
+// MultiplySum multiplies dst[i] by p a[i] + q b[i]. Both products are rounded, so that
+// the sum is 0 if they cancel, as in sin u cos v - cos u sin v for u = v.
 func MultiplySum(dst []float64, p float64, a []float64, q float64, b []float64) {
 	checkRows("MultiplySum", len(dst), len(a), len(b))
 	for ; len(dst) > piece; dst, a, b = dst[piece:], a[piece:], b[piece:] {

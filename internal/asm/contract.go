@@ -2,9 +2,9 @@ package asm
 
 import "fmt"
 
-// Squares adds to acc[d] the sum over j of h[j] (x[d] - y_dj)^2, number d of point j
-// being y[d*stride+j]. It panics if numbers of columns differ or there are fewer
-// points than weights.
+// Squares adds to acc[d] the sum over j of h[j] (x[d] - y_dj)^2, where y_dj is
+// y[d*stride+j]. It panics if numbers of columns differ or there are fewer points than
+// weights.
 func Squares(acc, h, x, y []float64, stride int) {
 	checkContraction("Squares", acc, x, len(h), y, stride)
 	for most := rowPiece(len(x)); len(h) > most; h, y = h[most:], y[most:] {

@@ -5,14 +5,14 @@ import (
 	"math"
 )
 
-// piece is how many elements of a row a call into assembly is given where an
-// element costs about a nanosecond: a call cannot be interrupted.
+// piece is the number of elements of a row in one call into assembly, for kernels of
+// about a nanosecond an element: a call cannot be interrupted.
 const piece = 4096
 
 // Exp sets dst[i] to e^x[i]. dst may be x. It panics if their lengths differ.
 //
-// Errors are below 1.3 ulp, and 0.9 for AVX2, subnormal results included; those of
-// the Go loop are those of [math.Exp]. Results overflow to +Inf above 709.78 and underflow to 0
+// Errors are below 1.3 ulp, and 0.9 for AVX2, subnormal results included; the Go loop
+// has those of [math.Exp]. Results overflow to +Inf above 709.78 and underflow to 0
 // below -745.13.
 func Exp(dst, x []float64) {
 	if len(dst) != len(x) {

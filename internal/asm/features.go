@@ -9,8 +9,8 @@ import (
 //
 //	p_j = sum_d x_d omega_dj,
 //
-// number d of frequency j being Omega[d*Stride+j]. Errors are those of [SinCos] at
-// the phase as it is rounded.
+// where omega_dj is Omega[d*Stride+j]. Errors are those of [SinCos] at the rounded
+// phase.
 type Waves struct {
 	Omega  []float64
 	Stride int
@@ -38,7 +38,8 @@ func evalWaves(sin, cos, x, omega []float64, stride int, scale float64) {
 	}
 }
 
-// sinCosOfPhases sets p to the phases and sin and cos to theirs, whatever they are.
+// sinCosOfPhases sets p to the phases and sin and cos to their sines and cosines, for
+// phases of any size.
 func sinCosOfPhases(sin, cos, p, x, omega []float64, stride int) {
 	phases(p, x, omega, stride)
 	sinCosPiece(sin, cos, p)

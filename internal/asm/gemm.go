@@ -5,9 +5,9 @@ import "fmt"
 // Float is the type of a product's elements.
 type Float interface{ float32 | float64 }
 
-// Tile is the shape of the tiles that [Gemm] cuts a product into: rows of C, and
-// columns of C, which are those of a panel of B. Any shape can be multiplied;
-// panels of other sizes than these cannot be described.
+// Tile is the shape of the tiles that [Gemm] cuts a product into: rows and columns of
+// C. The columns are those of a panel of B. Products may have any shape, panels only
+// this one.
 type Tile struct{ Rows, Cols int }
 
 // GemmTile returns the tile of the active level for elements of type T.
@@ -80,7 +80,7 @@ func Gemm[T Float](p *Product[T]) {
 	}
 }
 
-// check panics if an element lies outside its slice: assembly would not.
+// check panics if an element is outside of its slice, which assembly does not check.
 func (p *Product[T]) check(t Tile) {
 	i, j, k := p.M-1, p.N-1, max(p.K-1, 0)
 	last := i*p.CRow + j

@@ -1,7 +1,7 @@
 package asm
 
-// gemmGeneric is Gemm in Go. The conversions keep the compiler from fusing product
-// and sum on machines that can, so that it is the same on all.
+// gemmGeneric is Gemm in Go. The conversions prevent the compiler from fusing product
+// and sum, so that results are the same on all machines.
 func gemmGeneric[T Float](p *Product[T], t Tile) {
 	for i := 0; i < p.M; i += t.Rows {
 		m := min(t.Rows, p.M-i)

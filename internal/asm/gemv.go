@@ -2,9 +2,9 @@ package asm
 
 import "fmt"
 
-// RowTimes sets c[j] to the sum over k of a[k] b[k*stride+j], or adds it: what
-// [Gemm] does for one row and Alpha 1, with the same bits, without the rows that a
-// tile has to spare. It panics if b has fewer rows of len(c) than a has elements.
+// RowTimes sets c[j] to the sum over k of a[k] b[k*stride+j], or adds it. It has the
+// bits of [Gemm] for one row and Alpha 1, without computing the other rows of a tile.
+// It panics if b has fewer rows of len(c) than a has elements.
 func RowTimes(c, a, b []float64, stride int, add bool) {
 	if len(c) == 0 {
 		return
@@ -16,7 +16,7 @@ func RowTimes(c, a, b []float64, stride int, add bool) {
 	if add {
 		plus = 1
 	}
-	// So many columns that a call ends in time.
+	// The number of columns bounds the time of a call.
 	for most := max(64, 1<<18/max(len(a), 1)&^63); len(c) > most; c, b = c[most:], b[most:] {
 		rowTimes(c[:most], a, b, stride, plus)
 	}

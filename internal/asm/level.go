@@ -21,16 +21,16 @@ var levelNames = [...]string{"generic", "avx2", "avx512"}
 // String returns the name of l in MATHERON_CPU.
 func (l Level) String() string { return levelNames[l] }
 
-// level is what all kernels run at; nothing changes it after the start but tests
-// of this package.
+// level is the level of all kernels. Only tests of this package change it after the
+// start.
 var level = choose(os.Getenv("MATHERON_CPU"), highest())
 
 // Active returns the level that kernels run at.
 func Active() Level { return level }
 
-// choose returns the level of a name that is no higher than the processor's, and
-// the processor's for an empty name. A program that was told to run at another is
-// ended: running on would test something else.
+// choose returns the level of a name, or that of the processor for an empty name. It
+// ends the program if the name is unknown or the processor lacks the level: a test at
+// another level would not test what it was told to.
 func choose(name string, have Level) Level {
 	l, err := parse(name, have)
 	if err != nil {

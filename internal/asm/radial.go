@@ -10,11 +10,11 @@ import "fmt"
 // is formed before it is scaled and squared, in this order and not by the expansion
 // x^2 - 2xy + y^2: r^2 is right to rounding however far the points are from the
 // origin, exactly 0 for equal points, and the same for (x, y) and (y, x). That
-// costs three operations a number, where a matrix product has one; at 8 columns
-// half of a row's time is the exponential all the same.
+// costs three operations a number where a matrix product has one; at 8 columns the
+// exponential still takes half of a row's time.
 //
-// Values and slopes are within 3 ulp times 1 + log(k(x, x)/k(x, y)): an exponent
-// that is rounded to an ulp is off by more the larger it is.
+// Values and slopes are within 3 ulp times 1 + log(k(x, x)/k(x, y)): the absolute error
+// of an exponent grows with the exponent.
 type Radial struct {
 	Profile  Profile
 	Variance float64
@@ -47,10 +47,10 @@ func (r *Radial) Cov(dst, x []float64) {
 	cov(r.Profile, dst, x, r.Scale, y, r.Stride, r.Variance, r.Alpha)
 }
 
-// Slope sets h[j] to w[j] dk(x, y_j)/d(r^2), the derivative of Matern12 at r = 0
-// being taken as 0, where it only ever multiplies a difference that is 0. It adds to
-// sums those of w k, of h r^2 and, for RationalQuadratic, of w dk/dAlpha. h may be
-// w. It panics as Cov does.
+// Slope sets h[j] to w[j] dk(x, y_j)/d(r^2). The derivative of Matern12 at r = 0, which
+// is only multiplied with a difference of 0, is taken as 0. It adds to sums those of
+// w k, of h r^2 and, for RationalQuadratic, of w dk/dAlpha. h may be w. It panics as
+// Cov does.
 func (r *Radial) Slope(h, w, x []float64, sums *[3]float64) {
 	r.check("Slope", len(h), x)
 	if len(w) != len(h) {
@@ -71,14 +71,14 @@ func (r *Radial) check(name string, n int, x []float64) {
 	checkColumns(name, len(x), n, len(r.Y), r.Stride)
 }
 
-// checkColumns panics unless d columns of n numbers, a stride apart, are in so many.
+// checkColumns panics unless the numbers include d columns of n, a stride apart.
 func checkColumns(name string, d, n, have, stride int) {
 	if d > 0 && (n > stride || (d-1)*stride+n > have) {
 		panic(fmt.Sprintf("asm: %s of %d columns of %d, %d apart, in %d numbers", name, d, n, stride, have))
 	}
 }
 
-// rowPiece returns how many elements of a row with d columns a call into assembly
-// is given: those of some 5 us. They are whole groups of vectors, and d alone decides
-// their number: sums are cut at the same places at all times.
+// rowPiece returns the number of elements of a row with d columns in one call into
+// assembly, which take some 5 us. They are whole groups of vectors, and their number
+// depends on d alone, so that sums are always cut at the same places.
 func rowPiece(d int) int { return max(64, 16384/(8+d)&^63) }

@@ -20,7 +20,7 @@ func covGeneric(p Profile, dst, x, scale, y []float64, stride int, variance, alp
 	}
 }
 
-// fewGeneric is how many elements the Go loops that need scratch take at a time.
+// fewGeneric is the number of elements in a block of the Go loops that need scratch.
 const fewGeneric = 64
 
 func slopeGeneric(p Profile, h, w, x, scale, y []float64, stride int, variance, alpha float64, sums *[3]float64) {
@@ -66,8 +66,8 @@ func (p Profile) at(r2, variance, alpha float64) (k, dk, dalpha float64) {
 	return k, -0.5 * k / (1 + q), k * (1 - 1/(1+q) - l)
 }
 
-// decay returns a = sqrt(a2) and variance e^-a. From 746 on, where e^-a is 0, a is
-// that, so that a polynomial times e^-a is 0 and not NaN.
+// decay returns a = sqrt(a2) and variance e^-a. a is at most 746, from where on e^-a is
+// 0, so that a polynomial in a times e^-a is 0 and not NaN.
 func decay(a2, variance float64) (a, e float64) {
 	a = math.Sqrt(a2)
 	if a > 746 {

@@ -10,7 +10,7 @@ import (
 //
 // Errors are below 1.5 ulp for |x[i]| <= 1e6, multiples of pi/2 included; beyond,
 // each element is that of [math.Sincos], as are those of the Go loop. The sign of a
-// zero is not kept.
+// zero is lost.
 func SinCos(sin, cos, x []float64) {
 	if len(sin) != len(x) || len(cos) != len(x) {
 		panic(fmt.Sprintf("asm: SinCos of %d elements into %d and %d", len(x), len(sin), len(cos)))
@@ -35,8 +35,8 @@ func sinCosPiece(sin, cos, x []float64) {
 	}
 }
 
-// sinCosGeneric is right for all x. It returns 0; variants return the largest
-// |x[i]|, for what they are wrong about to be mended.
+// sinCosGeneric is right for all x and returns 0. Variants return the largest |x[i]|,
+// so that the caller can correct elements out of their range.
 func sinCosGeneric(sin, cos, x []float64) (largest float64) {
 	for i, v := range x {
 		sin[i], cos[i] = math.Sincos(v)

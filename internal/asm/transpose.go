@@ -2,9 +2,9 @@ package asm
 
 import "fmt"
 
-// Transpose sets dst[l*dstRow+i] to src[i*srcRow+l] for i < h and l < k. What lies
-// between h and the next multiple of 8 in a row of dst may be overwritten, if it
-// lies within dstRow.
+// Transpose sets dst[l*dstRow+i] to src[i*srcRow+l] for i < h and l < k. It may
+// overwrite the elements of a row of dst from h to the next multiple of 8, within
+// dstRow.
 func Transpose[T Float](dst []T, dstRow int, src []T, srcRow, h, k int) {
 	if h <= 0 || k <= 0 {
 		return
@@ -36,7 +36,7 @@ func transposeGeneric[T Float](dst []T, dstRow int, src []T, srcRow, h, k int) {
 
 // PackPanels stores the k x n matrix src, whose rows are srcRow apart, in panels of c
 // columns, one after the other and each row by row: element (l, p*c+i) goes to
-// dst[(p*k+l)*c+i]. What a last panel lacks is left as it is.
+// dst[(p*k+l)*c+i]. It does not set the columns that the last panel lacks.
 func PackPanels[T Float](dst []T, c int, src []T, srcRow, k, n int) {
 	if k <= 0 || n <= 0 {
 		return

@@ -27,7 +27,7 @@ func TriangleOrder() int {
 
 // Set makes t the lower triangle L of an n x n matrix, or its transpose; element
 // (i, j) is l[i*row+j*col], and those with j > i do not count. For a unit triangle
-// the diagonal is one, whatever l holds.
+// the diagonal is one and not read.
 func (t *Triangle) Set(l []float64, row, col, n int, trans, unit bool) {
 	order := TriangleOrder()
 	if n > order {
@@ -43,10 +43,10 @@ func (t *Triangle) Set(l []float64, row, col, n int, trans, unit bool) {
 			copy(t.data[i*order:], l[i*row:i*row+i])
 		}
 	case col == 1:
-		// With what lies above the diagonal, which solves do not look at.
+		// Copies the other triangle too, which solves do not read.
 		Transpose(t.data[:], order, l, row, n, n)
 	default:
-		down, across := 1, order // from row to row of t, and from column to column
+		down, across := 1, order // strides of a row and of a column of t
 		if trans {
 			down, across = across, down
 		}

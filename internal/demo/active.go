@@ -16,7 +16,7 @@ const (
 	// BALD is asked of every second grid point, 0.04 apart in the worked example,
 	// under each 6th draw of the hyperparameters, which are hardly correlated.
 	baldPoints = 2
-	baldLaws   = 6
+	baldEvery  = 6
 )
 
 // ActiveLearning is use 5: where to read next in order to know more. Scores are of
@@ -29,8 +29,8 @@ type ActiveLearning struct {
 	// the other to make it large.
 	Entropy EntropySet `json:"joint_entropy"`
 	// BALD is what a reading tells of the kernel's parameters, in nats.
-	BALD     Best `json:"bald"`
-	BALDLaws int  `json:"bald_laws"`
+	BALD       Best `json:"bald"`
+	BALDModels int  `json:"bald_laws"`
 	// MaxValueEntropy is what f(x) tells of the least value of f, in nats.
 	MaxValueEntropy Best `json:"max_value_entropy"`
 
@@ -39,7 +39,7 @@ type ActiveLearning struct {
 	BALDX         []float64  `json:"-"`
 	BALDCurve     []float64  `json:"-"`
 	MaxValueCurve []float64  `json:"-"`
-	BALDMean      *mat.Dense `json:"-"` // of a reading under each law, laws x points
+	BALDMean      *mat.Dense `json:"-"` // of a reading under each draw of the hyperparameters, draws x points
 	BALDVariance  *mat.Dense `json:"-"`
 	LeastOnGrid   []float64  `json:"-"` // of each function
 }
@@ -70,8 +70,8 @@ func best(x, score []float64) Best {
 	return Best{x[top], score[top]}
 }
 
-// ActiveLearning computes use 5; the laws of BALD are those of section 2.
-func (s *Story) ActiveLearning(_ context.Context, b *Bayesian) (*ActiveLearning, error) {
+// ActiveLearning computes use 5; the models of BALD are draws of section 2.
+func (s *Example) ActiveLearning(_ context.Context, b *Bayesian) (*ActiveLearning, error) {
 	a := &ActiveLearning{X: s.gridPoints()}
 	mean, variance := design.Moments(s.Values)
 	a.VarianceCurve = variance
@@ -89,7 +89,7 @@ func (s *Story) ActiveLearning(_ context.Context, b *Bayesian) (*ActiveLearning,
 		return nil, err
 	}
 
-	s.laws(a, b)
+	s.predictions(a, b)
 	a.BALDCurve = design.BALD(a.BALDMean, a.BALDVariance)
 	a.BALD = best(a.BALDX, a.BALDCurve)
 
@@ -102,18 +102,18 @@ func (s *Story) ActiveLearning(_ context.Context, b *Bayesian) (*ActiveLearning,
 	return a, nil
 }
 
-// laws sets the laws of a reading at the candidates of BALD under some of the draws
-// of the hyperparameters, by the exact posterior of each.
-func (s *Story) laws(a *ActiveLearning, b *Bayesian) {
+// predictions sets the moments of a reading at the candidates of BALD under some of
+// the draws of the hyperparameters, by the exact posterior of each.
+func (s *Example) predictions(a *ActiveLearning, b *Bayesian) {
 	for i := 0; i < len(a.X); i += baldPoints {
 		a.BALDX = append(a.BALDX, a.X[i])
 	}
 	at := column(a.BALDX)
-	a.BALDLaws = (len(b.Posteriors) + baldLaws - 1) / baldLaws
-	a.BALDMean = mat.NewDense(a.BALDLaws, len(a.BALDX), nil)
-	a.BALDVariance = mat.NewDense(a.BALDLaws, len(a.BALDX), nil)
-	parallel.Do(0, a.BALDLaws, func(_, m int) {
-		post := b.Posteriors[m*baldLaws]
+	a.BALDModels = (len(b.Posteriors) + baldEvery - 1) / baldEvery
+	a.BALDMean = mat.NewDense(a.BALDModels, len(a.BALDX), nil)
+	a.BALDVariance = mat.NewDense(a.BALDModels, len(a.BALDX), nil)
+	parallel.Do(0, a.BALDModels, func(_, m int) {
+		post := b.Posteriors[m*baldEvery]
 		post.Mean(a.BALDMean.RawRowView(m), at)
 		v := post.Variance(a.BALDVariance.RawRowView(m), at)
 		for i := range v {

@@ -12,7 +12,7 @@ import (
 func TestActiveLearning(t *testing.T) {
 	for _, seed := range []uint64{0, 1} {
 		r := run(t, seed)
-		s, a := r.Story, r.ActiveLearning
+		s, a := r.Example, r.ActiveLearning
 		book := newTextbook(t, s, 1e-6)
 
 		_, sd := book.moments([]float64{a.Variance.X})
@@ -34,7 +34,7 @@ func TestActiveLearning(t *testing.T) {
 
 		// The joint entropy by determinants, of the posterior and of the draws.
 		n := len(a.Entropy.X)
-		_, c := book.law(a.Entropy.X)
+		_, c := book.joint(a.Entropy.X)
 		within(t, "exact entropy", a.Entropy.Exact, entropy(t, c, 0.15*0.15), 1e-8)
 		index := map[float64]int{}
 		for i, x := range a.X {
@@ -64,14 +64,14 @@ func TestActiveLearning(t *testing.T) {
 		}
 
 		bald(t, s.Noise, a.BALDMean, a.BALDVariance, a.BALDX, a.BALDCurve)
-		if a.BALDLaws != 40 || len(a.BALDX) != 100 {
-			t.Errorf("%d laws at %d points", a.BALDLaws, len(a.BALDX))
+		if a.BALDModels != 40 || len(a.BALDX) != 100 {
+			t.Errorf("%d models at %d points", a.BALDModels, len(a.BALDX))
 		}
-		// The laws are those of the draws of section 2.
+		// The models are those of the draws of section 2.
 		for _, m := range []int{0, 17, 39} {
 			post := r.Bayesian.Posteriors[6*m]
-			within(t, "mean of a law", a.BALDMean.At(m, 20), post.Mean(nil, column(a.BALDX[20]))[0], 1e-12)
-			within(t, "variance of a law", a.BALDVariance.At(m, 20), post.Variance(nil, column(a.BALDX[20]))[0]+s.Noise, 1e-12)
+			within(t, "mean of a prediction", a.BALDMean.At(m, 20), post.Mean(nil, column(a.BALDX[20]))[0], 1e-12)
+			within(t, "variance of a prediction", a.BALDVariance.At(m, 20), post.Variance(nil, column(a.BALDX[20]))[0]+s.Noise, 1e-12)
 		}
 		if best := mat.Max(mat.NewVecDense(100, a.BALDCurve)); a.BALD.Score != best || !(best > 0) {
 			t.Errorf("BALD %+v, the greatest is %v", a.BALD, best)
@@ -102,19 +102,19 @@ func entropy(t *testing.T, c *mat.Dense, noise float64) float64 {
 // bald compares scores with the entropies by quadrature of 10,001 points.
 func bald(t *testing.T, noise float64, mean, variance *mat.Dense, x, score []float64) {
 	t.Helper()
-	laws, _ := mean.Dims()
+	models, _ := mean.Dims()
 	for j := 0; j < len(x); j += 7 {
 		low, high, own := math.Inf(1), math.Inf(-1), 0.0
-		for m := range laws {
+		for m := range models {
 			sd := math.Sqrt(variance.At(m, j))
 			low, high = min(low, mean.At(m, j)-9*sd), max(high, mean.At(m, j)+9*sd)
-			own += math.Log(2*math.Pi*math.E*sd*sd) / 2 / float64(laws)
+			own += math.Log(2*math.Pi*math.E*sd*sd) / 2 / float64(models)
 		}
 		whole := trapezoid(low, high, func(y float64) float64 {
 			p := 0.0
-			for m := range laws {
+			for m := range models {
 				sd := math.Sqrt(variance.At(m, j))
-				p += phi((y-mean.At(m, j))/sd) / sd / float64(laws)
+				p += phi((y-mean.At(m, j))/sd) / sd / float64(models)
 			}
 			if p == 0 {
 				return 0

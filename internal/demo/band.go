@@ -21,7 +21,7 @@ const thin = 6
 
 // bandOf summarises functions by their values on the grid. Its few functions are
 // the first and those every so many later.
-func (s *Story) bandOf(values *mat.Dense, every int) Band {
+func (s *Example) bandOf(values *mat.Dense, every int) Band {
 	n, _ := values.Dims()
 	q := functional.QuantilesOf(values, 0.025, 0.5, 0.975)
 	b := Band{X: s.gridPoints(), Lower: q.RawRowView(0), Median: q.RawRowView(1), Upper: q.RawRowView(2)}
@@ -42,7 +42,7 @@ type Widths struct {
 }
 
 // widths takes the widths from those at the grid points.
-func (s *Story) widths(width func(i int) float64) Widths {
+func (s *Example) widths(width func(i int) float64) Widths {
 	var w Widths
 	var inside, beyond int
 	margin := (s.Upper - s.Lower) / 10
@@ -63,12 +63,6 @@ func (s *Story) widths(width func(i int) float64) Widths {
 	return w
 }
 
-func (s *Story) bandWidths(b Band) Widths {
+func (s *Example) bandWidths(b Band) Widths {
 	return s.widths(func(i int) float64 { return b.Upper[i] - b.Lower[i] })
-}
-
-// Estimate is a Monte Carlo estimate with its standard error.
-type Estimate struct {
-	Value float64 `json:"value"`
-	SE    float64 `json:"se"`
 }

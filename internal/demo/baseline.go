@@ -25,7 +25,7 @@ type Baseline struct {
 	// 2 z sd f with z the 97.5% quantile of a normal.
 	Width Widths `json:"width"`
 	Exact Widths `json:"exact_width"`
-	// Fidelity is how far the law of a path is from the posterior for having
+	// Fidelity is how far the distribution of a path is from the posterior for having
 	// finitely many features: see pathwise.Fidelity. At 25 points evenly on the
 	// interval, which tell as much as more do.
 	Fidelity Fidelity `json:"fidelity"`
@@ -50,11 +50,11 @@ type Fidelity struct {
 
 const fidelityPoints = 25
 
-// z975 is the 97.5% quantile of the normal law.
+// z975 is the 97.5% quantile of the normal distribution.
 var z975 = prob.Normal{SD: 1}.Quantile(0.975)
 
-// Baseline computes section 1 from the paths of the story.
-func (s *Story) Baseline(context.Context) (*Baseline, error) {
+// Baseline computes section 1 from the paths of the example.
+func (s *Example) Baseline(context.Context) (*Baseline, error) {
 	k := s.Prior.Kernel.(kernel.RBF)
 	b := &Baseline{
 		Rows:          len(s.Table.X),

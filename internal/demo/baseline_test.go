@@ -10,11 +10,11 @@ import (
 	"matheron/internal/demo"
 )
 
-// z975 is the 97.5% quantile of the normal law.
+// z975 is the 97.5% quantile of the normal distribution.
 const z975 = 1.959963984540054
 
 func TestReadings(t *testing.T) {
-	s := story(t, 3)
+	s := example(t, 3)
 	if len(s.Table.X) != 28 || s.Table.X[0] != -1.5 || s.Table.X[27] != 1.5 {
 		t.Errorf("%d readings from %v to %v", len(s.Table.X), s.Table.X[0], s.Table.X[27])
 	}
@@ -25,7 +25,7 @@ func TestReadings(t *testing.T) {
 	// relative standard error of 1/sqrt(2800).
 	var sum, square, n float64
 	for seed := range uint64(50) {
-		s := story(t, seed)
+		s := example(t, seed)
 		for i, x := range s.Table.X {
 			e := s.Table.Y[i] - math.Sin(3*x) - 0.3*math.Cos(11*x)
 			sum, square, n = sum+e, square+e*e, n+1
@@ -38,7 +38,7 @@ func TestReadings(t *testing.T) {
 func TestBaseline(t *testing.T) {
 	for _, seed := range []uint64{0, 1} {
 		r := run(t, seed)
-		s, b := r.Story, r.Baseline
+		s, b := r.Example, r.Baseline
 		book := newTextbook(t, s, 1e-6)
 		if b.Rows != 28 || b.Variance != 1 || b.Lengthscale != 0.3 || b.Jitter != 1e-6 || b.Paths != 64 || b.Features != 1024 {
 			t.Errorf("settings %+v", b)
@@ -88,22 +88,22 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
-// fidelity compares the law of a path, at 25 points, with the posterior.
-func fidelity(t *testing.T, s *demo.Story, book *textbook, got demo.Fidelity) {
+// fidelity compares the distribution of a path, at 25 points, with the posterior.
+func fidelity(t *testing.T, s *demo.Example, book *textbook, got demo.Fidelity) {
 	t.Helper()
 	x := make([]float64, 25)
 	for i := range x {
 		x[i] = -2 + 4*float64(i)/24
 	}
-	_, law, err := s.Paths.Moments(0, column(x...))
+	_, cov, err := s.Paths.Moments(0, column(x...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, c := book.law(x)
+	_, c := book.joint(x)
 	exact := symmetric(c)
 	low, high := math.Inf(1), 0.0
 	for i := range x {
-		r := math.Sqrt(law.At(i, i) / exact.At(i, i))
+		r := math.Sqrt(cov.At(i, i) / exact.At(i, i))
 		low, high = min(low, r), max(high, r)
 	}
 	within(t, "least ratio", got.SDRatioMin, low, 1e-8)
@@ -115,8 +115,8 @@ func fidelity(t *testing.T, s *demo.Story, book *textbook, got demo.Fidelity) {
 	// W² = tr(A + B - 2 (B^1/2 A B^1/2)^1/2), over the number of points.
 	root := squareRoot(t, exact)
 	var m mat.Dense
-	m.Product(root, law, root)
-	w2 := mat.Trace(law) + mat.Trace(exact) - 2*mat.Trace(squareRoot(t, symmetric(&m)))
+	m.Product(root, cov, root)
+	w2 := mat.Trace(cov) + mat.Trace(exact) - 2*mat.Trace(squareRoot(t, symmetric(&m)))
 	// Roots of eigenvalues that are rounding, 1e-16, are off by 1e-8, 25 of them.
 	within(t, "Wasserstein squared", got.Wasserstein*got.Wasserstein, w2/25, 2e-8)
 }
@@ -146,7 +146,7 @@ func TestBandIsThatOfThePaths(t *testing.T) {
 	for _, i := range []int{0, 57, 100, 199} {
 		var v []float64
 		for p := range 64 {
-			v = append(v, r.Story.Paths.Path(p).At([]float64{b.X[i]}))
+			v = append(v, r.Example.Paths.Path(p).At([]float64{b.X[i]}))
 		}
 		for p := range 6 {
 			within(t, "thin path", b.Thin[p][i], v[p], 1e-12)

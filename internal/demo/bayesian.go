@@ -74,7 +74,7 @@ type Row struct {
 }
 
 // Model returns the program of section 2.
-func (s *Story) Model() (ppl.Model, error) {
+func (s *Example) Model() (ppl.Model, error) {
 	prior := s.Prior
 	prior.Jitter = bayesianJitter * s.Scale * s.Scale
 	params, err := gp.NewParameters(prior, gp.Noise(s.Noise), gp.ParameterOptions{
@@ -88,7 +88,7 @@ func (s *Story) Model() (ppl.Model, error) {
 }
 
 // Bayesian computes section 2, beside the baseline's band.
-func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, error) {
+func (s *Example) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, error) {
 	key := s.Key.Named("bayesian")
 	model, err := s.Model()
 	if err != nil {
@@ -142,7 +142,7 @@ func (s *Story) Bayesian(ctx context.Context, baseline *Baseline) (*Bayesian, er
 // starts returns where the chains start. The worked example's parameters are within
 // some powers of e of 1, where random starts are. A user's table is in units of its
 // own: its chains start on both sides of the fit, a factor of e apart.
-func (s *Story) starts(t *ppl.Target) ([][]float64, error) {
+func (s *Example) starts(t *ppl.Target) ([][]float64, error) {
 	if s.Truth != nil {
 		return nil, nil
 	}

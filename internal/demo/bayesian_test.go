@@ -56,7 +56,7 @@ func TestBayesian(t *testing.T) {
 	for _, seed := range []uint64{0, 1} {
 		r := run(t, seed)
 		b := r.Bayesian
-		mean, sd := quadrature(t, r.Story.Table.X, r.Story.Table.Y)
+		mean, sd := quadrature(t, r.Example.Table.X, r.Example.Table.Y)
 		names := []string{"RBF.variance", "RBF.lengthscale"}
 		for i, row := range b.Summary {
 			if row.Name != names[i] || b.Sites[i].Name != names[i] || !slices.Equal(b.Sites[i].Shape, []int{2, 120}) {
@@ -88,18 +88,18 @@ func TestBayesianBandAgainstMixture(t *testing.T) {
 	b := run(t, 0).Bayesian
 	for i := 0; i < len(b.Band.X); i += 13 {
 		at := column(b.Band.X[i])
-		var laws []prob.Normal
+		var posteriors []prob.Normal
 		for _, p := range b.Posteriors {
-			laws = append(laws, prob.Normal{Mean: p.Mean(nil, at)[0], SD: math.Sqrt(p.Variance(nil, at)[0])})
+			posteriors = append(posteriors, prob.Normal{Mean: p.Mean(nil, at)[0], SD: math.Sqrt(p.Variance(nil, at)[0])})
 		}
 		for p, got := range map[float64]float64{0.025: b.Band.Lower[i], 0.5: b.Band.Median[i], 0.975: b.Band.Upper[i]} {
 			var density float64
 			want, err := optimize.Root(func(v float64) float64 {
 				c := -p
 				density = 0
-				for _, l := range laws {
-					c += l.CDF(v) / float64(len(laws))
-					density += math.Exp(l.LogProb(v)) / float64(len(laws))
+				for _, l := range posteriors {
+					c += l.CDF(v) / float64(len(posteriors))
+					density += math.Exp(l.LogProb(v)) / float64(len(posteriors))
 				}
 				return c
 			}, -20, 20, 1e-12)

@@ -35,7 +35,7 @@ type Calibration struct {
 const pitBins = 10
 
 // Calibration computes use 10.
-func (s *Story) Calibration(ctx context.Context) (*Calibration, error) {
+func (s *Example) Calibration(ctx context.Context) (*Calibration, error) {
 	h, err := s.heldOut()
 	if err != nil {
 		return nil, err

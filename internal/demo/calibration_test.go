@@ -37,7 +37,7 @@ func TestCalibrationAgainstTheGaussianPrediction(t *testing.T) {
 	within(t, "closed form", u.ExactCRPS, exact, 1e-12)
 	within(t, "CRPS", u.CRPS.Value, exact, sd/8)
 	// Ranks among 64 draws that all rows share move the distance from uniform by no
-	// more than some 1.6/sqrt(64), the 99% point of Kolmogorov's law.
+	// more than some 1.6/sqrt(64), the 99% point of Kolmogorov's distribution.
 	within(t, "distance from uniform", u.KS, calibrate.KolmogorovSmirnov(pit).Statistic, 1.63/8)
 	count := 0
 	for _, n := range u.PIT {

@@ -77,13 +77,13 @@ type InducingKL struct {
 
 // sparsePrior is the process at m inducing inputs, evenly from a tenth of the
 // range of the data below it to a tenth above.
-func (s *Story) sparsePrior(m int) sparse.Prior {
+func (s *Example) sparsePrior(m int) sparse.Prior {
 	margin := (s.Upper - s.Lower) / 10
 	return sparse.Prior{Prior: s.Prior, Z: column(evenly(s.Lower-margin, s.Upper+margin, m)), Jitter: fixedJitter * s.Scale * s.Scale}
 }
 
 // Decoupled computes section 3.
-func (s *Story) Decoupled(ctx context.Context, baseline *Baseline) (*Decoupled, error) {
+func (s *Example) Decoupled(ctx context.Context, baseline *Baseline) (*Decoupled, error) {
 	m := min(inducing, len(s.Table.X))
 	prior := s.sparsePrior(m)
 	in, err := prior.Inducing()
@@ -128,7 +128,7 @@ func (s *Story) Decoupled(ctx context.Context, baseline *Baseline) (*Decoupled, 
 }
 
 // svi fits the guide from q = p(u) with all else held.
-func (s *Story) svi(ctx context.Context, out *SVI, prior sparse.Prior, in *sparse.Inducing, best sparse.Guide) error {
+func (s *Example) svi(ctx context.Context, out *SVI, prior sparse.Prior, in *sparse.Inducing, best sparse.Guide) error {
 	prior.Prior.Kernel = kernel.Hold(prior.Prior.Kernel, "variance", "lengthscale")
 	noise := gp.Noise(s.Noise)
 	batch := (len(s.Table.Y) + 1) / 2
@@ -159,7 +159,7 @@ func (s *Story) svi(ctx context.Context, out *SVI, prior sparse.Prior, in *spars
 
 // optimum compares the optimal guide with p(u | y) for growing numbers of inducing
 // inputs.
-func (s *Story) optimum(d *Decoupled) error {
+func (s *Example) optimum(d *Decoupled) error {
 	for m := fewestInducing; m <= min(mostInducing, len(s.Table.X)); m++ {
 		best, _, err := s.sparsePrior(m).Condition(s.X, s.Table.Y, gp.Noise(s.Noise))
 		if err != nil {

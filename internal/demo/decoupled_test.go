@@ -13,7 +13,7 @@ import (
 // optimum returns Titsias' optimal q(u) in closed form, N(K B⁻¹ K_ZX y/s2, K B⁻¹ K)
 // with B = K + K_ZX K_XZ/s2 and K = K_ZZ + jitter I, beside p(u | y) and the bound,
 // by dense algebra alone.
-func optimum(t *testing.T, s *demo.Story, z []float64) (mean, exactMean *mat.VecDense, c, exact *mat.SymDense, bound float64) {
+func optimum(t *testing.T, s *demo.Example, z []float64) (mean, exactMean *mat.VecDense, c, exact *mat.SymDense, bound float64) {
 	t.Helper()
 	const jitter = 1e-6
 	s2 := 0.15*0.15 + jitter
@@ -45,7 +45,7 @@ func optimum(t *testing.T, s *demo.Story, z []float64) (mean, exactMean *mat.Vec
 	mean.ScaleVec(1/s2, mean)
 
 	book := newTextbook(t, s, jitter)
-	em, ec := book.law(z)
+	em, ec := book.joint(z)
 	exactMean = mat.NewVecDense(m, em)
 	for i := range m {
 		ec.Set(i, i, ec.At(i, i)+jitter)
@@ -110,7 +110,7 @@ func TestDecoupled(t *testing.T) {
 		if d.Inducing != 12 || d.From != -1.8 || d.To != 1.8 || d.Paths != 128 || d.Features != 512 || d.Jitter != 1e-6 {
 			t.Errorf("settings %+v", d)
 		}
-		mean, exactMean, c, exact, bound := optimum(t, r.Story, d.Z)
+		mean, exactMean, c, exact, bound := optimum(t, r.Example, d.Z)
 		// The KL between the optimum and p(u | y): cond(K_ZZ) is some 1e3 at 12.
 		within(t, "KL at 12", d.Optimum[4].KL, kl(t, mean, exactMean, c, exact), 1e-6*d.Optimum[4].KL)
 		k := cov(d.Z, d.Z)
@@ -124,8 +124,8 @@ func TestDecoupled(t *testing.T) {
 			within(t, "mean of u", d.Mean[i], exactMean.AtVec(i), 1e-9)
 			within(t, "sd of u", d.SD[i], math.Sqrt(exact.At(i, i)), 1e-8)
 		}
-		// The sparse law is that of f given u, with p(u | y) for u. Its distance from the
-		// exact one is by A = k(x,Z) K⁻¹.
+		// The sparse distribution is that of f given u, with p(u | y) for u. Its
+		// distance from the exact one is by A = k(x,Z) K⁻¹.
 		var a, am, as, v mat.Dense
 		if err := a.Solve(k, cov(d.Z, d.Band.X)); err != nil {
 			t.Fatal(err)
@@ -167,7 +167,7 @@ func TestDecoupled(t *testing.T) {
 // SVI from the prior comes within 0.01 nats of the closed form, whatever the seed.
 func TestSVIReachesTheOptimum(t *testing.T) {
 	for seed := range uint64(10) {
-		s := story(t, seed)
+		s := example(t, seed)
 		b, err := s.Baseline(context.Background())
 		if err != nil {
 			t.Fatal(err)
@@ -182,7 +182,7 @@ func TestSVIReachesTheOptimum(t *testing.T) {
 	}
 }
 
-// The band of the decoupled paths is that of the sparse law.
+// The band of the decoupled paths is that of the sparse distribution.
 func TestDecoupledBand(t *testing.T) {
 	d := run(t, 0).Decoupled
 	mean := d.Sparse.Mean(nil, column(d.Band.X...))

@@ -216,7 +216,7 @@ func TestBadTables(t *testing.T) {
 
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
-		story(b, 0)
+		example(b, 0)
 	}
 }
 
@@ -224,7 +224,7 @@ func BenchmarkNew(b *testing.B) {
 func BenchmarkSections(b *testing.B) {
 	ctx := context.Background()
 	r := run(b, 0)
-	s := r.Story
+	s := r.Example
 	for name, f := range map[string]func() error{
 		"baseline":        func() error { _, err := s.Baseline(ctx); return err },
 		"bayesian":        func() error { _, err := s.Bayesian(ctx, r.Baseline); return err },

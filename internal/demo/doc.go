@@ -25,7 +25,7 @@
 // # The order of things
 //
 // New makes the data, the exact posterior and 64 functions of it, which all uses
-// share. Each section and use is then a method of Story that computes one result,
+// share. Each section and use is then a method of Example that computes one result,
 // and takes what it needs of an earlier one as an argument. Run calls all of them
 // in order.
 //

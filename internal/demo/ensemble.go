@@ -28,14 +28,14 @@ type Ensemble struct {
 	X, Lower, Predict, Upper []float64 `json:"-"`
 	// HeldX and HeldY are the readings.
 	HeldX, HeldY []float64 `json:"-"`
-	// Levels and Shares are the coverage at many levels.
-	Levels, Shares []float64 `json:"-"`
+	// Levels and Fractions are the coverage at many levels.
+	Levels, Fractions []float64 `json:"-"`
 }
 
 // Cover is the coverage of the intervals of one level.
 type Cover struct {
-	Level float64 `json:"level"`
-	Share float64 `json:"share"` // of the readings inside
+	Level    float64 `json:"level"`
+	Fraction float64 `json:"share"` // of the readings inside
 	// SE is that of Share if the readings were independent.
 	SE    float64 `json:"se"`
 	Width float64 `json:"width"`
@@ -46,7 +46,7 @@ type Cover struct {
 }
 
 // Ensemble computes use 12 with what use 10 held out.
-func (s *Story) Ensemble(_ context.Context, c *Calibration) (*Ensemble, error) {
+func (s *Example) Ensemble(_ context.Context, c *Calibration) (*Ensemble, error) {
 	h, noise := c.HeldOut, s.observationVariance()
 	e := emulate.NewEnsemble(h.Paths).WithNoise(noise)
 	u := &Ensemble{Members: e.Len(), Rows: len(h.Y), X: s.gridPoints(), HeldX: h.X.RawMatrix().Data, HeldY: h.Y}
@@ -57,7 +57,7 @@ func (s *Story) Ensemble(_ context.Context, c *Calibration) (*Ensemble, error) {
 	u.RMSE, u.Member, u.Exact = rmse(e.Predict(h.X)), rmse(e.Member(0).Predict(h.X)), rmse(mean)
 	for _, v := range e.Coverage(h.X, h.Y, 0.5, 0.8, 0.95) {
 		z := prob.Normal{SD: 1}.Quantile((1 + v.Level) / 2)
-		exact := Cover{Level: v.Level, Share: v.Share, SE: v.StandardError, Width: v.Width}
+		exact := Cover{Level: v.Level, Fraction: v.Fraction, SE: v.StandardError, Width: v.Width}
 		for i, y := range h.Y {
 			if math.Abs(y-mean[i]) <= z*sd[i] {
 				exact.Exact += 1 / float64(len(h.Y))
@@ -73,7 +73,7 @@ func (s *Story) Ensemble(_ context.Context, c *Calibration) (*Ensemble, error) {
 	}
 	slices.Sort(u.Levels)
 	for i := range u.Levels {
-		u.Shares = append(u.Shares, float64(i+1)/float64(len(u.Levels)))
+		u.Fractions = append(u.Fractions, float64(i+1)/float64(len(u.Levels)))
 	}
 	sum := e.Summarize(s.Grid, 0.025, 0.975)
 	u.Predict = sum.Mean

@@ -39,13 +39,13 @@ func TestEnsembleByHand(t *testing.T) {
 				inside++
 			}
 		}
-		within(t, "coverage", v.Share, inside/n, 1e-12)
+		within(t, "coverage", v.Fraction, inside/n, 1e-12)
 		// The mixture of 64 is as wide as the Gaussian within the error of their sd.
 		within(t, "width", v.Width/v.ExactWidth, 1, 4/math.Sqrt(126))
-		within(t, "closed form", v.Exact, v.Share, 4*v.SE)
+		within(t, "closed form", v.Exact, v.Fraction, 4*v.SE)
 	}
 	for i := range u.Levels[1:] {
-		if u.Levels[i+1] < u.Levels[i] || u.Shares[i+1] <= u.Shares[i] {
+		if u.Levels[i+1] < u.Levels[i] || u.Fractions[i+1] <= u.Fractions[i] {
 			t.Fatalf("levels %v", u.Levels)
 		}
 	}

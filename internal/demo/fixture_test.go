@@ -12,8 +12,8 @@ import (
 	"matheron/internal/demo"
 )
 
-// story returns the story of a seed.
-func story(t testing.TB, seed uint64) *demo.Story {
+// example returns the worked example of a seed.
+func example(t testing.TB, seed uint64) *demo.Example {
 	t.Helper()
 	s, err := demo.New(context.Background(), demo.Options{Seed: seed})
 	if err != nil {
@@ -55,8 +55,8 @@ func motorcycle(t testing.TB) *demo.Table {
 // fine is the number of points that answers are compared on.
 const fine = 10001
 
-// fineGrid returns 10,001 points evenly on the interval of the story.
-func fineGrid(s *demo.Story) (x []float64, step float64) {
+// fineGrid returns 10,001 points evenly on the interval of the example.
+func fineGrid(s *demo.Example) (x []float64, step float64) {
 	x = make([]float64, fine)
 	step = (s.Box.Upper[0] - s.Box.Lower[0]) / (fine - 1)
 	for i := range x {
@@ -91,7 +91,7 @@ type textbook struct {
 	a    mat.VecDense // H⁻¹ y
 }
 
-func newTextbook(t testing.TB, s *demo.Story, jitter float64) *textbook {
+func newTextbook(t testing.TB, s *demo.Example, jitter float64) *textbook {
 	t.Helper()
 	b := &textbook{x: s.Table.X, y: s.Table.Y}
 	n := len(b.x)
@@ -111,8 +111,8 @@ func newTextbook(t testing.TB, s *demo.Story, jitter float64) *textbook {
 	return b
 }
 
-// law returns the mean and the covariance of f at the points.
-func (b *textbook) law(x []float64) (mean []float64, c *mat.Dense) {
+// joint returns the mean and the covariance of f at the points.
+func (b *textbook) joint(x []float64) (mean []float64, c *mat.Dense) {
 	k := cov(x, b.x)
 	var m mat.VecDense
 	m.MulVec(k, &b.a)
@@ -130,7 +130,7 @@ func (b *textbook) law(x []float64) (mean []float64, c *mat.Dense) {
 func (b *textbook) moments(x []float64) (mean, sd []float64) {
 	sd = make([]float64, len(x))
 	for i, v := range x {
-		m, c := b.law([]float64{v})
+		m, c := b.joint([]float64{v})
 		mean = append(mean, m[0])
 		sd[i] = math.Sqrt(c.At(0, 0))
 	}

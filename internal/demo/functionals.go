@@ -12,7 +12,7 @@ import (
 )
 
 // Functionals is use 2: expectations and probabilities are averages over
-// functions, with standard errors, beside the normal law's closed forms.
+// functions, with standard errors, beside the normal distribution's closed forms.
 type Functionals struct {
 	// Best is the least reading, Threshold what f is asked to be below, and
 	// FeasibleLower to FeasibleUpper where it is feasible: half a scale around the
@@ -42,21 +42,6 @@ type Functional struct {
 	FeasibleExact float64  `json:"feasible_exact"`
 }
 
-// Chance is the estimate of a probability with its standard error and Wilson's 95%
-// interval.
-type Chance struct {
-	Value float64 `json:"value"`
-	SE    float64 `json:"se"`
-	Lower float64 `json:"lower"`
-	Upper float64 `json:"upper"`
-}
-
-func chance(p functional.Probability) Chance {
-	c := Chance{Value: p.Value, SE: p.SE}
-	c.Lower, c.Upper = p.Interval(0.95)
-	return c
-}
-
 // Curve is an estimate along the grid and its closed form.
 type Curve struct {
 	Value, SE, Exact []float64
@@ -67,7 +52,7 @@ func (c *Curve) add(value, se, exact float64) {
 }
 
 // Functionals computes use 2.
-func (s *Story) Functionals(context.Context) (*Functionals, error) {
+func (s *Example) Functionals(context.Context) (*Functionals, error) {
 	f := &Functionals{
 		Best:          slices.Min(s.Table.Y),
 		Threshold:     s.Threshold,
@@ -104,17 +89,17 @@ func (s *Story) Functionals(context.Context) (*Functionals, error) {
 // u = (Best - mean)/sd:
 //
 //	E max(Best - f, 0) = sd (u Phi(u) + phi(u)),  P(f < c) = Phi((c - mean)/sd)
-func (s *Story) exactFunctionals(f *Functionals, x *mat.Dense) []Functional {
+func (s *Example) exactFunctionals(f *Functionals, x *mat.Dense) []Functional {
 	mean, sd := s.moments(x)
 	out := make([]Functional, len(mean))
 	for i, m := range mean {
-		law := prob.Normal{Mean: m, SD: sd[i]}
+		normal := prob.Normal{Mean: m, SD: sd[i]}
 		u := (f.Best - m) / sd[i]
 		out[i] = Functional{
 			X:             x.At(i, 0),
-			EIExact:       sd[i] * (u*law.CDF(f.Best) + math.Exp(-u*u/2)/math.Sqrt(2*math.Pi)),
-			BelowExact:    law.CDF(f.Threshold),
-			FeasibleExact: law.CDF(f.FeasibleUpper) - law.CDF(f.FeasibleLower),
+			EIExact:       sd[i] * (u*normal.CDF(f.Best) + math.Exp(-u*u/2)/math.Sqrt(2*math.Pi)),
+			BelowExact:    normal.CDF(f.Threshold),
+			FeasibleExact: normal.CDF(f.FeasibleUpper) - normal.CDF(f.FeasibleLower),
 		}
 	}
 	return out

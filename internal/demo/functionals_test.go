@@ -11,7 +11,7 @@ import (
 func TestFunctionals(t *testing.T) {
 	for _, seed := range []uint64{0, 1} {
 		r := run(t, seed)
-		s, f := r.Story, r.Functionals
+		s, f := r.Example, r.Functionals
 		book := newTextbook(t, s, 1e-6)
 		within(t, "best", f.Best, slices.Min(s.Table.Y), 0)
 		if f.Threshold != -0.5 || f.FeasibleLower != -0.5 || f.FeasibleUpper != 0.5 {
@@ -23,8 +23,8 @@ func TestFunctionals(t *testing.T) {
 		for _, p := range f.Points {
 			mean, sd := book.moments([]float64{p.X})
 			m, c := mean[0], sd[0]
-			// Closed forms beside integrals over the law of f, of 10,001 points on 16 sd:
-			// steps of 0.0016 sd with a kink or a jump in one of them.
+			// Closed forms beside integrals over the distribution of f, of 10,001
+			// points on 16 sd: steps of 0.0016 sd with a kink or a jump in one of them.
 			density := func(v float64) float64 { return phi((v-m)/c) / c }
 			const h = 16.0 / (fine - 1)
 			integral := func(g func(v float64) float64) float64 {
@@ -55,8 +55,9 @@ func TestFunctionals(t *testing.T) {
 			within(t, "estimate of feasible", p.Feasible.Value, feasible, 1e-12)
 			within(t, "its error", p.Feasible.SE, math.Sqrt(feasible*(1-feasible)/63), 1e-12)
 
-			// They are within errors of the closed forms, the law's own errors: those of
-			// the draws are 0 where none has hit. A basis changes the sd by 3%.
+			// They are within errors of the closed forms, the distribution's own
+			// errors: those of the draws are 0 where none has hit. A basis changes the
+			// sd by 3%.
 			second := integral(func(v float64) float64 { return max(f.Best-v, 0) * max(f.Best-v, 0) })
 			within(t, "EI of the paths", p.EI.Value, p.EIExact, sigmas*math.Sqrt(second/64)+0.03*c)
 			for name, pair := range map[string][2]float64{"below": {p.Below.Value, p.BelowExact}, "feasible": {p.Feasible.Value, p.FeasibleExact}} {

@@ -44,7 +44,7 @@ type Maximum struct {
 }
 
 // Gradient computes use 3 for the improvement of use 2.
-func (s *Story) Gradient(ctx context.Context, f *Functionals) (*Gradient, error) {
+func (s *Example) Gradient(ctx context.Context, f *Functionals) (*Gradient, error) {
 	utility := functional.Improvement(f.Best)
 	half, top := 0, f.Points[0].EI.Value
 	for i, v := range f.EI.Value {
@@ -77,7 +77,7 @@ func (s *Story) Gradient(ctx context.Context, f *Functionals) (*Gradient, error)
 // slope returns the gradient at x beside the central difference. The improvement of
 // a function has a kink where the function passes best: the step is one that none
 // passes it within.
-func (s *Story) slope(x, best float64, utility functional.Utility) (Slope, error) {
+func (s *Example) slope(x, best float64, utility functional.Utility) (Slope, error) {
 	at := column([]float64{x})
 	e, g, err := functional.ExpectationGrad(s.Paths, at, utility)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 func TestGradient(t *testing.T) {
 	ctx := context.Background()
 	for seed := range uint64(8) {
-		s := story(t, seed)
+		s := example(t, seed)
 		f, err := s.Functionals(ctx)
 		if err != nil {
 			t.Fatal(err)

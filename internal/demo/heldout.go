@@ -25,7 +25,7 @@ type HeldOut struct {
 const heldRows = 100
 
 // heldOut makes the rows, and draws functions that have not seen them.
-func (s *Story) heldOut() (*HeldOut, error) {
+func (s *Example) heldOut() (*HeldOut, error) {
 	key := s.Key.Named("held out")
 	h := &HeldOut{Posterior: s.Posterior, Paths: s.Paths}
 	if s.Truth != nil {
@@ -56,7 +56,7 @@ func (s *Story) heldOut() (*HeldOut, error) {
 
 // half returns every second row of the table, from the first on, or of a long one
 // fewer, evenly, so that the row after each is held out.
-func (s *Story) half() []int {
+func (s *Example) half() []int {
 	n := len(s.Table.X)
 	count := min((n+1)/2, heldRows)
 	rows := make([]int, count)
@@ -73,4 +73,12 @@ func (h *HeldOut) predictive(noise float64) (mean, sd []float64) {
 		sd[i] += noise
 	}
 	return mean, sqrts(sd)
+}
+
+// sqrts sets every number to its square root.
+func sqrts(v []float64) []float64 {
+	for i, e := range v {
+		v[i] = math.Sqrt(e)
+	}
+	return v
 }

@@ -44,7 +44,7 @@ const (
 )
 
 // candidates are the designs of use 9.
-func (s *Story) candidates() []Design {
+func (s *Example) candidates() []Design {
 	lower, upper := s.Box.Lower[0], s.Box.Upper[0]
 	w := upper - s.Upper // the margin
 	mid, step := (s.Lower+s.Upper)/2, (s.Upper-s.Lower)/4
@@ -56,8 +56,8 @@ func (s *Story) candidates() []Design {
 	}
 }
 
-// Information computes use 9 from the posterior of the story.
-func (s *Story) Information(ctx context.Context) (*Information, error) {
+// Information computes use 9 from the posterior of the example.
+func (s *Example) Information(ctx context.Context) (*Information, error) {
 	u := &Information{Outer: outerDraws, Inner: innerDraws, X: s.gridPoints(), Designs: s.candidates()}
 	for _, x := range evenly(s.Box.Lower[0], s.Box.Upper[0], singleDesigns) {
 		u.Single = append(u.Single, Design{Places: []float64{x}})
@@ -116,10 +116,10 @@ func (s *Story) Information(ctx context.Context) (*Information, error) {
 }
 
 // gain is the expected information gain of readings in closed form.
-func (s *Story) gain(places []float64, noise float64) (float64, error) {
+func (s *Example) gain(places []float64, noise float64) (float64, error) {
 	return design.GaussianGain(symmetric(s.Posterior.Covariance(nil, column(places))), noise)
 }
 
 // observationVariance is that of a reading about f: the noise, and the jitter that
 // is on the diagonal with it.
-func (s *Story) observationVariance() float64 { return s.Noise + s.Posterior.Jitter() }
+func (s *Example) observationVariance() float64 { return s.Noise + s.Posterior.Jitter() }

@@ -25,7 +25,7 @@ type LevelSet struct {
 }
 
 // LevelSet computes use 4.
-func (s *Story) LevelSet(ctx context.Context) (*LevelSet, error) {
+func (s *Example) LevelSet(ctx context.Context) (*LevelSet, error) {
 	// All digits: Brent's method needs one call more for them than for six.
 	levels, err := functional.Crossings(ctx, s.Paths, s.Level, s.gridPoints(), 0)
 	if err != nil {

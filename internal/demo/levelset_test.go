@@ -8,7 +8,7 @@ import (
 
 func TestLevelSet(t *testing.T) {
 	for seed := range uint64(4) {
-		s := story(t, seed)
+		s := example(t, seed)
 		l, err := s.LevelSet(context.Background())
 		if err != nil {
 			t.Fatal(err)
@@ -81,7 +81,7 @@ func TestLevelSet(t *testing.T) {
 func rice(b *textbook) float64 {
 	const h = 1e-3
 	at := func(x float64) float64 {
-		m, c := b.law([]float64{x - h, x, x + h})
+		m, c := b.joint([]float64{x - h, x, x + h})
 		slope := (m[2] - m[0]) / (2 * h)
 		cross := (c.At(1, 2) - c.At(1, 0)) / (2 * h)
 		own := (c.At(2, 2) - 2*c.At(0, 2) + c.At(0, 0)) / (4 * h * h)

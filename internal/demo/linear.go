@@ -33,7 +33,7 @@ type Linear struct {
 
 	// Weight is the test function, at X.
 	X, Weight []float64 `json:"-"`
-	// Operator is -f'' of the paths at Places, with its law in closed form there.
+	// Operator is -f'' of the paths at Places, with its distribution in closed form there.
 	Places         []float64  `json:"-"`
 	Operator       *mat.Dense `json:"-"`
 	OperatorMean   []float64  `json:"-"`
@@ -54,22 +54,22 @@ type LinearFunctional struct {
 	Truth *float64 `json:"truth,omitempty"`
 }
 
-// law is the law of a functional under the prior, and its covariances with f at
-// the rows of the table: see gp.Exact.Functional.
-type law struct {
+// priorMoments is the priorMoments of a functional under the prior, and its covariances
+// with f at the rows of the table: see gp.Exact.Functional.
+type priorMoments struct {
 	mean     float64
 	cov      func(x float64) float64
 	variance float64
 }
 
 // functional sets the paths' values beside the closed form.
-func (s *Story) functional(v functional.Sample, l law) LinearFunctional {
+func (s *Example) functional(v functional.Sample, l priorMoments) LinearFunctional {
 	mean, sd := s.exact(l)
 	return LinearFunctional{Mean: Estimate(v.Estimate()), SD: v.SD(), ExactMean: mean, ExactSD: sd}
 }
 
 // exact returns the posterior mean and sd of a functional.
-func (s *Story) exact(l law) (mean, sd float64) {
+func (s *Example) exact(l priorMoments) (mean, sd float64) {
 	cov := make([]float64, len(s.Table.X))
 	for i, x := range s.Table.X {
 		cov[i] = l.cov(x)
@@ -78,14 +78,14 @@ func (s *Story) exact(l law) (mean, sd float64) {
 	return mean, math.Sqrt(v)
 }
 
-// integralLaw is that of the integral of f from a to b under an RBF kernel:
+// integralMoments is that of the integral of f from a to b under an RBF kernel:
 //
 //	Cov(g, f(x)) = v l sqrt(pi/2) (erf((b - x)/(sqrt 2 l)) - erf((a - x)/(sqrt 2 l)))
 //	Var g        = v (2 l² (exp(-t²/(2 l²)) - 1) + sqrt(2 pi) l t erf(t/(sqrt 2 l))),  t = b - a
-func (s *Story) integralLaw(a, b float64) law {
+func (s *Example) integralMoments(a, b float64) priorMoments {
 	k := s.Prior.Kernel.(kernel.RBF)
 	v, l, t := k.Variance, k.Lengthscale.At(0), b-a
-	return law{
+	return priorMoments{
 		mean: s.Center * t,
 		cov: func(x float64) float64 {
 			return v * l * math.Sqrt(math.Pi/2) * (math.Erf((b-x)/(math.Sqrt2*l)) - math.Erf((a-x)/(math.Sqrt2*l)))
@@ -94,31 +94,31 @@ func (s *Story) integralLaw(a, b float64) law {
 	}
 }
 
-// innerLaw is that of the inner product with exp(-(x-c)²/(2 t²)) over the whole
+// innerMoments is that of the inner product with exp(-(x-c)²/(2 t²)) over the whole
 // line under an RBF kernel. Beyond the interval, 13 t from c, nothing is left of
 // the weight.
 //
 //	Cov(g, f(x)) = v sqrt(2 pi) t l / sqrt(l² + t²) exp(-(x - c)²/(2 (l² + t²)))
 //	Var g        = v 2 pi t² l / sqrt(l² + 2 t²)
-func (s *Story) innerLaw(c, t float64) law {
+func (s *Example) innerMoments(c, t float64) priorMoments {
 	k := s.Prior.Kernel.(kernel.RBF)
 	v, l := k.Variance, k.Lengthscale.At(0)
 	q := l*l + t*t
-	return law{
+	return priorMoments{
 		mean:     s.Center * math.Sqrt(2*math.Pi) * t,
 		cov:      func(x float64) float64 { return v * math.Sqrt(2*math.Pi/q) * t * l * math.Exp(-(x-c)*(x-c)/(2*q)) },
 		variance: v * 2 * math.Pi * t * t * l / math.Sqrt(q+t*t),
 	}
 }
 
-// curvatureLaw is that of -f” at z under an RBF kernel:
+// curvatureMoments is that of -f” at z under an RBF kernel:
 //
 //	Cov(g, f(x)) = (1/l² - r²/l⁴) k(r),  r = z - x
 //	Var g        = 3 v / l⁴
-func (s *Story) curvatureLaw(z float64) law {
+func (s *Example) curvatureMoments(z float64) priorMoments {
 	k := s.Prior.Kernel.(kernel.RBF)
 	v, l := k.Variance, k.Lengthscale.At(0)
-	return law{
+	return priorMoments{
 		cov: func(x float64) float64 {
 			u := (z - x) * (z - x) / (l * l)
 			return v * (1 - u) / (l * l) * math.Exp(-u/2)
@@ -130,7 +130,7 @@ func (s *Story) curvatureLaw(z float64) law {
 // integrate returns integrals to all digits, or to as many as the points allow if an
 // outlier in the input makes the interval thousands of lengthscales wide, as long as
 // the error is small beside the standard deviation over the functions.
-func (s *Story) integrate(ctx context.Context, f function.Functions, along functional.Segment, w func(x []float64) float64) (functional.Integral, error) {
+func (s *Example) integrate(ctx context.Context, f function.Functions, along functional.Segment, w func(x []float64) float64) (functional.Integral, error) {
 	v, err := functional.Quadrature{}.Run(ctx, f, along, w)
 	var rough *functional.NotConverged
 	if !errors.As(err, &rough) {
@@ -148,8 +148,8 @@ func (s *Story) integrate(ctx context.Context, f function.Functions, along funct
 // operatorPlaces is the number of places that a figure shows -f” at.
 const operatorPlaces = 41
 
-// Linear computes use 8 from the paths of the story.
-func (s *Story) Linear(ctx context.Context) (*Linear, error) {
+// Linear computes use 8 from the paths of the example.
+func (s *Example) Linear(ctx context.Context) (*Linear, error) {
 	c, t := (s.Lower+s.Upper)/2, (s.Upper-s.Lower)/20
 	weight := func(x []float64) float64 { return math.Exp(-(x[0] - c) * (x[0] - c) / (2 * t * t)) }
 	data, all := functional.Interval(s.Lower, s.Upper), functional.Interval(s.Box.Lower[0], s.Box.Upper[0])
@@ -162,8 +162,8 @@ func (s *Story) Linear(ctx context.Context) (*Linear, error) {
 		return nil, err
 	}
 	u := &Linear{
-		Integral: s.functional(integral.Sample, s.integralLaw(s.Lower, s.Upper)),
-		Inner:    s.functional(inner.Sample, s.innerLaw(c, t)),
+		Integral: s.functional(integral.Sample, s.integralMoments(s.Lower, s.Upper)),
+		Inner:    s.functional(inner.Sample, s.innerMoments(c, t)),
 		X:        s.gridPoints(),
 		// Odd, so that the middle one is c.
 		Places:         evenly(s.Lower, s.Upper, operatorPlaces),
@@ -177,10 +177,10 @@ func (s *Story) Linear(ctx context.Context) (*Linear, error) {
 		return nil, err
 	}
 	u.Operator = applied.Values
-	u.Curvature = s.functional(functional.At(u.Operator, operatorPlaces/2), s.curvatureLaw(c))
+	u.Curvature = s.functional(functional.At(u.Operator, operatorPlaces/2), s.curvatureMoments(c))
 	u.CurvatureError = mat.Max(applied.Error) / math.Max(mat.Max(u.Operator), -mat.Min(u.Operator))
 	for _, z := range u.Places {
-		mean, sd := s.exact(s.curvatureLaw(z))
+		mean, sd := s.exact(s.curvatureMoments(z))
 		u.OperatorMean, u.OperatorSD = append(u.OperatorMean, mean), append(u.OperatorSD, sd)
 	}
 	if s.Truth == nil {
@@ -203,4 +203,9 @@ func (s *Story) Linear(ctx context.Context) (*Linear, error) {
 	}
 	u.Curvature.Truth = &u.OperatorTruth[operatorPlaces/2]
 	return u, nil
+}
+
+// known returns a function of one input that is known, as a set of one.
+func known(f func(x float64) float64) *function.Funcs {
+	return function.Of(1, func(x []float64) float64 { return f(x[0]) })
 }

@@ -10,8 +10,8 @@ import (
 // Optimum is use 7: the posterior over the place and the value of the minimum.
 // Each path has one of its own, found by search with its gradient.
 type Optimum struct {
-	Place Spread `json:"place"`
-	Value Spread `json:"value"`
+	Place Distribution `json:"place"`
+	Value Distribution `json:"value"`
 	// Mean is the minimum of the posterior mean. Its value is above the mean of the
 	// minima: E min f <= min E f.
 	Mean Point `json:"mean_function"`
@@ -35,8 +35,8 @@ const (
 	optimumStarts = 2
 )
 
-// Optimum computes use 7 from the paths of the story.
-func (s *Story) Optimum(ctx context.Context) (*Optimum, error) {
+// Optimum computes use 7 from the paths of the example.
+func (s *Example) Optimum(ctx context.Context) (*Optimum, error) {
 	search := pathwise.Search{Box: s.Box, Screen: optimumScreen, Starts: optimumStarts}
 	ends, err := search.Minimize(ctx, s.Paths)
 	if err != nil {
@@ -44,8 +44,8 @@ func (s *Story) Optimum(ctx context.Context) (*Optimum, error) {
 	}
 	optima := functional.NewOptima(len(ends), func(i int) ([]float64, float64) { return ends[i].X, ends[i].Value })
 	u := &Optimum{
-		Place: spread(optima.Coordinate(0)),
-		Value: spread(optima.Value()),
+		Place: distributionOf(optima.Coordinate(0)),
+		Value: distributionOf(optima.Value()),
 		Reach: (s.Box.Upper[0] - s.Box.Lower[0]) / 20,
 	}
 	fine := column(evenly(s.Box.Lower[0], s.Box.Upper[0], finest))
@@ -68,4 +68,19 @@ func (s *Story) Optimum(ctx context.Context) (*Optimum, error) {
 		u.Points = append(u.Points, Point{ends[i].X[0], ends[i].Value})
 	}
 	return u, nil
+}
+
+// finest is the number of points of a fine grid on the interval.
+const finest = 10001
+
+// leastOf returns where a known function is least on a fine grid of the interval.
+func (s *Example) leastOf(f func(x float64) float64) Point {
+	o := functional.LeastOf(known(f), column(evenly(s.Box.Lower[0], s.Box.Upper[0], finest)))
+	return Point{o.Place(0)[0], o.Value().Mean()}
+}
+
+// Point is a point of a curve.
+type Point struct {
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
 }

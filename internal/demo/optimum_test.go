@@ -44,7 +44,7 @@ func TestOptimumAgainstAGrid(t *testing.T) {
 	}
 }
 
-// Place and value have the law that they have among exact joint draws on a grid.
+// Place and value have the distribution that they have among exact joint draws on a grid.
 func TestOptimumAgainstExactDraws(t *testing.T) {
 	s := shared()
 	u, err := s.Optimum(context.Background())

@@ -19,17 +19,17 @@ import (
 //	x' = x + h (g(x) + a),  g = (f - center)/scale L,  a = -(x - c)/2,
 //
 // with h a tenth, c the middle of the data and L a third of their range. It starts
-// at the upper end of the interval, beyond the data, where nobody knows which way
+// at the upper end of the interval, beyond the data, where it is not known which way
 // it is pushed. The reward of a step is -((x' - c)/L)² - (a/L)²/10. Each
 // function is one possible world and has its own return; what the posterior mean
 // as the dynamics says is one number, and no mean of theirs.
 type Policy struct {
 	Start   float64 `json:"start"`
 	Horizon int     `json:"horizon"`
-	// Return is the law of the return over the functions, and Worst the mean of its
-	// worst tenth.
-	Return Spread  `json:"return"`
-	Worst  float64 `json:"worst_tenth"`
+	// Return is the distribution of the return over the functions, and Worst the mean
+	// of its worst tenth.
+	Return Distribution `json:"return"`
+	Worst  float64      `json:"worst_tenth"`
 	// MeanDynamics is the return along the mean of the functions, and Below the
 	// probability that the true one is less.
 	MeanDynamics float64 `json:"mean_dynamics"`
@@ -101,7 +101,7 @@ func (w world) step(f, a float64) float64 {
 }
 
 // rollout is the task: how it goes in the given worlds.
-func (s *Story) rollout(worlds function.Functions) emulate.Rollout {
+func (s *Example) rollout(worlds function.Functions) emulate.Rollout {
 	c, l := (s.Lower+s.Upper)/2, (s.Upper-s.Lower)/3
 	return emulate.Rollout{
 		Dynamics: []function.Functions{worlds},
@@ -116,8 +116,8 @@ func (s *Story) rollout(worlds function.Functions) emulate.Rollout {
 	}
 }
 
-// Policy computes use 11 from the paths of the story.
-func (s *Story) Policy(ctx context.Context) (*Policy, error) {
+// Policy computes use 11 from the paths of the example.
+func (s *Example) Policy(ctx context.Context) (*Policy, error) {
 	u := &Policy{Start: s.Box.Upper[0], Horizon: horizon}
 	start := mat.NewDense(1, 1, []float64{u.Start})
 	w := world{center: s.Center, scale: s.Scale, length: (s.Upper - s.Lower) / 3}
@@ -129,9 +129,9 @@ func (s *Story) Policy(ctx context.Context) (*Policy, error) {
 		return nil, err
 	}
 	u.Returns = r.PerPath()
-	law := functional.NewSample(u.Returns)
-	u.Return, u.Worst, u.MeanDynamics = spread(law), r.CVaR(0.1), r.MeanDynamicsReturn()
-	u.Below = chance(law.Between(math.Inf(-1), u.MeanDynamics))
+	returns := functional.NewSample(u.Returns)
+	u.Return, u.Worst, u.MeanDynamics = distributionOf(returns), r.CVaR(0.1), r.MeanDynamicsReturn()
+	u.Below = chance(returns.Between(math.Inf(-1), u.MeanDynamics))
 	for i := range s.Paths.Len() {
 		u.Trajectories = append(u.Trajectories, mat.Col(nil, 0, r.Trajectory(i, 0)))
 	}

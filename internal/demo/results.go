@@ -6,7 +6,7 @@ import "context"
 // they are summary.json; the keys of each part are those of its fields. A part
 // that has not run is left out.
 type Results struct {
-	Story     *Story     `json:"-"`
+	Example   *Example   `json:"-"`
 	Baseline  *Baseline  `json:"baseline,omitempty"`
 	Bayesian  *Bayesian  `json:"bayesian,omitempty"`
 	Decoupled *Decoupled `json:"decoupled,omitempty"`
@@ -50,50 +50,50 @@ func into[T any](field **T, run func() (*T, error)) error {
 func parts() []part {
 	return []part{
 		{Section{"baseline", "Baseline: fixed hyperparameters"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Baseline, func() (*Baseline, error) { return r.Story.Baseline(ctx) })
+			return into(&r.Baseline, func() (*Baseline, error) { return r.Example.Baseline(ctx) })
 		}},
 		{Section{"bayesian", "Fully Bayesian: the hyperparameters are unknown"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Bayesian, func() (*Bayesian, error) { return r.Story.Bayesian(ctx, r.Baseline) })
+			return into(&r.Bayesian, func() (*Bayesian, error) { return r.Example.Bayesian(ctx, r.Baseline) })
 		}},
 		{Section{"decoupled", "Decoupled: twelve inducing variables"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Decoupled, func() (*Decoupled, error) { return r.Story.Decoupled(ctx, r.Baseline) })
+			return into(&r.Decoupled, func() (*Decoupled, error) { return r.Example.Decoupled(ctx, r.Baseline) })
 		}},
 
 		{Section{"thompson", "Thompson sampling"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Thompson, func() (*Thompson, error) { return r.Story.Thompson(ctx) })
+			return into(&r.Thompson, func() (*Thompson, error) { return r.Example.Thompson(ctx) })
 		}},
 		{Section{"functionals", "Monte Carlo functionals"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Functionals, func() (*Functionals, error) { return r.Story.Functionals(ctx) })
+			return into(&r.Functionals, func() (*Functionals, error) { return r.Example.Functionals(ctx) })
 		}},
 		{Section{"gradient", "The gradient of an acquisition"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Gradient, func() (*Gradient, error) { return r.Story.Gradient(ctx, r.Functionals) })
+			return into(&r.Gradient, func() (*Gradient, error) { return r.Example.Gradient(ctx, r.Functionals) })
 		}},
 		{Section{"level_set", "Level sets"}, func(ctx context.Context, r *Results) error {
-			return into(&r.LevelSet, func() (*LevelSet, error) { return r.Story.LevelSet(ctx) })
+			return into(&r.LevelSet, func() (*LevelSet, error) { return r.Example.LevelSet(ctx) })
 		}},
 		{Section{"active_learning", "Active learning"}, func(ctx context.Context, r *Results) error {
-			return into(&r.ActiveLearning, func() (*ActiveLearning, error) { return r.Story.ActiveLearning(ctx, r.Bayesian) })
+			return into(&r.ActiveLearning, func() (*ActiveLearning, error) { return r.Example.ActiveLearning(ctx, r.Bayesian) })
 		}},
 		{Section{"surrogate", "A simulator's surrogate"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Surrogate, func() (*Surrogate, error) { return r.Story.Surrogate(ctx) })
+			return into(&r.Surrogate, func() (*Surrogate, error) { return r.Example.Surrogate(ctx) })
 		}},
 		{Section{"optimum", "Where is the optimum?"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Optimum, func() (*Optimum, error) { return r.Story.Optimum(ctx) })
+			return into(&r.Optimum, func() (*Optimum, error) { return r.Example.Optimum(ctx) })
 		}},
 		{Section{"linear", "Integrals, inner products and derivatives"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Linear, func() (*Linear, error) { return r.Story.Linear(ctx) })
+			return into(&r.Linear, func() (*Linear, error) { return r.Example.Linear(ctx) })
 		}},
 		{Section{"information", "Expected information gain"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Information, func() (*Information, error) { return r.Story.Information(ctx) })
+			return into(&r.Information, func() (*Information, error) { return r.Example.Information(ctx) })
 		}},
 		{Section{"calibration", "Calibration and scores"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Calibration, func() (*Calibration, error) { return r.Story.Calibration(ctx) })
+			return into(&r.Calibration, func() (*Calibration, error) { return r.Example.Calibration(ctx) })
 		}},
 		{Section{"policy", "A policy in uncertain dynamics"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Policy, func() (*Policy, error) { return r.Story.Policy(ctx) })
+			return into(&r.Policy, func() (*Policy, error) { return r.Example.Policy(ctx) })
 		}},
 		{Section{"ensemble", "An ensemble of regressors"}, func(ctx context.Context, r *Results) error {
-			return into(&r.Ensemble, func() (*Ensemble, error) { return r.Story.Ensemble(ctx, r.Calibration) })
+			return into(&r.Ensemble, func() (*Ensemble, error) { return r.Example.Ensemble(ctx, r.Calibration) })
 		}},
 	}
 }
@@ -115,7 +115,7 @@ func Run(ctx context.Context, o Options, progress func(Section, *Results) error)
 	if err != nil {
 		return nil, err
 	}
-	r := &Results{Story: s}
+	r := &Results{Example: s}
 	for _, p := range parts() {
 		if err := p.run(ctx, r); err != nil {
 			return r, &SectionError{p.Section, err}

@@ -16,7 +16,7 @@ import (
 
 // ScoreFit is the energy score of functions of the same base randomness as a
 // function of the logarithms of the kernel's variance and lengthscale: its
-// gradient where the story has them, and its minimum.
+// gradient where the example has them, and its minimum.
 type ScoreFit struct {
 	Paths    int     `json:"paths"`
 	Features int     `json:"features"`
@@ -51,7 +51,7 @@ const (
 // scoreModel is draws of the readings held out as a function of the logarithms of
 // the kernel's parameters. Functions drawn with the same key have the same base
 // randomness, and carry a gradient back to the parameters.
-func (s *Story) scoreModel(h *HeldOut) calibrate.Model {
+func (s *Example) scoreModel(h *HeldOut) calibrate.Model {
 	key := s.Key.Named("score")
 	return func(theta []float64) (*mat.Dense, func(dst []float64, w *mat.Dense), error) {
 		values := make([]float64, len(theta))
@@ -83,7 +83,7 @@ func (s *Story) scoreModel(h *HeldOut) calibrate.Model {
 }
 
 // scoreFit differentiates the energy score, and minimises it.
-func (s *Story) scoreFit(ctx context.Context, out *ScoreFit, h *HeldOut) error {
+func (s *Example) scoreFit(ctx context.Context, out *ScoreFit, h *HeldOut) error {
 	score, model := calibrate.EnergyScore(calibrate.Fair), s.scoreModel(h)
 	*out = ScoreFit{Paths: scorePaths, Features: scoreFeatures, Gradient: make([]float64, 2), Difference: make([]float64, 2)}
 	var theta []float64

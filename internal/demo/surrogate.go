@@ -69,7 +69,7 @@ type Answer struct {
 }
 
 // Surrogate computes use 6.
-func (s *Story) Surrogate(ctx context.Context) (*Surrogate, error) {
+func (s *Example) Surrogate(ctx context.Context) (*Surrogate, error) {
 	key := s.Key.Named("surrogate")
 	half := (s.Upper - s.Lower) / 2
 	out := &Surrogate{
@@ -112,7 +112,7 @@ func (s *Story) Surrogate(ctx context.Context) (*Surrogate, error) {
 }
 
 // simulator returns the truth with its derivative, or one more path.
-func (s *Story) simulator(key rng.Key) (function.Func, error) {
+func (s *Example) simulator(key rng.Key) (function.Func, error) {
 	if s.Truth != nil {
 		return function.Func{
 			Value:    func(x []float64) float64 { return s.Truth(x[0]) },
@@ -151,7 +151,7 @@ func (u *Surrogate) infer(ctx context.Context, t emulate.Target, key rng.Key) (A
 	if err != nil {
 		return Answer{}, err
 	}
-	chains := draws.Param(0)
+	chains := draws.Coordinate(0)
 	for _, c := range chains {
 		for i, z := range c {
 			c[i] = u.PriorMean + u.PriorSD*z

@@ -12,7 +12,7 @@ import (
 // Both answers are those of a grid of 10,001 inputs, by the formula of the posterior.
 func TestSurrogate(t *testing.T) {
 	for seed := range uint64(4) {
-		s := story(t, seed)
+		s := example(t, seed)
 		u, err := s.Surrogate(context.Background())
 		if err != nil {
 			t.Fatal(err)

@@ -29,7 +29,7 @@ const (
 
 // TableError is the error of a table that the worked example cannot be run on.
 type TableError struct {
-	Row    int // from 0; -1 if it is none in particular
+	Row    int // from 0; -1 if the error is of no single row
 	Column string
 	Reason string
 }
@@ -46,7 +46,7 @@ func (e *TableError) Error() string {
 	return s
 }
 
-// check returns why no story can be told of t.
+// check returns why the example cannot be made of t.
 func (t Table) check() error {
 	if len(t.X) != len(t.Y) {
 		panic("demo: the input and the target are not of the same length")

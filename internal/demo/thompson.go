@@ -32,7 +32,7 @@ type Proposal struct {
 }
 
 // search covers the interval of s.
-func (s *Story) search(name string) (bayesopt.Search, error) {
+func (s *Example) search(name string) (bayesopt.Search, error) {
 	space, err := bayesopt.NewSpace(bayesopt.Input{Name: s.Table.Input, Lower: s.Box.Lower[0], Upper: s.Box.Upper[0]})
 	return bayesopt.Search{Space: space, Screen: screen, Starts: starts, Key: s.Key.Named(name)}, err
 }
@@ -45,7 +45,7 @@ const (
 )
 
 // Thompson computes use 1.
-func (s *Story) Thompson(ctx context.Context) (*Thompson, error) {
+func (s *Example) Thompson(ctx context.Context) (*Thompson, error) {
 	search, err := s.search("thompson")
 	if err != nil {
 		return nil, err

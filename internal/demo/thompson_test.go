@@ -13,7 +13,7 @@ import (
 // lies between two of them at most: step²/8 times the curvature.
 func TestThompson(t *testing.T) {
 	for seed := range uint64(6) {
-		s := story(t, seed)
+		s := example(t, seed)
 		u, err := s.Thompson(context.Background())
 		if err != nil {
 			t.Fatal(err)

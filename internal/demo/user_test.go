@@ -13,7 +13,7 @@ import (
 	"matheron/internal/demo"
 )
 
-// The story of a user's table: every second motorcycle reading, in their own units.
+// The example of a user's table: every second motorcycle reading, in their own units.
 func TestUsersTable(t *testing.T) {
 	all, table := motorcycle(t), &demo.Table{Input: "time_ms", Target: "acceleration_g"}
 	for i := 0; i < len(all.X); i += 2 {
@@ -23,7 +23,7 @@ func TestUsersTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := r.Story
+	s := r.Example
 	if s.Truth != nil || r.Baseline.RMSE != nil || r.Thompson.Batch[0].Truth != nil {
 		t.Error("a truth of a user's table")
 	}
@@ -75,7 +75,7 @@ func TestUsersTable(t *testing.T) {
 	}
 }
 
-// A story does not change with the units of the table: twice the input, and the
+// The example does not change with the units of the table: twice the input, and the
 // target in other units from another zero.
 func TestUnitsDoNotMatter(t *testing.T) {
 	a := motorcycle(t)
@@ -108,7 +108,7 @@ func TestUnitsDoNotMatter(t *testing.T) {
 	within(t, "width", other.Exact.Beyond/(4*base.Exact.Beyond), 1, 1e-3)
 }
 
-// The whole story is told in any units: of nanometres and terametres, far from zero,
+// The whole example works in any units: of nanometres and terametres, far from zero,
 // and of a table with few different values, whose functions improve on nothing.
 func TestAnyUnits(t *testing.T) {
 	for name, c := range map[string]struct{ x, y func(i int) float64 }{
@@ -173,7 +173,7 @@ func TestInputsThatCannotBeToldApart(t *testing.T) {
 	}
 }
 
-// Four rows are enough for a story.
+// Four rows are enough for an example.
 func TestFourRows(t *testing.T) {
 	table := &demo.Table{Input: "x", Target: "y", X: []float64{0, 1, 2, 3}, Y: []float64{0.1, 0.7, 1, 0.2}}
 	r, err := demo.Run(context.Background(), demo.Options{Data: table}, nil)

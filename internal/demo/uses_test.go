@@ -9,8 +9,8 @@ import (
 	"matheron/internal/demo"
 )
 
-// shared is the story of seed 0, which the tests of uses read.
-var shared = sync.OnceValue(func() *demo.Story {
+// shared is the example of seed 0, which the tests of uses read.
+var shared = sync.OnceValue(func() *demo.Example {
 	s, err := demo.New(context.Background(), demo.Options{})
 	if err != nil {
 		panic(err)
@@ -45,7 +45,7 @@ func simpson(v []float64, h float64) float64 {
 }
 
 // later are the uses from the seventh on.
-func later(ctx context.Context, s *demo.Story) ([]any, error) {
+func later(ctx context.Context, s *demo.Example) ([]any, error) {
 	c, err := s.Calibration(ctx)
 	if err != nil {
 		return nil, err

@@ -18,8 +18,8 @@ type Options struct {
 	Points *mat.Dense
 	// NotSmooth says that the functions must refuse to give gradients.
 	NotSmooth bool
-	// Mean and Cov are the moments at Points that the functions should have;
-	// nil where they are not known. Each function has them, or, over functions
+	// Mean and Cov are the moments at Points that the functions should have; nil if
+	// they are not known. Each function has them, or, over functions
 	// with a basis each, their average does.
 	Mean []float64
 	Cov  mat.Symmetric

@@ -15,7 +15,7 @@ import (
 	"matheron/rng"
 )
 
-// recorder is a test that keeps its errors.
+// recorder is a test that records its errors.
 type recorder struct {
 	testing.TB
 	mu     sync.Mutex
@@ -30,7 +30,8 @@ func (r *recorder) Errorf(format string, args ...any) {
 	r.errors = append(r.errors, fmt.Sprintf(format, args...))
 }
 
-// wants fails the test unless the recorded errors are none, or hold a text.
+// wants fails the test unless a recorded error has the text, or there are no errors if
+// the text is empty.
 func (r *recorder) wants(t *testing.T, name, text string) {
 	t.Helper()
 	all := strings.Join(r.errors, "\n")

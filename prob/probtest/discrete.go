@@ -10,15 +10,14 @@ import (
 	"matheron/prob"
 )
 
-// mostTerms bounds the sum over a support; beyond it a distribution is too wide
-// for this kit.
+// mostTerms bounds the sum over a support. A wider distribution cannot be checked.
 const mostTerms = 1 << 22
 
-// sumTol is the tolerance of what is compared with a sum: the rounding of log
-// probabilities, of which the terms may be 1e5.
+// sumTol is the tolerance of a comparison with a sum: the rounding of log
+// probabilities, whose terms may be 1e5.
 const sumTol = 1e-9
 
-// TestDiscrete reports whatever is wrong with d as errors of the test.
+// TestDiscrete reports all that is wrong with d as errors of the test.
 func TestDiscrete(t *testing.T, d prob.Discrete) {
 	t.Helper()
 	if err := CheckDiscrete(d); err != nil {
@@ -37,7 +36,7 @@ func CheckDiscrete(d prob.Discrete) error {
 	if !(s.Lower <= s.Upper) || s.Lower != math.Floor(s.Lower) || s.Upper != math.Floor(s.Upper) || math.IsInf(s.Lower, 0) {
 		return fmt.Errorf("support %v is no range of integers from a finite one on", s)
 	}
-	c.outside(d, c.support, c.beyond())
+	c.outside(d, c.support, c.outsidePoints())
 	var ok bool
 	if c.k, ok = c.sample(d, c.support); !ok || !c.sum() {
 		return errors.Join(c.errs...) // what follows needs usable draws and sums
@@ -58,7 +57,7 @@ type discreteChecker struct {
 	p []float64 // the probabilities of Lower, Lower+1, ...
 }
 
-func (c *discreteChecker) beyond() []float64 {
+func (c *discreteChecker) outsidePoints() []float64 {
 	s := c.support
 	k := []float64{math.Inf(-1), math.Inf(1), s.Lower - 1, s.Lower + 0.5, math.Nextafter(s.Lower, s.Lower-1), s.Lower - 0.5}
 	if !math.IsInf(s.Upper, 1) {
@@ -67,13 +66,13 @@ func (c *discreteChecker) beyond() []float64 {
 	return k
 }
 
-// sum adds up the probabilities, as far as they matter in an infinite support.
+// sum adds up the probabilities, of an infinite support those that matter.
 func (c *discreteChecker) sum() bool {
 	last := c.k[draws-1]
 	var total float64
 	for k := c.support.Lower; k <= c.support.Upper; k++ {
 		p := math.Exp(c.d.LogProb(k))
-		if k > last && p < 1e-18 { // and falling, as the draws end before
+		if k > last && p < 1e-18 { // beyond all draws, where it decreases
 			break
 		}
 		if len(c.p) == mostTerms {
@@ -206,7 +205,7 @@ func (c *discreteChecker) parameters() {
 		with:    func(values []float64) (func(float64) float64, error) { return d.WithParameters(values...).LogProb, nil },
 		grad:    d.ParamGrad,
 		points:  points,
-		beyond:  c.beyond(),
+		outside: c.outsidePoints(),
 		nan:     math.NaN(),
 		atEdge:  true,
 	}

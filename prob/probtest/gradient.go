@@ -6,16 +6,16 @@ import (
 	"matheron/prob"
 )
 
-// gradTol is the error of a derivative relative to the larger of itself and the
-// inverse of the length over which the log density changes by about one.
-// Differences of fourth order at the best of several steps agree with the
-// derivative to some 1e-9; a wrong term is far more.
+// gradTol is the tolerance of a derivative, relative to the larger of itself and the
+// inverse of the length over which the log density changes by about one. Differences of
+// fourth order at the best of several steps agree with the derivative to some 1e-9; a
+// wrong term is far larger.
 const gradTol = 1e-6
 
-// closest returns the central difference of fourth order of f at x that is
+// closestDifference returns the central difference of fourth order of f at x that is
 // closest to want, among steps that are fractions of width. It is NaN if f is
-// finite around x for none of them, and if width is not positive.
-func closest(f func(float64) float64, x, width, want float64) float64 {
+// not finite around x for any step, or width is not positive.
+func closestDifference(f func(float64) float64, x, width, want float64) float64 {
 	best := math.NaN()
 	if !(width > 0) {
 		return best
@@ -32,8 +32,9 @@ func closest(f func(float64) float64, x, width, want float64) float64 {
 	return best
 }
 
-// room returns the distance from x to the nearer end of s, at most most.
-func room(s prob.Support, x, most float64) float64 {
+// distanceToEnd returns the distance from x to the nearer end of s, but no more than
+// most.
+func distanceToEnd(s prob.Support, x, most float64) float64 {
 	return min(most, x-s.Lower, s.Upper-x)
 }
 
@@ -53,19 +54,19 @@ func (c *checker) gradient() {
 	}
 	for _, x := range c.points() {
 		lp, dx := g.LogProbGrad(x)
-		// Another order of the same terms may round differently.
+		// The same terms in another order may round differently.
 		if want := c.d.LogProb(x); !(math.Abs(lp-want) <= 1e-12*(1+math.Abs(want))) {
 			c.errorf("LogProbGrad(%v) has the log density %v, LogProb has %v", x, lp, want)
 			return
 		}
-		width := room(c.support, x, c.iqr)
-		fd := closest(c.d.LogProb, x, width, dx)
+		width := distanceToEnd(c.support, x, c.iqr)
+		fd := closestDifference(c.d.LogProb, x, width, dx)
 		if !(math.Abs(fd-dx) <= gradTol*max(math.Abs(dx), 1/width)) {
 			c.errorf("LogProbGrad(%v) has the derivative %.9g, differences have %.9g", x, dx, fd)
 			return
 		}
 	}
-	for _, x := range c.beyond() {
+	for _, x := range c.outsidePoints() {
 		if lp, dx := g.LogProbGrad(x); !math.IsInf(lp, -1) || dx != 0 {
 			c.errorf("LogProbGrad(%v) = %v, %v outside of the support, want -Inf, 0", x, lp, dx)
 		}
@@ -86,7 +87,7 @@ func (c *checker) parameters() {
 		with:    func(values []float64) (func(float64) float64, error) { return d.WithParameters(values...).LogProb, nil },
 		grad:    d.ParamGrad,
 		points:  c.points(),
-		beyond:  c.beyond(),
+		outside: c.outsidePoints(),
 		nan:     math.NaN(),
 	}
 	p.check(&c.problems)

@@ -44,7 +44,7 @@ func (c *checker) integrate() {
 		y := c.centre + c.width*math.Sinh(t)
 		x := c.bijector.Constrain(y)
 		w := 0.0
-		// Where rounding holds x at the end of the support there is no density.
+		// There is no density where x is rounded to the end of the support.
 		if math.Abs(c.bijector.Unconstrain(x)-y) <= 1e-6*(1+math.Abs(y)) {
 			jacobian, _ := c.bijector.LogJacobian(y)
 			w = step * c.width * math.Exp(c.d.LogProb(x)+jacobian+math.Log(math.Cosh(t)))
@@ -80,7 +80,7 @@ func (g *integral) probability(x float64) float64 {
 	case len(g.grid):
 		p = g.total
 	default:
-		// Between nodes the density in t is taken as linear.
+		// The density in t is linear between nodes.
 		u := (t - g.grid[i-1]) / step
 		a, b := g.weights[i-1], g.weights[i]
 		p = g.cumulative[i-1] + u*a + u*u*(b-a)/2

@@ -6,15 +6,14 @@ import (
 	"matheron/prob"
 )
 
-// parametric is what the parameters of distributions over points P of all kinds
-// have in common.
+// parametric is the parameters of a distribution over points of type P.
 type parametric[P any] struct {
 	list    []prob.Parameter
 	logProb func(P) float64
 	with    func(values []float64) (func(P) float64, error) // WithParameters, then LogProb
 	grad    func(dst []float64, x P) []float64              // ParamGrad
 	points  []P                                             // of the support
-	beyond  []P                                             // outside of it
+	outside []P                                             // outside of it
 	nan     P
 	atEdge  bool // parameters may lie on the edge of their support
 }
@@ -49,7 +48,7 @@ func (d parametric[P]) check(c *problems) {
 	grad := make([]float64, n)
 	checked := make([]bool, n)
 	for _, x := range d.points {
-		// A matrix may be factorised back and forth.
+		// A matrix may be factorised and multiplied out again.
 		if got, want := same(x), d.logProb(x); !(math.Abs(got-want) <= 1e-12*(1+math.Abs(want))) {
 			c.errorf("with its own parameters the distribution has the log density %v at %v, was %v", got, x, want)
 			return
@@ -78,7 +77,7 @@ func (d parametric[P]) check(c *problems) {
 			c.errorf("no point has a finite log density around the value of %s", p.Name)
 		}
 	}
-	for _, x := range d.beyond {
+	for _, x := range d.outside {
 		for i, v := range d.grad(nil, x) {
 			if v != 0 {
 				c.errorf("ParamGrad(%v) has %v for %s outside of the support, want 0", x, v, d.list[i].Name)
@@ -92,17 +91,16 @@ func (d parametric[P]) check(c *problems) {
 	}
 }
 
-// difference returns the difference quotient of the log density at x to
-// parameter i that is closest to want, and the length that its steps are
-// fractions of.
+// difference returns the difference of the log density at x to parameter i that is
+// closest to want, and the width that its steps are fractions of.
 func (d parametric[P]) difference(i int, x P, values []float64, want float64) (fd, width float64) {
 	p := d.list[i]
 	most := math.Abs(p.Value)
 	if most == 0 {
 		most = 1
 	}
-	width = room(p.Support, p.Value, most)
-	return closest(func(v float64) float64 {
+	width = distanceToEnd(p.Support, p.Value, most)
+	return closestDifference(func(v float64) float64 {
 		moved := append([]float64(nil), values...)
 		moved[i] = v
 		f, err := d.with(moved)

@@ -19,13 +19,12 @@ const draws = 100000
 // than one test in a million fails by chance, and the keys are fixed.
 const sigmas = 5
 
-// integralTol is the tolerance of what is compared with quadrature: a kink of
-// the density in t costs h^2/12 of the change of its slope, and so does a
-// quadrature that ends in the middle: with h = 1/2048 and slopes up to some 10,
-// 2e-7.
+// integralTol is the tolerance of a comparison with quadrature. A kink of the density
+// in t has an error of h^2/12 times the change of its slope, and so has an end of the
+// quadrature inside of the support: 2e-7 with h = 1/2048 and slopes up to some 10.
 const integralTol = 1e-6
 
-// Test reports whatever is wrong with d as errors of the test.
+// Test reports all that is wrong with d as errors of the test.
 func Test(t *testing.T, d prob.Distribution) {
 	t.Helper()
 	if err := Check(d); err != nil {
@@ -43,9 +42,9 @@ func Check(d prob.Distribution) error {
 	if !(c.support.Lower < c.support.Upper) {
 		return fmt.Errorf("support %v is empty", c.support)
 	}
-	c.outside(d, c.support, c.beyond())
+	c.outside(d, c.support, c.outsidePoints())
 	var ok bool
-	if c.x, ok = c.sample(d, c.support); !ok || !c.spread() {
+	if c.x, ok = c.sample(d, c.support); !ok || !c.distinct() {
 		return errors.Join(c.errs...) // what follows needs usable draws
 	}
 	c.integrate()
@@ -77,7 +76,7 @@ func (p *problems) errorf(format string, args ...any) {
 	p.errs = append(p.errs, fmt.Errorf(format, args...))
 }
 
-// validate returns the error of a distribution that says it is invalid.
+// validate returns the error of d.Validate, if it has that method.
 func validate(d any) error {
 	if v, ok := d.(prob.Validator); ok {
 		if err := v.Validate(); err != nil {
@@ -87,8 +86,8 @@ func validate(d any) error {
 	return nil
 }
 
-// beyond lists numbers that the support does not contain.
-func (c *checker) beyond() []float64 {
+// outsidePoints lists numbers that the support does not contain.
+func (c *checker) outsidePoints() []float64 {
 	s := c.support
 	x := []float64{math.Inf(-1), math.Inf(1), s.Lower, s.Upper}
 	if !math.IsInf(s.Lower, -1) {
@@ -100,7 +99,7 @@ func (c *checker) beyond() []float64 {
 	return x
 }
 
-// number is a law of one number, continuous or discrete.
+// number is a distribution of one number, continuous or discrete.
 type number interface {
 	LogProb(x float64) float64
 	Draw(r *rand.Rand) float64
@@ -121,8 +120,8 @@ func (p *problems) outside(d number, support numbers, beyond []float64) {
 	}
 }
 
-// sample returns draws in increasing order, and tells whether they can be used
-// further.
+// sample returns draws in increasing order, and reports whether the other checks can
+// use them.
 func (p *problems) sample(d number, support numbers) (x []float64, ok bool) {
 	key := rng.New(1).Named("disttest")
 	r, again := key.Rand(), key.Rand()
@@ -146,8 +145,9 @@ func (p *problems) sample(d number, support numbers) (x []float64, ok bool) {
 	return x, true
 }
 
-// spread tells whether the draws of a continuous law differ, as they must.
-func (c *checker) spread() bool {
+// distinct reports whether the draws of a continuous distribution differ from each
+// other.
+func (c *checker) distinct() bool {
 	if c.x[0] == c.x[draws-1] {
 		c.errorf("all draws are %v", c.x[0])
 		return false
@@ -221,8 +221,8 @@ func (c *checker) moments() {
 	}
 }
 
-// converges tells whether the integral of |x - median|^power times the density
-// is within integralTol of itself already at 1e8 interquartile ranges.
+// converges reports whether the integral of |x - median|^power times the density
+// changes by less than integralTol beyond 1e8 interquartile ranges.
 func (c *checker) converges(power float64) bool {
 	median := c.x[draws/2]
 	moment := func(most float64) float64 {
@@ -257,7 +257,7 @@ func (c *checker) cdf() {
 			c.errorf("CDF(%v) = %.9g, the density has %.9g", x, p, want)
 			return
 		}
-		// An ulp either way where the function is flat.
+		// One ulp of tolerance where the function is flat.
 		if p < last-1e-15 {
 			c.errorf("CDF falls to %v at %v", p, x)
 			return
@@ -291,8 +291,8 @@ func (c *checker) quantile() {
 			}
 			continue
 		}
-		// 1e-9 of the probability is for the iterations of an inverse; further
-		// comes what the rounding of x does to it.
+		// 1e-9 of the probability for the iterations of an inverse, and the effect of
+		// rounding x.
 		tol := 1e-9*p + 0x1p-50*(1+math.Abs(x)*math.Exp(c.d.LogProb(x)))
 		if got := f.CDF(x); !(math.Abs(got-p) <= tol) {
 			c.errorf("CDF(Quantile(%v)) is off by %.3g", p, got-p)

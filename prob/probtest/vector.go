@@ -15,7 +15,7 @@ import (
 // vectorDraws is the size of the sample of vectors.
 const vectorDraws = 16000
 
-// TestVector reports whatever is wrong with d as errors of the test.
+// TestVector reports all that is wrong with d as errors of the test.
 func TestVector(t *testing.T, d prob.Vector) {
 	t.Helper()
 	if err := CheckVector(d); err != nil {
@@ -43,7 +43,7 @@ func CheckVector(d prob.Vector) error {
 	c.jacobian()
 	c.gradient()
 	if len(c.errs) == 0 {
-		c.mass() // by what has just been checked
+		c.mass() // uses what the checks above have passed
 		c.drawsFollow()
 	}
 	c.moments()
@@ -66,8 +66,8 @@ func (c *vectorChecker) logProb(y []float64) float64 {
 	return c.d.LogProb(c.bijector.Constrain(nil, y)) + c.bijector.LogJacobian(nil, y)
 }
 
-// beyond lists points that the support does not contain, and one of NaN.
-func (c *vectorChecker) beyond() (x [][]float64, nan []float64) {
+// outsidePoints lists points that the support does not contain, and one of NaN.
+func (c *vectorChecker) outsidePoints() (x [][]float64, nan []float64) {
 	inside := c.d.Draw(nil, rng.New(2).Named("disttest").Rand())
 	for _, v := range []float64{math.Inf(1), math.Inf(-1)} {
 		for i := range inside {
@@ -77,7 +77,7 @@ func (c *vectorChecker) beyond() (x [][]float64, nan []float64) {
 	}
 	nan = append([]float64(nil), inside...)
 	nan[len(nan)-1] = math.NaN()
-	if len(c.free) < len(inside) { // what is not free cannot move alone
+	if len(c.free) < len(inside) { // a number that is not free cannot change alone
 		moved := append([]float64(nil), inside...)
 		moved[c.free[0]] /= 2
 		x = append(x, moved)
@@ -86,7 +86,7 @@ func (c *vectorChecker) beyond() (x [][]float64, nan []float64) {
 }
 
 func (c *vectorChecker) outside() {
-	x, nan := c.beyond()
+	x, nan := c.outsidePoints()
 	grad := make([]float64, c.d.Dim())
 	for _, x := range x {
 		if c.support.Contains(x) {
@@ -118,7 +118,7 @@ func (c *vectorChecker) outside() {
 	}
 }
 
-// sample draws, and tells whether the draws can be used further.
+// sample draws, and reports whether the other checks can use the draws.
 func (c *vectorChecker) sample() bool {
 	key := rng.New(1).Named("disttest")
 	r, again := key.Rand(), key.Rand()
@@ -160,7 +160,7 @@ func (c *vectorChecker) roundTrip() {
 			return
 		}
 		for j := range x {
-			// Some ulps a number and step, of lengths and shares below 1.
+			// Some ulps for each number and step, of values below 1.
 			if tol := 1e-12 * max(1, math.Abs(x[j])); !(math.Abs(x[j]-c.x[i][j]) <= tol) {
 				c.errorf("%v goes to %v and back to %v", c.x[i], y, x)
 				return
@@ -170,7 +170,7 @@ func (c *vectorChecker) roundTrip() {
 }
 
 // jacobian compares LogJacobian with the determinant of differences of
-// Constrain, its derivatives with its differences, and Pull with the product.
+// Constrain, its derivatives with its differences, and VJP with the product.
 func (c *vectorChecker) jacobian() {
 	k := len(c.free)
 	grad := make([]float64, c.d.Dim())
@@ -179,7 +179,7 @@ func (c *vectorChecker) jacobian() {
 	}
 	for _, y := range c.points() {
 		columns := mat.NewDense(k, k, nil)
-		pulled := c.bijector.Pull(nil, y, grad)
+		pulled := c.bijector.VJP(nil, y, grad)
 		dy := make([]float64, k)
 		got := c.bijector.LogJacobian(dy, y)
 		for j := range k {
@@ -198,7 +198,7 @@ func (c *vectorChecker) jacobian() {
 				return sum
 			}, y, j)
 			if !(math.Abs(fd-pulled[j]) <= gradTol*max(1, math.Abs(fd))) {
-				c.errorf("Pull at %v has %.9g for number %d, differences have %.9g", y, pulled[j], j, fd)
+				c.errorf("VJP at %v has %.9g for number %d, differences have %.9g", y, pulled[j], j, fd)
 				return
 			}
 		}
@@ -232,7 +232,7 @@ func (c *vectorChecker) gradient() {
 			c.errorf("LogProbGrad(%v) has the log density %v, LogProb has %v", x, lp, want)
 			return
 		}
-		for j, got := range c.bijector.Pull(nil, y, grad) {
+		for j, got := range c.bijector.VJP(nil, y, grad) {
 			fd := slope(func(y []float64) float64 { return c.d.LogProb(c.bijector.Constrain(nil, y)) }, y, j)
 			if !(math.Abs(fd-got) <= gradTol*max(1, math.Abs(got))) {
 				c.errorf("LogProbGrad(%v) pulled to number %d is %.9g, differences have %.9g", x, j, got, fd)
@@ -242,8 +242,8 @@ func (c *vectorChecker) gradient() {
 	}
 }
 
-// within tells whether the mean of v is 0 within its standard errors, and how
-// many it is off.
+// within returns how many standard errors the mean of v is off 0, and reports whether
+// that is few enough.
 func within(v []float64) (off float64, ok bool) {
 	mean, sd := stat.MeanStdDev(v, nil)
 	if se := sd / math.Sqrt(float64(len(v))); se > 0 {
@@ -252,9 +252,9 @@ func within(v []float64) (off float64, ok bool) {
 	return off, math.Abs(off) <= sigmas
 }
 
-// mass uses that E[g(y)/q(y)] = 1 over draws y of the density q, for any other
-// density g: here the normal one of the moments of half of the draws, of half
-// their covariance, over the other half.
+// mass checks that E[g(y)/q(y)] = 1 over draws y of the density q, for another density
+// g: the normal one with the mean of one half of the draws and half of their
+// covariance, over the other half.
 func (c *vectorChecker) mass() {
 	k, half := len(c.free), vectorDraws/2
 	sample := mat.NewDense(half, k, nil)
@@ -283,7 +283,7 @@ func (c *vectorChecker) mass() {
 }
 
 // drawsFollow uses the identities of Stein, E[d log q/dy_i] = 0 and
-// E[y_j d log q/dy_i] = -(i = j), which draws of another law do not keep.
+// E[y_j d log q/dy_i] = -(i = j), which draws of another distribution do not satisfy.
 func (c *vectorChecker) drawsFollow() {
 	k := len(c.free)
 	grads := make([][]float64, vectorDraws)
@@ -291,7 +291,7 @@ func (c *vectorChecker) drawsFollow() {
 	for i, y := range c.y {
 		c.d.LogProbGrad(grad, c.x[i])
 		c.bijector.LogJacobian(dy, y)
-		grads[i] = c.bijector.Pull(nil, y, grad)
+		grads[i] = c.bijector.VJP(nil, y, grad)
 		for j, v := range dy {
 			grads[i][j] += v
 		}
@@ -342,7 +342,7 @@ func (c *vectorChecker) parameters() {
 	if !ok {
 		return
 	}
-	beyond, nan := c.beyond()
+	beyond, nan := c.outsidePoints()
 	p := parametric[[]float64]{
 		list:    d.Parameters(),
 		logProb: d.LogProb,
@@ -353,10 +353,10 @@ func (c *vectorChecker) parameters() {
 			}
 			return other.LogProb, nil
 		},
-		grad:   d.ParamGrad,
-		points: c.x[:8],
-		beyond: beyond,
-		nan:    nan,
+		grad:    d.ParamGrad,
+		points:  c.x[:8],
+		outside: beyond,
+		nan:     nan,
 	}
 	p.check(&c.problems)
 }

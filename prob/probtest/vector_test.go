@@ -119,9 +119,9 @@ func (b crookedBijector) LogJacobian(dy, y []float64) float64 {
 	return l
 }
 
-func (b crookedBijector) Pull(dst, y, grad []float64) []float64 {
-	dst = b.VectorBijector.Pull(dst, y, grad)
-	if b.broken == "pull" {
+func (b crookedBijector) VJP(dst, y, grad []float64) []float64 {
+	dst = b.VectorBijector.VJP(dst, y, grad)
+	if b.broken == "vjp" {
 		dst[0] *= 1.001
 	}
 	return dst
@@ -147,10 +147,10 @@ func TestVectorKit(t *testing.T) {
 			"round trip":        "and back to",
 			"jacobian":          "LogJacobian(",
 			"jacobian gradient": "has the derivative",
-			"pull":              "Pull at",
+			"vjp":               "VJP at",
 		} {
 			if _, all := d.(prob.Dirichlet); !all && broken != "mass" && broken != "draw law" && broken != "jacobian" {
-				continue // one kind of support has them all
+				continue // the other kind of support is enough
 			}
 			if err := probtest.CheckVector(crooked{d, broken}); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%T broken %s: error %v, want one with %q", d, broken, err, want)

@@ -53,7 +53,7 @@ func band(f *plot.Figure, b demo.Band) {
 	f.Median(b.X, b.Median, "median", plot.Style{Color: plot.Blue})
 }
 
-// normal adds the density of a normal law over four standard deviations.
+// normal adds the density of a normal distribution over four standard deviations.
 func normal(f *plot.Figure, mean, sd float64, label string, style ...plot.Style) {
 	density(f, mean-4*sd, mean+4*sd, func(x float64) float64 {
 		z := (x - mean) / sd

@@ -37,7 +37,7 @@ func (b book) levelSet() Part {
 	h := plot.New(plot.Options{Title: "Crossings of all functions", X: b.s.Table.Input, Y: "density", XLim: b.interval()})
 	h.Histogram(all, 60, "", green)
 	return Part{
-		Lead: "Where is the function at a level? On each function the crossings are found as roots, to all digits; how many there are, and how long the function is below, are then numbers with a law.",
+		Lead: "Where is the function at a level? On each function the crossings are found as roots, to all digits; how many there are, and how long the function is below, are then numbers with a distribution.",
 		Tables: []Table{{Rows: [][]string{
 			{"crossings a function", fmt.Sprintf("%s, from %d to %d", estimate(r.Crossings), r.Fewest, r.Most)},
 			{"length of the set below the level", estimate(r.Length)},
@@ -71,7 +71,7 @@ func (b book) activeLearning() Part {
 		Tables: []Table{{Head: []string{"score", "best at " + b.s.Table.Input, "there"}, Rows: [][]string{
 			{"predictive variance", number(r.Variance.X), significant(r.Variance.Score, 3)},
 			{"of the exact posterior there", number(r.Variance.X), significant(r.VarianceExact, 3)},
-			{fmt.Sprintf("BALD, %d laws", r.BALDLaws), number(r.BALD.X), significant(r.BALD.Score, 3) + " nats"},
+			{fmt.Sprintf("BALD, %d draws of the hyperparameters", r.BALDModels), number(r.BALD.X), significant(r.BALD.Score, 3) + " nats"},
 			{"max-value entropy", number(r.MaxValueEntropy.X), significant(r.MaxValueEntropy.Score, 3) + " nats"},
 		}}, {Rows: [][]string{
 			{"set picked by joint entropy", list(r.Entropy.X)},

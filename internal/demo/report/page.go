@@ -50,9 +50,9 @@ const widest = 62
 // figures are drawn into it, in both palettes, and a button or the reader's own
 // setting says which shows. drawn may be nil: the page then has the numbers alone.
 func WritePage(w io.Writer, r *demo.Results, parts []Part, drawn map[string]*Drawn) error {
-	table := r.Story.Table
-	d := pageData{Title: "Posterior functions you can call", Seed: r.Story.Seed, Figures: len(drawn) > 0}
-	if r.Story.Truth != nil {
+	table := r.Example.Table
+	d := pageData{Title: "Posterior functions you can call", Seed: r.Example.Seed, Figures: len(drawn) > 0}
+	if r.Example.Truth != nil {
 		d.Subtitle = fmt.Sprintf("The worked example: %d readings of sin 3x + 0.3 cos 11x with noise of sd 0.15", len(table.X))
 	} else {
 		d.Subtitle = fmt.Sprintf("The worked example, on a table of %d rows: %s by %s", len(table.X), table.Target, table.Input)

@@ -31,7 +31,7 @@ type Figure struct {
 // book is what parts are written from.
 type book struct {
 	r *demo.Results
-	s *demo.Story
+	s *demo.Example
 }
 
 // describe returns what is shown of each section, by its key.
@@ -57,7 +57,7 @@ func describe() map[string]func(book) Part {
 
 // Of returns the part of a section whose result is there.
 func Of(r *demo.Results, s demo.Section) Part {
-	p := describe()[s.Key](book{r, r.Story})
+	p := describe()[s.Key](book{r, r.Example})
 	p.Section = s
 	return p
 }

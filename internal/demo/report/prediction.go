@@ -50,17 +50,17 @@ func (b book) linear() Part {
 	}
 	return Part{
 		Lead: "Integrals, inner products with a test function and derivatives are linear in the function: on each function they are computed by adaptive quadrature and differences, " +
-			"as one would of any function, and the Gaussian process has their law in closed form. −f'', here in the middle of the data, is the left side of a Poisson equation.",
+			"as one would of any function, and the Gaussian process has their distribution in closed form. −f'', here in the middle of the data, is the left side of a Poisson equation.",
 		Tables: []Table{table},
 		Figures: []Figure{
 			{
 				Name: "linear", Sheet: row("Two integrals of each function", panel("integral over the data", r.IntegralValues, r.Integral), panel("inner product with a bump", r.InnerValues, r.Inner)),
-				Caption: "The functions' integrals (bars) and the closed-form law (line).",
+				Caption: "The functions' integrals (bars) and the closed-form distribution (line).",
 				Alt:     "Histograms of the integral and of the inner product over the functions, with the normal densities in closed form.",
 			},
 			{
 				Name: "curvature", Sheet: one(second),
-				Caption: "A differential operator on each function, beside its law in closed form.",
+				Caption: "A differential operator on each function, beside its distribution in closed form.",
 				Alt:     "Minus the second derivative at some places: intervals over the functions on the closed-form 95% band.",
 			},
 		},
@@ -163,7 +163,7 @@ func (b book) policy() Part {
 		Tables: []Table{{Rows: numbers}},
 		Figures: []Figure{{
 			Name: "policy", Sheet: row("A policy along functions as dynamics", f, h),
-			Caption: "Trajectories from one start, and the law of their return.",
+			Caption: "Trajectories from one start, and the distribution of their return.",
 			Alt:     "Left: trajectories of the state over the steps, one for each function, with that of the mean dynamics. Right: histogram of the returns.",
 		}},
 	}
@@ -177,10 +177,10 @@ func (b book) ensemble() Part {
 	f.Points(r.HeldX, r.HeldY, "held out", plot.Style{Color: plot.Vermillion, Width: 4})
 	c := plot.New(plot.Options{Title: "Coverage", X: "level of the interval", Y: "part of readings inside", XLim: plot.Limits{Lo: 0, Hi: 1}, YLim: plot.Limits{Lo: 0, Hi: 1.02}})
 	c.Line([]float64{0, 1}, []float64{0, 1}, "as it should be", orange)
-	c.Steps(append([]float64{0}, r.Levels...), append([]float64{0}, r.Shares...), "ensemble", blue)
+	c.Steps(append([]float64{0}, r.Levels...), append([]float64{0}, r.Fractions...), "ensemble", blue)
 	table := Table{Head: []string{"level", "inside", "width", "closed form", "width"}}
 	for _, v := range r.Coverage {
-		table.Rows = append(table.Rows, []string{fmt.Sprintf("%.0f%%", 100*v.Level), fmt.Sprintf("%.0f ± %.0f%%", 100*v.Share, 100*v.SE), significant(v.Width, 3), fmt.Sprintf("%.0f%%", 100*v.Exact), significant(v.ExactWidth, 3)})
+		table.Rows = append(table.Rows, []string{fmt.Sprintf("%.0f%%", 100*v.Level), fmt.Sprintf("%.0f ± %.0f%%", 100*v.Fraction, 100*v.SE), significant(v.Width, 3), fmt.Sprintf("%.0f%%", 100*v.Exact), significant(v.ExactWidth, 3)})
 	}
 	return Part{
 		Lead: "Behind a plain Predict, the functions are an ensemble of regressors that know what they do not know: any code that takes a model takes one, " +

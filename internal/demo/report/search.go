@@ -70,7 +70,7 @@ func (b book) functionals() Part {
 	}
 	return Part{
 		Lead: fmt.Sprintf("An expectation is a mean over functions, with a standard error; a probability is the part of them that hit, with Wilson's 95%% interval. "+
-			"The expected improvement, EI, is over the least reading, %s; feasible is from %s to %s. For single points the normal law has closed forms, which stand beside.",
+			"The expected improvement, EI, is over the least reading, %s; feasible is from %s to %s. For single points the normal distribution has closed forms, which stand beside.",
 			number(r.Best), significant(r.FeasibleLower, 3), significant(r.FeasibleUpper, 3)),
 		Tables: []Table{table},
 		Figures: []Figure{{
@@ -159,7 +159,7 @@ func (b book) optimum() Part {
 	table := Table{Head: []string{"", "mean", "sd", "5%", "median", "95%"}}
 	for _, q := range []struct {
 		name string
-		s    demo.Spread
+		s    demo.Distribution
 	}{{"place", r.Place}, {"value", r.Value}} {
 		table.Rows = append(table.Rows, []string{q.name, estimate(q.s.Mean), significant(q.s.SD, 3), number(q.s.Q05), number(q.s.Q50), number(q.s.Q95)})
 	}
@@ -173,7 +173,7 @@ func (b book) optimum() Part {
 	}
 	return Part{
 		Lead: "Each function has a minimum of its own, found by search with its gradient. All together are the posterior over where the minimum is and how low it is: " +
-			"a law with several modes, of which the minimum of the mean knows one. The mean of the minima is below the minimum of the mean.",
+			"a distribution with several modes, of which the minimum of the mean knows one. The mean of the minima is below the minimum of the mean.",
 		Tables: []Table{table, {Rows: more}},
 		Figures: []Figure{
 			{

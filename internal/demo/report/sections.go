@@ -27,7 +27,7 @@ func (b book) baseline() Part {
 		{"variance of the noise, jitter", significant(r.NoiseVariance, 3) + ", " + significant(r.Jitter, 3)},
 		{"log evidence", number(r.LogEvidence)},
 		{"functions, features of each", fmt.Sprintf("%d, %d", r.Paths, r.Features)},
-		{"law of a function against the posterior", fmt.Sprintf("2-Wasserstein distance %s a point; its sd is %s to %s of the exact one",
+		{"distribution of a function against the posterior", fmt.Sprintf("2-Wasserstein distance %s a point; its sd is %s to %s of the exact one",
 			significant(r.Fidelity.Wasserstein, 2), significant(r.Fidelity.SDRatioMin, 3), significant(r.Fidelity.SDRatioMax, 3))},
 		{"greatest distance of their mean from the posterior's", significant(r.MeanError, 2) + " standard errors"},
 	}
@@ -71,7 +71,7 @@ func (b book) bayesian() Part {
 			fmt.Sprintf("%.0f", s.ESSBulk), fmt.Sprintf("%.0f", s.ESSTail), fmt.Sprintf("%.3f", s.RHat)})
 	}
 	return Part{
-		Lead: "Nobody knows the hyperparameters. They get prior laws, a program says how the data depend on them, and NUTS draws them given the data. " +
+		Lead: "Nobody knows the hyperparameters. They get priors, a program says how the data depend on them, and NUTS draws them given the data. " +
 			"Each draw has its own posterior and its own functions, whose band is that of a process with the hyperparameters integrated out.",
 		Tables: []Table{
 			sites, summary,
@@ -168,7 +168,7 @@ func (b book) decoupled() Part {
 		}
 	}
 	return Part{
-		Lead: "A few inducing variables u, the values of the function at inducing inputs, can stand for the data: a law q(u) is all that a function is corrected by. " +
+		Lead: "A few inducing variables u, the values of the function at inducing inputs, can stand for the data: a distribution q(u) is all that a function is corrected by. " +
 			"Here q is the exact p(u | y) first, and then fitted by stochastic variational inference, which ends at the optimum of the bound on the evidence.",
 		Tables: []Table{
 			{Rows: [][]string{

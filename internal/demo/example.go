@@ -16,7 +16,7 @@ import (
 	"matheron/rng"
 )
 
-// Options say which story is told.
+// Options say which table the example is of.
 type Options struct {
 	Seed uint64
 	// Data is a user's own table; nil means the readings of the worked example.
@@ -32,10 +32,10 @@ const (
 	bayesianJitter = 1e-4 // of Scale²
 )
 
-// Story is what all sections and uses share: the table, the process with fixed
+// Example is what all sections and uses share: the table, the process with fixed
 // hyperparameters, its exact posterior, and functions drawn from it. It is read
 // only.
-type Story struct {
+type Example struct {
 	Seed uint64
 	// Key is that of the seed. Each part takes the child of its own name.
 	Key   rng.Key
@@ -70,12 +70,12 @@ type Story struct {
 	Values *mat.Dense
 }
 
-// New returns the story of the seed or of the user's table. The error is a
+// New returns the example of the seed or of the user's table. The error is a
 // *TableError, that of the fit or of the posterior, or that of ctx. Cost: one
 // factorisation; for a user's table the fit as well, some 300 evaluations of the
 // evidence.
-func New(ctx context.Context, o Options) (*Story, error) {
-	s := &Story{Seed: o.Seed, Key: rng.New(o.Seed)}
+func New(ctx context.Context, o Options) (*Example, error) {
+	s := &Example{Seed: o.Seed, Key: rng.New(o.Seed)}
 	var err error
 	if o.Data == nil {
 		s.own()
@@ -95,7 +95,7 @@ func New(ctx context.Context, o Options) (*Story, error) {
 }
 
 // own makes the setting of the worked example's own readings.
-func (s *Story) own() {
+func (s *Example) own() {
 	s.span(readings(s.Key.Named("data")))
 	s.Truth = truth
 	s.Scale, s.Noise = 1, noiseSD*noiseSD
@@ -107,7 +107,7 @@ func (s *Story) own() {
 }
 
 // fit makes the setting of a user's table.
-func (s *Story) fit(ctx context.Context, t Table) error {
+func (s *Example) fit(ctx context.Context, t Table) error {
 	if err := t.check(); err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (s *Story) fit(ctx context.Context, t Table) error {
 }
 
 // span takes the table, and the interval and the grid from its range.
-func (s *Story) span(t Table) {
+func (s *Example) span(t Table) {
 	s.Table = t
 	s.X = column(t.X)
 	s.Lower, s.Upper = slices.Min(t.X), slices.Max(t.X)
@@ -148,16 +148,16 @@ func (s *Story) span(t Table) {
 }
 
 // gridPoints returns the points of the grid, which must not be written to.
-func (s *Story) gridPoints() []float64 { return s.Grid.RawMatrix().Data }
+func (s *Example) gridPoints() []float64 { return s.Grid.RawMatrix().Data }
 
 // place returns the input that is so many fifths of half the range of the data
 // above the middle: 1 is 0.3 of the worked example, and 6 is 1.8.
-func (s *Story) place(fifths float64) float64 {
+func (s *Example) place(fifths float64) float64 {
 	return (s.Lower+s.Upper)/2 + (s.Upper-s.Lower)/2*fifths/5
 }
 
 // moments returns the mean and the sd of the exact posterior at the rows of x.
-func (s *Story) moments(x *mat.Dense) (mean, sd []float64) {
+func (s *Example) moments(x *mat.Dense) (mean, sd []float64) {
 	mean, sd = s.Posterior.Mean(nil, x), s.Posterior.Variance(nil, x)
 	for i, v := range sd {
 		sd[i] = math.Sqrt(v)

@@ -3,8 +3,68 @@ package gp
 import (
 	"math"
 
+	"matheron/kernel"
 	"matheron/prob"
 )
+
+// At returns the prior and the noise that θ stands for: the kernel, the mean and the
+// noise of [NewParameters] with the values of θ in place of their own. Jitter, and what
+// is fixed, stay.
+func (ps *Parameters) At(theta []float64) (Prior, NoiseVariance) {
+	ps.checkLen("At", theta)
+	p, full := ps.prior, ps.fill(nil, theta)
+	if ps.freeBetween(0, ps.kernel) {
+		p.Kernel = kernel.WithParams(p.Kernel, full[:ps.kernel])
+	}
+	if m, ok := p.Mean.(ParametricMean); ok && ps.freeMean() {
+		p.Mean = m.WithParams(full[ps.kernel : ps.kernel+ps.mean])
+	}
+	return p, ps.noiseAt(theta)
+}
+
+// fill appends the values of all parameters to dst.
+func (ps *Parameters) fill(dst, theta []float64) []float64 {
+	n := len(dst)
+	for _, p := range ps.all {
+		dst = append(dst, p.Value)
+	}
+	for i, c := range ps.free {
+		dst[n+c.at] = theta[i]
+	}
+	return dst
+}
+
+// noiseAt returns the noise that θ stands for.
+func (ps *Parameters) noiseAt(theta []float64) NoiseVariance {
+	if ps.freeNoise() {
+		return Noise(theta[len(theta)-1])
+	}
+	return ps.noise
+}
+
+// freeBetween reports whether one of the parameters [from, to) is free.
+func (ps *Parameters) freeBetween(from, to int) bool {
+	for _, p := range ps.all[from:to] {
+		if !p.Fixed {
+			return true
+		}
+	}
+	return false
+}
+
+func (ps *Parameters) freeMean() bool  { return ps.freeBetween(ps.kernel, ps.kernel+ps.mean) }
+func (ps *Parameters) freeNoise() bool { return ps.freeBetween(ps.kernel+ps.mean, len(ps.all)) }
+
+// Params returns the free parameters with the values θ.
+func (ps *Parameters) Params(theta []float64) []kernel.Param {
+	ps.checkLen("Params", theta)
+	out := make([]kernel.Param, len(ps.free))
+	for i, c := range ps.free {
+		out[i] = c.Param
+		out[i].Value = theta[i]
+	}
+	return out
+}
 
 // Constrain sets dst to θ at a point z of the line and returns it; nil is allocated.
 // The values are always inside of their supports.
@@ -108,4 +168,41 @@ func (m affine) Unconstrain(x float64) float64 { return (x - m.shift) / m.unit }
 func (m affine) Constrain(y float64) float64   { return m.shift + m.unit*y }
 func (m affine) LogJacobian(float64) (logJacobian, dy float64) {
 	return math.Log(m.unit), 0
+}
+
+// AtParameters is [Evidence.At] for the prior and the noise that θ stands for, without
+// making them. Unless grad is nil it is set to the derivatives to θ. It allocates what
+// At does: nothing from the second call on, with kernels of package kernel and means of
+// this one on one goroutine.
+func (e *Evidence) AtParameters(grad []float64, ps *Parameters, theta []float64) (float64, error) {
+	ps.checkLen("AtParameters", theta)
+	own := ps.kernel
+	if ps.freeMean() {
+		own += ps.mean
+	}
+	e.all = ps.fill(e.all[:0], theta)
+	if grad == nil {
+		return e.At(nil, ps.prior, e.all[:own], ps.noiseAt(theta))
+	}
+	ps.checkLen("AtParameters", grad)
+	v, err := e.At(&e.gradient, ps.prior, e.all[:own], ps.noiseAt(theta))
+	if err == nil {
+		ps.FreeGradient(grad, e.gradient)
+	}
+	return v, err
+}
+
+// FreeGradient sets dst to the derivatives to θ among those of g.
+func (ps *Parameters) FreeGradient(dst []float64, g Gradient) {
+	ps.checkLen("FreeGradient", dst)
+	for i := range ps.free {
+		switch at := ps.free[i].at; {
+		case at < ps.kernel:
+			dst[i] = g.Kernel[at]
+		case at < ps.kernel+ps.mean:
+			dst[i] = g.Mean[at-ps.kernel]
+		default:
+			dst[i] = g.Noise[0]
+		}
+	}
 }

@@ -2,11 +2,49 @@ package prob
 
 import "math"
 
-// logBeta returns log B(a, b) = log (Gamma(a) Gamma(b) / Gamma(a+b)). Where an
-// argument is large its terms are those of Stirling's formula, of which the
-// large ones cancel on paper instead of in floating point.
+// logistic returns 1 / (1 + exp(-y)), to full relative accuracy at both ends.
+func logistic(y float64) float64 {
+	e := math.Exp(-math.Abs(y))
+	if y < 0 {
+		return e / (1 + e)
+	}
+	return 1 / (1 + e)
+}
+
+// softplus returns log(1 + exp(y)); log logistic(y) is -softplus(-y).
+func softplus(y float64) float64 {
+	return max(y, 0) + math.Log1p(math.Exp(-math.Abs(y)))
+}
+
+// logOnePlusSquare returns log(1 + q^2) without overflow.
+func logOnePlusSquare(q float64) float64 {
+	if math.Abs(q) > 1e8 { // 1 is below half an ulp of q^2
+		return 2 * math.Log(math.Abs(q))
+	}
+	return math.Log1p(q * q)
+}
+
+// overOnePlusSquare returns q / (1 + q^2) without overflow.
+func overOnePlusSquare(q float64) float64 {
+	if math.Abs(q) > 1 {
+		return 1 / (q + 1/q)
+	}
+	return q / (1 + q*q)
+}
+
+// squareOverOnePlus returns q^2 / (1 + q^2) without overflow.
+func squareOverOnePlus(q float64) float64 {
+	if math.Abs(q) > 1 {
+		return 1 / (1 + 1/q/q)
+	}
+	return q * q / (1 + q*q)
+}
+
+// logBeta returns log B(a, b) = log (Gamma(a) Gamma(b) / Gamma(a+b)). For large
+// arguments it uses Stirling's formula with its large terms cancelled by hand, as they
+// would lose digits in floating point.
 func logBeta(a, b float64) float64 {
-	const large = 10 // as stirlingError wants it
+	const large = 10 // the least argument of stirlingError
 	p, q := min(a, b), max(a, b)
 	if q < large {
 		lp, _ := math.Lgamma(p)
@@ -22,8 +60,8 @@ func logBeta(a, b float64) float64 {
 	return stirlingError(p) + rest + (p-0.5)*math.Log(p/(p+q)) - math.Log(p+q)/2 + halfLogTwoPi
 }
 
-// stirlingError returns log Gamma(x) - ((x - 1/2) log x - x + log(2 pi)/2) for x
-// from 10 on, where the first term left out is below 1e-15 (DLMF 5.11.1).
+// stirlingError returns log Gamma(x) - ((x - 1/2) log x - x + log(2 pi)/2) for x from
+// 10 on, where the first term that it leaves out is below 1e-15 (DLMF 5.11.1).
 func stirlingError(x float64) float64 {
 	r := 1 / x
 	s := r * r
@@ -31,9 +69,9 @@ func stirlingError(x float64) float64 {
 }
 
 // incBeta returns the regularised incomplete beta function I_x(a, b), its
-// complement, and its derivative to log(x/y), x^a y^b / B(a, b). y = 1 - x is
-// given as well, so that neither of a small x or y loses digits. The smaller of
-// the two is accurate by itself wherever it lies in a tail.
+// complement, and its derivative to log(x/y), x^a y^b / B(a, b). y = 1 - x is an
+// argument as well, so that a small x and a small y are both accurate. In a tail the
+// smaller of the two results is computed directly.
 //
 // The continued fraction of DLMF 8.17.22 converges in some sqrt(max(a, b)) steps
 // on the side of the mean where it is used.
@@ -89,9 +127,9 @@ func incBetaFraction(a, b, x float64) float64 {
 	return f
 }
 
-// incBetaLogit returns log(x/(1-x)) with I_x(a, b) = lower and the complement
-// upper = 1 - lower, neither of them 0. The smaller of the two decides, so that
-// both tails keep their digits.
+// incBetaLogit returns log(x/(1-x)) with I_x(a, b) = lower and the complement upper =
+// 1 - lower, neither of them 0. It solves for the smaller of the two, so that both
+// tails are accurate.
 //
 // Newton's method on log I in t = log(x/(1-x)): the density of t is log-concave,
 // hence log I is concave, and from the left the iterates approach the root from
@@ -101,8 +139,8 @@ func incBetaLogit(a, b, lower, upper float64) float64 {
 		return -incBetaLogit(b, a, upper, lower)
 	}
 	target := math.Log(lower)
-	// I = x^a / (a B(a, b)) (1 + a (1-b) x / (a+1) + ...): where x is this small
-	// it is the first term to rounding error, and x may be too small for a number.
+	// I = x^a / (a B(a, b)) (1 + a (1-b) x / (a+1) + ...): for such a small x it is the
+	// first term to rounding error, and x itself may underflow.
 	if series := (target + math.Log(a) + logBeta(a, b)) / a; series+math.Log(max(1, b)) < math.Log(1e-17) {
 		return series
 	}
@@ -136,7 +174,7 @@ func incBetaLogit(a, b, lower, upper float64) float64 {
 		step := f / slope
 		next := t - step
 		done := 1e-15 * max(1, math.Abs(t))
-		// A log probability is itself rounded to some ulps.
+		// The log probability has an error of some ulps.
 		if math.Abs(step) <= done || hi-lo <= done || math.Abs(f) <= 0x1p-52 {
 			return next
 		}

@@ -2,6 +2,7 @@ package gp
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"runtime"
 
@@ -9,7 +10,82 @@ import (
 
 	"matheron/internal/parallel"
 	"matheron/optimize"
+	"matheron/progress"
 )
+
+// steps moves the points a few steps up on a part, in place, and returns what is
+// minimised at each, NaN for none.
+func (s *search) steps(ctx context.Context, on *part, points [][]float64, count int) []float64 {
+	values := make([]float64, len(points))
+	for i, r := range s.round(ctx, on, points, nil, count, nil) {
+		values[i] = math.NaN()
+		if r.X != nil && !math.IsInf(r.F, 0) {
+			points[i], values[i] = r.X, r.F
+		}
+	}
+	return values
+}
+
+// round climbs from each of the points on a part.
+func (s *search) round(ctx context.Context, on *part, points [][]float64, white []*whitening, iterations int, report progress.Func) []optimize.Result {
+	x, y, l := on.x, on.y, on.l
+	if len(points) == 0 {
+		return nil
+	}
+	if len(l.slots) == 0 {
+		v := l.objective(NewEvidence(x, y))(nil, nil)
+		return []optimize.Result{{X: []float64{}, F: v, Evaluations: 1}}
+	}
+	box := optimize.Box{Lower: make([]float64, len(l.slots)), Upper: make([]float64, len(l.slots))}
+	for i, s := range l.slots {
+		box.Lower[i], box.Upper[i] = s.lower, s.upper
+	}
+	workers := min(runtime.GOMAXPROCS(0), len(points))
+	if len(y) > together {
+		workers = 1
+	}
+	ends := make([]optimize.Result, len(points))
+	one := func(i int) (optimize.Result, error) {
+		m := optimize.LBFGSB{Box: box, Memory: memory, MaxIterations: iterations, RelTol: relTol}
+		if on != s.whole {
+			m.RelTol = roughTol
+		}
+		if report != nil {
+			stage := fmt.Sprintf("stage %d of %d, %d rows", s.at+1, len(s.stages), len(y))
+			m.Observe = func(it optimize.Iteration) {
+				report(progress.Update{Stage: stage, Part: i + 1, Parts: len(points), Done: it.Iteration, Value: -it.F})
+			}
+		}
+		f := optimize.Objective(l.objective(evidenceAmong(workers, x, y)))
+		if white != nil && white[i] != nil {
+			return white[i].minimize(ctx, l, f, optimize.LBFGS{Memory: memory, MaxIterations: iterations, Observe: m.Observe})
+		}
+		return m.Minimize(ctx, f, points[i])
+	}
+	parallel.Do(workers, len(points), func(_, i int) {
+		r, err := one(i)
+		r.Err = err
+		ends[i] = r
+	})
+	return ends
+}
+
+// report describes a climb.
+func (s *search) report(a ascent) FitStart {
+	l, n := s.whole.l, len(a.on.y)
+	out := FitStart{Rows: n, From: l.theta(a.from), Objective: math.NaN(), LogEvidence: math.NaN(), Status: a.Status.String(), Evaluations: a.Evaluations}
+	if a.X == nil {
+		if a.Err != nil {
+			out.Status = a.Err.Error()
+		}
+		return out
+	}
+	// The climb had these rows for all.
+	prior := l.params.LogPriorGrad(nil, a.X)
+	out.To, out.LogEvidence = l.theta(a.X), (-a.F-prior)/a.on.l.weight
+	out.Objective = out.LogEvidence + prior
+	return out
+}
 
 // The evidence of a sum of kernels has ridges: a variance and a lengthscale that
 // trade against each other for a fraction of a nat, beside directions a
