@@ -17,8 +17,8 @@ type arrayRef struct {
 	Shape  [2]int64 `json:"shape"`
 }
 
-// arrays collects the arrays of a file in their order, each as what puts out
-// its rows, so that no copy of them all is ever held.
+// arrays collects the arrays of a file in their order, each as a function that passes
+// its rows on one by one: memory holds one array at a time.
 type arrays struct {
 	size  int64
 	parts []array

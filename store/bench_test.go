@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"matheron/gp"
-	"matheron/internal/atomicfile"
 	"matheron/kernel"
 	"matheron/pathwise"
 	"matheron/rng"
@@ -18,17 +17,13 @@ func large(b *testing.B) (*Model, *PathSet) {
 	const n = 500
 	m := &Model{
 		Prior: gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.5)}}, Noise: gp.Noise(0.1),
-		Inputs: threeInputs, Target: "y", X: grid(n, 3, 0), Y: make([]float64, n),
+		Inputs: threeInputs, Target: "y", Kind: &Exact{grid(n, 3, 0), make([]float64, n)},
 	}
-	post, err := m.Posterior()
+	p, err := pathwise.Sampler{Posterior: exactOf(b, m)}.Draw(rng.New(1), 256)
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := pathwise.Sampler{Posterior: post}.Draw(rng.New(1), 256)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return m, &PathSet{Inputs: m.Inputs, Target: m.Target, Paths: p}
+	return m, &PathSet{InputNames: m.Inputs, Target: m.Target, InModelUnits: p}
 }
 
 // counter counts what is written.
@@ -41,7 +36,7 @@ func (c *counter) Write(p []byte) (int, error) {
 
 func BenchmarkWritePaths(b *testing.B) {
 	_, p := large(b)
-	states := p.Paths.States()
+	states := p.InModelUnits.States()
 	for b.Loop() {
 		f, err := layoutPaths(p, states)
 		if err != nil {
@@ -72,12 +67,8 @@ func BenchmarkLoadPaths(b *testing.B) {
 func BenchmarkWriteModel(b *testing.B) {
 	m, _ := large(b)
 	for b.Loop() {
-		body, err := describeModel(m)
-		if err != nil {
-			b.Fatal(err)
-		}
 		var c counter
-		if err := writeModel(&c, body); err != nil {
+		if err := WriteModel(&c, m); err != nil {
 			b.Fatal(err)
 		}
 		b.SetBytes(int64(c))
@@ -87,13 +78,7 @@ func BenchmarkWriteModel(b *testing.B) {
 func BenchmarkLoadModel(b *testing.B) {
 	m, _ := large(b)
 	file := filepath.Join(b.TempDir(), "model.json")
-	if err := atomicfile.WriteFile(file, func(w io.Writer) error {
-		body, err := describeModel(m)
-		if err != nil {
-			return err
-		}
-		return writeModel(w, body)
-	}); err != nil {
+	if err := SaveModel(file, m); err != nil {
 		b.Fatal(err)
 	}
 	b.SetBytes(int64(len(readFile(b, file))))

@@ -3,133 +3,96 @@ package store
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"strconv"
 )
 
-// bodyWriter writes the body of a model. The first error stays.
+// bodyWriter writes the body of a model: an object whose members stand in a line of
+// their own. The first error stays.
 type bodyWriter struct {
-	w     io.Writer
-	out   []byte
-	err   error
-	comma bool // a field is before the next one
+	out    []byte
+	err    error
+	indent string
+	comma  bool // a member is before the next one
 }
 
-// text appends text.
-func (b *bodyWriter) text(s string) {
-	b.out = append(b.out, s...)
-	if len(b.out) > 1<<16 {
-		b.flush()
-	}
-}
+func newBodyWriter() *bodyWriter { return &bodyWriter{out: []byte("{"), indent: "  "} }
 
-// flush writes what there is.
-func (b *bodyWriter) flush() error {
-	if b.err == nil {
-		_, b.err = b.w.Write(b.out)
-	}
-	b.out = b.out[:0]
-	return b.err
-}
+// close returns the body.
+func (b *bodyWriter) close() ([]byte, error) { return append(b.out, "\n}"...), b.err }
 
-// name appends a field's name, in a line of its own.
-func (b *bodyWriter) name(indent, name string) {
+// name appends a member's name, in a line of its own.
+func (b *bodyWriter) name(name string) {
 	if b.comma {
-		b.text(",")
+		b.out = append(b.out, ',')
 	}
 	b.comma = true
-	b.text(fmt.Sprintf("\n%s%q: ", indent, name))
+	b.out = fmt.Appendf(b.out, "\n%s%q: ", b.indent, name)
 }
 
-// field appends a field in one line.
-func (b *bodyWriter) field(indent, name string, value any) {
+// field appends a member in one line.
+func (b *bodyWriter) field(name string, value any) {
 	text, err := json.Marshal(value)
-	b.value(indent, name, text, err)
+	b.value(name, text, err)
 }
 
-// indented appends a field in as many lines as it has members.
-func (b *bodyWriter) indented(indent, name string, value any) {
-	text, err := json.MarshalIndent(value, indent, "  ")
-	b.value(indent, name, text, err)
+// indented appends a member in as many lines as it has members.
+func (b *bodyWriter) indented(name string, value any) {
+	text, err := json.MarshalIndent(value, b.indent, "  ")
+	b.value(name, text, err)
 }
 
-func (b *bodyWriter) value(indent, name string, text []byte, err error) {
+func (b *bodyWriter) value(name string, text []byte, err error) {
 	if err != nil && b.err == nil {
 		b.err = err
 	}
-	b.name(indent, name)
-	b.text(string(text))
+	b.name(name)
+	b.out = append(b.out, text...)
 }
 
-// matrix appends a field of rows of numbers, a row a line; null for no rows.
-func (b *bodyWriter) matrix(indent, name string, rows [][]float64) {
-	b.name(indent, name)
+// matrix appends a member of rows of numbers, a row a line; null for no rows.
+func (b *bodyWriter) matrix(name string, rows [][]float64) {
+	b.name(name)
 	if rows == nil {
-		b.text("null")
+		b.out = append(b.out, "null"...)
 		return
 	}
-	b.text("[")
+	b.out = append(b.out, '[')
 	for i, row := range rows {
-		b.text("\n" + indent + "  ")
-		b.numbers(row)
-		if i < len(rows)-1 {
-			b.text(",")
+		if i > 0 {
+			b.out = append(b.out, ',')
 		}
+		b.out = append(append(b.out, '\n'), b.indent+"  "...)
+		b.list(row)
 	}
-	b.text("\n" + indent + "]")
+	b.out = append(append(b.out, '\n'), b.indent+"]"...)
 }
 
-// numbers appends a list of finite numbers, each in the shortest form that reads
-// back the same; null for no list.
-func (b *bodyWriter) numbers(v []float64) {
+// numbers appends a member that is a list of numbers; null for no list.
+func (b *bodyWriter) numbers(name string, v []float64) {
+	b.name(name)
 	if v == nil {
-		b.text("null")
+		b.out = append(b.out, "null"...)
 		return
 	}
-	b.text("[")
+	b.list(v)
+}
+
+// list appends finite numbers, each in the shortest form that reads back the same.
+func (b *bodyWriter) list(v []float64) {
+	b.out = append(b.out, '[')
 	for i, f := range v {
 		if i > 0 {
-			b.text(", ")
+			b.out = append(b.out, ", "...)
 		}
 		b.out = strconv.AppendFloat(b.out, f, 'g', -1, 64)
 	}
-	b.text("]")
+	b.out = append(b.out, ']')
 }
 
-// object appends a field that is an object with the fields that f appends, or
-// null where there is none.
-func (b *bodyWriter) object(name string, there bool, f func(indent string)) {
-	b.name("  ", name)
-	if !there {
-		b.text("null")
-		return
-	}
-	b.text("{")
-	b.comma = false
-	f("    ")
-	b.text("\n  }")
-	b.comma = true
-}
-
-func (b *bodyWriter) draws(d *drawsNode) {
-	b.object("draws", d != nil, func(indent string) {
-		b.field(indent, "parameters", d.Parameters)
-		b.field(indent, "chains", d.Chains)
-		b.field(indent, "warmup", d.Warmup)
-		b.field(indent, "divergences", d.Divergences)
-		b.matrix(indent, "values", d.Values)
-	})
-}
-
-func (b *bodyWriter) sparse(s *sparseNode) {
-	b.object("sparse", s != nil, func(indent string) {
-		b.field(indent, "rows", s.Rows)
-		b.field(indent, "elbo", s.ELBO)
-		b.field(indent, "inputs", s.Inputs)
-		b.field(indent, "jitter", s.Jitter)
-		b.matrix(indent, "z", s.Z)
-		b.name(indent, "mean")
-		b.numbers(s.Mean)
-		b.matrix(indent, "scale_tril", s.ScaleTril)
-	})
+// object appends a member that is an object with the members that f appends.
+func (b *bodyWriter) object(name string, f func(*bodyWriter)) {
+	b.name(name)
+	inner := &bodyWriter{out: append(b.out, '{'), err: b.err, indent: b.indent + "  "}
+	f(inner)
+	b.out, b.err = append(append(inner.out, '\n'), b.indent+"}"...), inner.err
 }

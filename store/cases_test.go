@@ -132,11 +132,11 @@ func (c storedCase) model(t testing.TB) *Model {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.Rows, s.ELBO = 9, -30.5
+		s.NumRows, s.ELBO = 9, -30.5
 		for i := range c.inputs {
 			s.Inputs = append(s.Inputs, Extent{-2, 0.1 * float64(i), 2})
 		}
-		m.X, m.Y, m.Sparse = nil, nil, s
+		m.Kind = s
 	default:
 		params := kernel.Params(m.Prior.Kernel)
 		names, values := []string{}, []float64{}
@@ -152,30 +152,32 @@ func (c storedCase) model(t testing.TB) *Model {
 				draws.Set(i, j, v*(1+0.1*float64(i)))
 			}
 		}
-		m.Draws = &Draws{Names: names, Values: draws, Chains: []int{3, 2}, Warmup: 7, Divergences: 1}
+		x, y := m.Kind.xy()
+		m.Kind = &Mixture{x, y, &Draws{Names: names, Values: draws, Chains: []int{3, 2}, Warmup: 7, Divergences: 1}}
 	}
 	return m
 }
 
 func (c storedCase) base() *Model {
 	const n = 9
+	x, y := grid(n, len(c.inputs), 0), make([]float64, n)
 	m := &Model{
 		Prior:  gp.Prior{Kernel: c.kernel, Mean: c.mean, Jitter: c.jitter, Solver: c.solver},
 		Noise:  gp.Noise(0.01),
 		Inputs: c.inputs, Target: "y",
-		X: grid(n, len(c.inputs), 0), Y: make([]float64, n),
-		Fit: FitInfo{Method: "map", LogEvidence: -12.25, NoiseFitted: true, Params: []ParamInfo{{"RBF.variance", 1.0 / 3}}, Seed: 1<<63 + 1, Program: "test", Created: "today"},
+		Kind: &Exact{x, y},
+		Fit:  FitInfo{Method: "map", LogEvidence: -12.25, NoiseFitted: true, Params: []ParamInfo{{"RBF.variance", 1.0 / 3}}, Seed: 1<<63 + 1, Program: "test", Created: "today"},
 	}
 	rows := make([]float64, n)
-	for i := range m.Y {
-		m.Y[i] = math.Sin(3*m.X.At(i, 0)) + 0.1
+	for i := range y {
+		y[i] = math.Sin(3*x.At(i, 0)) + 0.1
 		rows[i] = 0.01 * float64(1+i)
 	}
 	if c.perRow {
 		m.Noise = gp.NoiseRows(rows...)
 	}
 	if c.scaled {
-		s := data.Standardization(&data.Set{Inputs: c.inputs, Target: "y", X: m.X, Y: m.Y})
+		s := data.Standardization(&data.Set{Inputs: c.inputs, Target: "y", X: x, Y: y})
 		s.Target.Shift += 30
 		m.Scaling = &s
 	}
@@ -185,12 +187,12 @@ func (c storedCase) base() *Model {
 func (c storedCase) paths(t testing.TB, n int) *PathSet {
 	t.Helper()
 	m := c.base()
-	set := &PathSet{Inputs: m.Inputs, Target: m.Target, Scaling: m.Scaling}
+	set := &PathSet{InputNames: m.Inputs, Target: m.Target, Scaling: m.Scaling}
 	switch c.kind {
 	case exact:
-		set.Paths = c.draw(t, m, 4, n)
+		set.InModelUnits = c.draw(t, m, 4, n)
 	case ofGuide:
-		set.Paths = c.drawGuide(t, m, n)
+		set.InModelUnits = c.drawGuide(t, m, n)
 	default:
 		parts := []*pathwise.Paths{c.draw(t, m, 4, n-1)}
 		theta := kernel.Params(m.Prior.Kernel)
@@ -201,31 +203,38 @@ func (c storedCase) paths(t testing.TB, n int) *PathSet {
 		m.Prior.Kernel = kernel.WithParams(m.Prior.Kernel, values)
 		parts = append(parts, c.draw(t, m, 5, 1))
 		if c.kind == mixedRows {
-			m.X, m.Y = grid(4, len(c.inputs), 0.9), []float64{1, 3, -1, 2}
+			m.Kind = &Exact{grid(4, len(c.inputs), 0.9), []float64{1, 3, -1, 2}}
 			parts = append(parts, c.draw(t, m, 6, 2))
 		}
 		if c.kind == mixedWithRest {
 			parts = append(parts, c.drawGuide(t, m, 2), c.draw(t, m, 7, 1))
 		}
-		set.Paths = pathwise.Join(parts...)
+		set.InModelUnits = pathwise.Join(parts...)
 	}
 	return set
 }
 
-// draw returns n paths of a model.
+// draw returns n paths of the exact posterior of a model, in its own units.
 func (c storedCase) draw(t testing.TB, m *Model, key uint64, n int) *pathwise.Paths {
 	t.Helper()
-	post, err := m.Posterior()
-	if err != nil {
-		t.Fatalf("%s: %v", c.name, err)
-	}
 	s := c.sampler
-	s.Posterior = post
+	s.Posterior = exactOf(t, m)
 	p, err := s.Draw(rng.New(key), n)
 	if err != nil {
 		t.Fatalf("%s: %v", c.name, err)
 	}
 	return p
+}
+
+// exactOf returns the exact posterior on the rows of a model, in its own units.
+func exactOf(t testing.TB, m *Model) *gp.Exact {
+	t.Helper()
+	x, y := m.Kind.xy()
+	post, err := m.Prior.Condition(x, y, m.Noise)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return post
 }
 
 // drawGuide returns n paths of the optimal guide at a few inducing inputs.
@@ -244,7 +253,8 @@ func (c storedCase) drawGuide(t testing.TB, m *Model, n int) *pathwise.Paths {
 func (c storedCase) sparse(t testing.TB, m *Model) *sparse.Posterior {
 	t.Helper()
 	prior := sparse.Prior{Prior: m.Prior, Z: grid(4, len(c.inputs), 0.3), Jitter: c.jitter}
-	post, _, err := prior.Condition(m.X, m.Y, m.Noise)
+	x, y := m.Kind.xy()
+	post, _, err := prior.Condition(x, y, m.Noise)
 	if err != nil {
 		t.Fatalf("%s: %v", c.name, err)
 	}

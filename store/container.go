@@ -3,8 +3,10 @@ package store
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"io"
 
 	"matheron/internal/atomicfile"
@@ -53,19 +55,27 @@ func (f *container) writeTo(w io.Writer) error {
 func (f *container) save(path string) error {
 	var content error
 	err := atomicfile.WriteFile(path, func(w io.Writer) error {
-		out := &hashWriter{w: w, hash: newHash()}
-		if err := f.writeTo(out); err != nil {
-			if out.err == nil {
-				content = err
-			}
-			return err
+		err := f.write(w)
+		var unsupported *UnsupportedError
+		if errors.As(err, &unsupported) {
+			content = &UnsupportedError{path, unsupported.Err}
 		}
-		_, err := w.Write(out.hash.Sum(nil))
 		return err
 	})
-	if content != nil {
-		return &UnsupportedError{path, content}
+	return cmp.Or(content, err)
+}
+
+// write writes the file. A number that it cannot have is an [*UnsupportedError], where
+// some of the file has been written.
+func (f *container) write(w io.Writer) error {
+	out := &hashWriter{w: w, hash: newHash()}
+	if err := f.writeTo(out); err != nil {
+		if out.err == nil {
+			err = &UnsupportedError{Err: err}
+		}
+		return err
 	}
+	_, err := w.Write(out.hash.Sum(nil))
 	return err
 }
 

@@ -10,8 +10,7 @@ import (
 	"matheron/kernel"
 )
 
-// Draws are draws of the parameters of a model: it is then the even mixture of
-// the posteriors with the numbers of each.
+// Draws are draws of the parameters of a model.
 type Draws struct {
 	// Names are the parameters that were drawn: free ones of the kernel and of the
 	// mean by their full names, and gp.NoiseName. The others keep their numbers.
@@ -20,8 +19,8 @@ type Draws struct {
 	Values *mat.Dense
 	// Chains are the numbers of draws of the chains, each at least 1.
 	Chains []int
-	// Warmup is how many iterations of each chain were not kept, and Divergences
-	// how many of the kept ones diverged: for people.
+	// Warmup is the number of iterations of each chain before its draws, and Divergences
+	// the number of draws that diverged: for people.
 	Warmup, Divergences int
 }
 
@@ -31,21 +30,17 @@ func (d *Draws) Len() int {
 	return n
 }
 
-// At returns prior and noise of the model with the numbers of draw i; without
-// draws, and with -1, they are its own. It panics if i is out of range.
-func (m *Model) At(i int) (gp.Prior, gp.NoiseVariance) {
-	prior, noise := m.Prior, m.Noise
-	if m.Draws == nil || i == -1 {
-		return prior, noise
+// At returns a prior and a noise with the numbers of draw i in the place of their own.
+// It panics if i is out of range.
+func (d *Draws) At(i int, prior gp.Prior, noise gp.NoiseVariance) (gp.Prior, gp.NoiseVariance) {
+	if i < 0 || i >= d.Len() {
+		panic(fmt.Sprintf("store: draw %d of %d", i, d.Len()))
 	}
-	if i < 0 || i >= m.Draws.Len() {
-		panic(fmt.Sprintf("store: draw %d of %d", i, m.Draws.Len()))
-	}
-	params, column, err := m.drawn()
+	params, column, err := d.parameters(prior, noise)
 	if err != nil {
 		panic("store: " + err.Error())
 	}
-	return params.At(m.Draws.theta(i, column))
+	return params.At(d.theta(i, column))
 }
 
 // theta returns the parameters of draw i, from their columns.
@@ -57,41 +52,32 @@ func (d *Draws) theta(i int, column []int) []float64 {
 	return out
 }
 
-// drawn returns the parameters, all fixed but those that were drawn, and the column of
-// each of these.
-func (m *Model) drawn() (params *gp.Parameters, column []int, err error) {
-	noise := m.Noise
+// parameters returns those of a prior and a noise, all fixed but those that were drawn,
+// and the column of each of these.
+func (d *Draws) parameters(prior gp.Prior, noise gp.NoiseVariance) (params *gp.Parameters, column []int, err error) {
 	var fixed []string
-	all := append(kernel.Params(m.Prior.Kernel), gp.MeanParams(m.Prior.Mean)...)
+	all := append(kernel.Params(prior.Kernel), gp.MeanParams(prior.Mean)...)
 	if !noise.PerRow() {
 		all = append(all, kernel.Param{Name: gp.NoiseName})
 	}
 	for _, p := range all {
-		if !slices.Contains(m.Draws.Names, p.Name) {
+		if !slices.Contains(d.Names, p.Name) {
 			fixed = append(fixed, p.Name)
 		} else if p.Name == gp.NoiseName {
 			noise = gp.Noise(1) // its own number does not count
 		}
 	}
-	params, err = gp.NewParameters(m.Prior, noise, gp.ParameterOptions{Fixed: fixed, Redundant: true})
+	params, err = gp.NewParameters(prior, noise, gp.ParameterOptions{Fixed: fixed, Redundant: true})
 	if err != nil {
 		return nil, nil, err
 	}
-	column, err = params.Match(m.Draws.Names...)
+	column, err = params.Match(d.Names...)
 	return params, column, err
 }
 
-// PosteriorAt is [Model.Posterior] with the numbers of draw i.
-func (m *Model) PosteriorAt(i int) (*gp.Exact, error) {
-	if m.Sparse != nil {
-		return nil, errSparse
-	}
-	prior, noise := m.At(i)
-	return prior.Condition(m.X, m.Y, noise)
-}
-
-// check returns an error unless the draws are numbers that the model can have.
-func (d *Draws) check(m *Model) error {
+// check returns an error unless the draws are numbers that a model of so many rows can
+// have.
+func (d *Draws) check(m *Model, rows int) error {
 	if d.Values == nil || d.Values.IsEmpty() {
 		return fmt.Errorf("no draws")
 	}
@@ -100,7 +86,7 @@ func (d *Draws) check(m *Model) error {
 		return fmt.Errorf("draws of %d numbers of %d parameters", columns, len(d.Names))
 	}
 	if d.Warmup < 0 || d.Divergences < 0 {
-		return fmt.Errorf("%d iterations of warm-up, %d divergences", d.Warmup, d.Divergences)
+		return fmt.Errorf("%d iterations of warmup, %d divergences", d.Warmup, d.Divergences)
 	}
 	left := n
 	for _, c := range d.Chains {
@@ -115,7 +101,7 @@ func (d *Draws) check(m *Model) error {
 	if err := d.checkNames(m); err != nil {
 		return err
 	}
-	params, column, err := m.drawn()
+	params, column, err := d.parameters(m.Prior, m.Noise)
 	if err != nil {
 		return err
 	}
@@ -126,7 +112,7 @@ func (d *Draws) check(m *Model) error {
 		prior, noise := params.At(d.theta(i, column))
 		err := kernel.CheckParams(prior.Kernel)
 		if err == nil {
-			err = noiseNumbers(noise).check("noise variance", len(m.Y), false)
+			err = noiseNumbers(noise).check("noise variance", rows, false)
 		}
 		if err != nil {
 			return fmt.Errorf("draw %d: %w", i, err)
@@ -150,7 +136,7 @@ func (d *Draws) checkNames(m *Model) error {
 	return nil
 }
 
-// drawsNode is the value of "draws" in a file of a model.
+// drawsNode is the value of "draws" in the body of a model.
 type drawsNode struct {
 	Parameters  []string    `json:"parameters"`
 	Chains      []int       `json:"chains"`
@@ -159,43 +145,19 @@ type drawsNode struct {
 	Values      [][]float64 `json:"values"`
 }
 
-func describeDraws(d *Draws) *drawsNode {
-	if d == nil {
-		return nil
-	}
-	return &drawsNode{d.Names, d.Chains, d.Warmup, d.Divergences, rowsOf(d.Values)}
+func (d *Draws) write(out *bodyWriter) {
+	out.field("parameters", d.Names)
+	out.field("chains", d.Chains)
+	out.field("warmup", d.Warmup)
+	out.field("divergences", d.Divergences)
+	out.matrix("values", rowsOf(d.Values))
 }
 
-// draws returns the draws that n describes.
-func (n *drawsNode) draws() (*Draws, error) {
-	if n == nil {
-		return nil, nil
+func unmarshalDraws(text []byte) (*Draws, error) {
+	var n drawsNode
+	if err := decode(text, &n); err != nil {
+		return nil, fmt.Errorf("draws: %w", err)
 	}
-	values, err := matrixOf("draws", n.Values, len(n.Parameters))
+	values, err := matrixOf("draws.values", n.Values, len(n.Parameters))
 	return &Draws{n.Parameters, values, n.Chains, n.Warmup, n.Divergences}, err
-}
-
-// rowsOf returns the rows of m, which share its storage.
-func rowsOf(m *mat.Dense) [][]float64 {
-	n, _ := m.Dims()
-	out := make([][]float64, n)
-	for i := range out {
-		out[i] = m.RawRowView(i)
-	}
-	return out
-}
-
-// matrixOf returns the matrix of some rows of d numbers each.
-func matrixOf(what string, rows [][]float64, d int) (*mat.Dense, error) {
-	if len(rows) == 0 || d == 0 {
-		return nil, fmt.Errorf("no rows of %s", what)
-	}
-	m := mat.NewDense(len(rows), d, nil)
-	for i, row := range rows {
-		if len(row) != d {
-			return nil, fmt.Errorf("row %d of %s has %d numbers, want %d", i+1, what, len(row), d)
-		}
-		m.SetRow(i, row)
-	}
-	return m, nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"io"
 	"unicode/utf8"
 
 	"gonum.org/v1/gonum/mat"
@@ -13,13 +14,14 @@ import (
 // DrawSet is the draws of a run of a sampler, whatever it drew from: a program,
 // or a density of one's own.
 type DrawSet struct {
-	// Names are those of the numbers of a draw, and Values the draws on the scales
-	// of these, one a row, chain after chain: what one summarises and plots. For a
-	// program they are the Names of its ppl.Target and its Constrain of each draw.
+	// Names are the parameters, and Values has a draw a row and a parameter a column,
+	// chain after chain, in the parameters' own scales: what one summarises and plots.
+	// For a program they are the Names of its ppl.Target and its Constrain of each draw.
 	Names  []string
 	Values *mat.Dense
 	// Draws are the draws as the sampler has them, in coordinates without bounds,
-	// with what it says of each. A run goes on from them: [infer.Run], From.
+	// with their log densities, energies and so on. A run goes on from them:
+	// [infer.Run], From.
 	Draws *infer.Draws
 	// Key is that of the run, which one that goes on needs again.
 	Key rng.Key
@@ -36,18 +38,23 @@ func SaveDraws(path string, d *DrawSet) error {
 	return f.save(path)
 }
 
+// WriteDraws is [SaveDraws] to a writer, to which some may have been written when there
+// is an error.
+func WriteDraws(w io.Writer, d *DrawSet) error {
+	f, err := layoutDraws(d)
+	if err != nil {
+		return &UnsupportedError{Err: err}
+	}
+	return f.write(w)
+}
+
 // LoadDraws reads draws from a file: the same to the last bit, so that a run that
 // goes on from them makes the draws of a longer one. The error is a
 // [*FormatError].
-func LoadDraws(path string) (*DrawSet, error) {
-	src, err := open(path)
-	if err != nil {
-		return nil, inFile(path, err)
-	}
-	defer src.close()
-	d, err := readDraws(src)
-	return d, inFile(path, err)
-}
+func LoadDraws(path string) (*DrawSet, error) { return load(path, readDraws) }
+
+// ReadDraws is [LoadDraws] from the first size bytes of r, which are the whole file.
+func ReadDraws(r io.ReaderAt, size int64) (*DrawSet, error) { return read(r, size, readDraws) }
 
 // check returns an error unless the parts fit each other.
 func (d *DrawSet) check() error {
@@ -88,8 +95,10 @@ func checkChain(c *infer.Chain, dim int) error {
 		return fmt.Errorf("a start of %d coordinates in %d dimensions", len(c.Start), dim)
 	case c.Start == nil && n > 0:
 		return fmt.Errorf("draws without a start")
-	case c.First < 0 || c.WarmupIterations < 0 || c.WarmupLeapfrogs < 0 || c.WarmupDivergences < 0:
-		return fmt.Errorf("a negative count")
+	case c.First < 0:
+		return fmt.Errorf("the first draw is %d", c.First)
+	case c.WarmupIterations < 0 || c.WarmupLeapfrogs < 0 || c.WarmupDivergences < 0:
+		return fmt.Errorf("a warmup of %d iterations, %d leapfrogs, %d divergences", c.WarmupIterations, c.WarmupLeapfrogs, c.WarmupDivergences)
 	case !(c.Tuning.StepSize >= 0) || !finite(c.Tuning.StepSize):
 		return fmt.Errorf("a step size of %v", c.Tuning.StepSize)
 	case c.Tuning.Metric == nil && n > 0:

@@ -87,7 +87,7 @@ func layoutDraws(d *DrawSet) (*container, error) {
 	return f, f.describe(h)
 }
 
-// layoutChain describes a chain but its draws.
+// layoutChain describes a chain, without its draws.
 func layoutChain(c *infer.Chain, a *arrays) (*chainNode, error) {
 	n := &chainNode{
 		Draws: c.Len(), First: c.First, StepSize: c.Tuning.StepSize,
@@ -111,7 +111,7 @@ func layoutChain(c *infer.Chain, a *arrays) (*chainNode, error) {
 	return n, nil
 }
 
-// layoutSteps describes what there is of each draw.
+// layoutSteps describes the draws of a chain.
 func layoutSteps(n *chainNode, c *infer.Chain, a *arrays) {
 	n.X = a.dense("coordinates", c.Len(), c.Dim, func() *mat.Dense { return mat.NewDense(c.Len(), c.Dim, c.X) })
 	n.LogProb = a.column("log densities", c.LogProb)
@@ -241,7 +241,7 @@ func (n *chainNode) chain(dim, names int, a *arrayReader) (c infer.Chain, values
 	return c, values, err
 }
 
-// whole returns numbers that are whole, from 0 to most.
+// whole returns numbers as integers; it returns an error unless they are, from 0 to most.
 func whole(what string, v []float64, most float64) ([]int, error) {
 	out := make([]int, len(v))
 	for i, f := range v {

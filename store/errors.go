@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 )
@@ -23,33 +24,41 @@ var (
 
 // FormatError is the error of a file that cannot be loaded.
 type FormatError struct {
-	File   string
+	File   string // "" of what was not read from a file with a name
 	Reason string
 	Err    error // what kind of reason it is
 }
 
 // Error is one line that starts with the file.
 func (e *FormatError) Error() string {
-	return e.File + ": " + strings.Join(strings.Fields(e.Reason), " ")
+	return named(e.File, strings.Join(strings.Fields(e.Reason), " "))
+}
+
+// named puts the name of a file before a text.
+func named(file, text string) string {
+	if file == "" {
+		return text
+	}
+	return file + ": " + text
 }
 
 // Unwrap returns the kind of the error.
 func (e *FormatError) Unwrap() error { return e.Err }
 
 // UnsupportedError is the error of a value that the format does not have, such
-// as a mean that is a Go function. Nothing was written.
+// as a mean that is a Go function.
 type UnsupportedError struct {
-	File string
+	File string // "" of what was not written to a file with a name
 	Err  error
 }
 
 // Error starts with the file.
-func (e *UnsupportedError) Error() string { return e.File + ": cannot be stored: " + e.Err.Error() }
+func (e *UnsupportedError) Error() string { return named(e.File, "cannot be stored: "+e.Err.Error()) }
 
 // Unwrap returns what is wrong with the value.
 func (e *UnsupportedError) Unwrap() error { return e.Err }
 
-// reject returns a reason of a kind; the file comes later, by [inFile].
+// reject returns an error of a kind, without a file, which [inFile] adds.
 func reject(kind error, format string, args ...any) error {
 	return &FormatError{Reason: fmt.Sprintf(format, args...), Err: kind}
 }
@@ -73,6 +82,8 @@ func inFile(file string, err error) error {
 		return &FormatError{File: file, Reason: format.Reason, Err: format.Err}
 	case errors.As(err, &path):
 		return &FormatError{File: file, Reason: path.Err.Error(), Err: path.Err}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return &FormatError{File: file, Reason: "cut short", Err: ErrCutShort}
 	}
 	return &FormatError{File: file, Reason: err.Error(), Err: errors.Join(ErrInvalid, err)}
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/data"
 	"matheron/gp"
 	"matheron/infer"
 	"matheron/kernel"
@@ -30,7 +32,7 @@ func Example() {
 		Prior:  gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.5)}},
 		Noise:  gp.Noise(0.01),
 		Inputs: []string{"time"}, Target: "height",
-		X: mat.NewDense(3, 1, []float64{0, 0.5, 1}), Y: []float64{1, 0.2, -0.3},
+		Kind: &store.Exact{X: mat.NewDense(3, 1, []float64{0, 0.5, 1}), Y: []float64{1, 0.2, -0.3}},
 	}
 	file := filepath.Join(dir, "model.json")
 	if err := store.SaveModel(file, model); err != nil {
@@ -42,18 +44,18 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	post, err := loaded.Posterior()
+	post, err := loaded.Posterior(context.Background(), nil)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	paths, err := pathwise.Sampler{Posterior: post, Features: 256}.Draw(rng.New(0), 8)
+	paths, err := post.Paths(pathwise.Sampler{Features: 256}, rng.New(0), 8)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	file = filepath.Join(dir, "height.paths")
-	if err := store.SavePaths(file, &store.PathSet{Inputs: loaded.Inputs, Target: loaded.Target, Paths: paths}); err != nil {
+	if err := store.SavePaths(file, paths); err != nil {
 		fmt.Println(err)
 		return
 	}
@@ -63,7 +65,7 @@ func Example() {
 		return
 	}
 	x := mat.NewDense(2, 1, []float64{0.25, 3})
-	fmt.Printf("%d functions of %q, the same: %t\n", set.Paths.Len(), set.Inputs, mat.Equal(set.Paths.Eval(x), paths.Eval(x)))
+	fmt.Printf("%d functions of %q, the same: %t\n", set.Len(), set.InputNames, mat.Equal(set.Eval(x), paths.Eval(x)))
 
 	// A file that is something else is refused.
 	_, err = store.LoadModel(file)
@@ -72,6 +74,48 @@ func Example() {
 	// Output:
 	// 8 functions of ["time"], the same: true
 	// true not a matheron model: this is a matheron file of paths
+}
+
+// A model that was fitted to standardised rows answers in the units of its table: here
+// of temperatures over years.
+func ExampleModel_Posterior() {
+	table := &data.Set{
+		Inputs: []string{"year"}, Target: "kelvin",
+		X: mat.NewDense(5, 1, []float64{1990, 1995, 2000, 2005, 2010}),
+		Y: []float64{287.1, 287.3, 287.2, 287.6, 287.7},
+	}
+	scaling := data.Standardization(table)
+	standardised := scaling.Apply(table)
+	var file bytes.Buffer
+	err := store.WriteModel(&file, &store.Model{
+		Prior:  gp.Prior{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}},
+		Noise:  gp.Noise(0.05),
+		Inputs: table.Inputs, Target: table.Target, Scaling: &scaling,
+		Kind: &store.Exact{X: standardised.X, Y: standardised.Y},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	model, err := store.ReadModel(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	post, err := model.Posterior(context.Background(), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x := mat.NewDense(2, 1, []float64{2002, 2030})
+	f, y := post.Predict(x)
+	for i := range f.Len() {
+		lo, hi := y.Interval(i)
+		fmt.Printf("%v: %.1f K, an observation from %.1f to %.1f\n", x.At(i, 0), f.Mean[i], lo, hi)
+	}
+	// Output:
+	// 2002: 287.4 K, an observation from 287.2 to 287.5
+	// 2030: 287.4 K, an observation from 286.9 to 287.8
 }
 
 // The draws of a sampler go to a file, and the run goes on from it.

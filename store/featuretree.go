@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -109,6 +110,33 @@ func monomialTree(t *basis.Monomials, d int, a *arrays) *featureNode {
 	}
 }
 
+// fields are the names of the fields that n must have beside type, in order.
+func (n *featureNode) fields() []string {
+	switch n.Type {
+	case "Fourier":
+		if n.Form == formCosPhase {
+			return []string{"form", "variance", "omega", "phase"}
+		}
+		return []string{"form", "variance", "omega"}
+	case "Harmonics":
+		return []string{"omega", "weight"}
+	case "Monomials":
+		return []string{"exponents", "coefficients"}
+	case "Scaled":
+		return []string{"factor", "part"}
+	case "Active":
+		return []string{"columns", "part"}
+	case "Kronecker":
+		return []string{"parts"}
+	case "Stack":
+		if len(n.Parts) == 0 {
+			return []string{}
+		}
+		return []string{"parts"}
+	}
+	return nil
+}
+
 // featureReader makes features of their description.
 type featureReader struct {
 	*arrayReader
@@ -122,6 +150,9 @@ func (r featureReader) basis(n *featureNode, d, depth int) (basis.Basis, error) 
 	}
 	if depth > maxDepth {
 		return nil, fmt.Errorf("features nested more than %d deep", maxDepth)
+	}
+	if want := n.fields(); want != nil && !slices.Equal(givenFields(n), want) {
+		return nil, fmt.Errorf("features %s have the fields %q, want %q", n.Type, givenFields(n), want)
 	}
 	b, err := r.build(n, d, depth)
 	if err != nil {

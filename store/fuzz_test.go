@@ -1,9 +1,6 @@
 package store
 
-import (
-	"bytes"
-	"testing"
-)
+import "testing"
 
 // FuzzLoadPaths reads bytes as a file and, with a right checksum, as header and arrays.
 func FuzzLoadPaths(f *testing.F) {
@@ -35,15 +32,11 @@ func FuzzLoadModel(f *testing.F) {
 	f.Add(raw)
 	f.Add(bodyOf(raw))
 	for _, c := range storedCases() {
-		body, err := describeModel(c.model(f))
+		body, err := marshalBody(c.model(f))
 		if err != nil {
 			f.Fatal(err)
 		}
-		var b bytes.Buffer
-		if err := body.writeTo(&b); err != nil {
-			f.Fatal(err)
-		}
-		f.Add(b.Bytes())
+		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		useModel(t, b)

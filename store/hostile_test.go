@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -72,17 +73,17 @@ func usePaths(t *testing.T, raw []byte) error {
 		checkRefused(t, err, "paths")
 		return err
 	}
-	d := len(p.Inputs)
-	p.Paths.Eval(denseOf(3, d))
-	if p.Paths.CheckGrad() == nil {
-		if _, err := p.Paths.Grad(denseOf(2, d)); err != nil {
+	d := len(p.InputNames)
+	p.InModelUnits.Eval(denseOf(3, d))
+	if p.InModelUnits.CheckGrad() == nil {
+		if _, err := p.InModelUnits.Grad(denseOf(2, d)); err != nil {
 			t.Error(err)
 		}
 	}
-	if _, _, err := p.Paths.Moments(0, denseOf(2, d)); err != nil {
+	if _, _, err := p.InModelUnits.Moments(0, denseOf(2, d)); err != nil {
 		return nil
 	}
-	for _, part := range p.Paths.Parts() {
+	for _, part := range p.InModelUnits.Parts() {
 		part.Condition(denseOf(2, d), []float64{1, 2}, gp.Noise(0.1))
 	}
 	return nil
@@ -101,7 +102,7 @@ func denseOf(n, d int) *mat.Dense {
 
 // fileOf returns the bytes of a file of paths.
 func fileOf(p *PathSet) ([]byte, error) {
-	f, err := layoutPaths(p, p.Paths.States())
+	f, err := layoutPaths(p, p.InModelUnits.States())
 	if err != nil {
 		return nil, err
 	}
@@ -119,19 +120,9 @@ func useModel(t *testing.T, raw []byte) error {
 		checkRefused(t, err, "model")
 		return err
 	}
-	x := denseOf(3, len(m.Inputs))
-	if m.Sparse != nil {
-		if post, err := m.SparsePosterior(); err == nil {
-			post.Variance(nil, x)
-		}
-		return nil
-	}
-	last := -1
-	if m.Draws != nil {
-		last = m.Draws.Len() - 1
-	}
-	if post, err := m.PosteriorAt(last); err == nil {
-		post.Mean(nil, x)
+	m.Extents()
+	if post, err := m.Posterior(context.Background(), nil); err == nil {
+		post.Predict(denseOf(3, len(m.Inputs)))
 	}
 	return nil
 }
@@ -242,15 +233,11 @@ func TestHostileModels(t *testing.T) {
 		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			var b bytes.Buffer
-			body, err := describeModel(c.model(t))
+			body, err := marshalBody(c.model(t))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := body.writeTo(&b); err != nil {
-				t.Fatal(err)
-			}
-			mutations(t, b.Bytes(), func(place string, text []byte) {
+			mutations(t, body, func(place string, text []byte) {
 				defer func() {
 					if r := recover(); r != nil {
 						t.Errorf("%s: %v", place, r)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"matheron/gp"
 )
@@ -14,7 +15,7 @@ type meanNode struct {
 	Slopes    []float64 `json:"slopes,omitempty"`
 }
 
-// meanTree returns the mean m of d inputs, nil standing for zero.
+// meanTree returns the mean m of d inputs, nil for zero.
 func meanTree(m gp.Mean, d int) (*meanNode, error) {
 	var n *meanNode
 	switch t := m.(type) {
@@ -38,34 +39,29 @@ func (n *meanNode) mean(d int) (gp.Mean, error) {
 	if n == nil {
 		return nil, fmt.Errorf("no mean")
 	}
-	has := func(value, intercept, slopes bool) error {
-		if (n.Value != nil) != value || (n.Intercept != nil) != intercept || (n.Slopes != nil) != slopes {
-			return fmt.Errorf("a mean %s has other fields than it should", n.Type)
-		}
-		return nil
-	}
-	var numbers []float64
-	var m gp.Mean
-	var err error
+	var want []string
 	switch n.Type {
 	case "Zero":
-		m, err = gp.Zero{}, has(false, false, false)
 	case "Constant":
-		if err = has(true, false, false); err == nil {
-			m, numbers = gp.Constant{Value: *n.Value}, []float64{*n.Value}
-		}
+		want = []string{"value"}
 	case "Linear":
-		if err = has(false, true, true); err == nil {
-			if len(n.Slopes) != d {
-				return nil, fmt.Errorf("a mean of %d slopes for %d inputs", len(n.Slopes), d)
-			}
-			m, numbers = gp.Linear{Intercept: *n.Intercept, Slopes: n.Slopes}, append([]float64{*n.Intercept}, n.Slopes...)
-		}
+		want = []string{"intercept", "slopes"}
 	default:
-		err = fmt.Errorf("unknown mean %q", n.Type)
+		return nil, fmt.Errorf("unknown mean %q", n.Type)
 	}
-	if err != nil {
-		return nil, err
+	if given := givenFields(n); !slices.Equal(given, want) {
+		return nil, fmt.Errorf("mean %s has the fields %q, want %q", n.Type, given, want)
+	}
+	var m gp.Mean = gp.Zero{}
+	var numbers []float64
+	switch n.Type {
+	case "Constant":
+		m, numbers = gp.Constant{Value: *n.Value}, []float64{*n.Value}
+	case "Linear":
+		if len(n.Slopes) != d {
+			return nil, fmt.Errorf("a mean of %d slopes for %d inputs", len(n.Slopes), d)
+		}
+		m, numbers = gp.Linear{Intercept: *n.Intercept, Slopes: n.Slopes}, append([]float64{*n.Intercept}, n.Slopes...)
 	}
 	if i := notFinite(numbers); i >= 0 {
 		return nil, fmt.Errorf("a number of the mean is %v", numbers[i])

@@ -1,37 +1,57 @@
 package store
 
 import (
-	"io"
+	"context"
+	"fmt"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/data"
 	"matheron/gp"
-	"matheron/internal/atomicfile"
+	"matheron/progress"
 )
 
-// Model is a fitted model: all that predictions and paths need, as plain data.
+// Model is a fitted model, as plain data: what all models have, and a [Kind].
+// [Model.Posterior] answers in the units of the table that it was fitted to.
 type Model struct {
-	// Prior is the fitted kernel and mean. Its Jitter is all that is added. Of a
-	// model with Draws, prior and noise have numbers in their place, such as means.
+	// Prior is the fitted kernel and mean, in the model's units. Its Jitter is all
+	// that is added to the diagonal.
 	Prior gp.Prior
 	// Noise is fixed or fitted, without white noise and jitter.
 	Noise gp.NoiseVariance
-	// Inputs are the names of the columns of X, in order.
+	// Inputs are the names of the columns of x, in order.
 	Inputs []string
 	Target string
-	// X (N x D) and Y are the rows that the model is conditioned on, in its own
-	// units: standardised, if there is a Scaling. A sparse model has none.
-	X *mat.Dense
-	Y []float64
-	// Scaling is the standardisation; nil if the model has the data's own units.
+	// Scaling is the standardisation, from the table's units to the model's; nil if
+	// they are the same.
 	Scaling *data.Scaling
-	// Draws are draws of the parameters, nil for one set of numbers.
-	Draws *Draws
-	// Sparse is what a sparse model has instead of rows, nil for an exact one.
-	Sparse *Sparse
+	// Kind is what the model has learned: an [*Exact], a [*Mixture] or a [*Sparse].
+	Kind Kind
 	// Fit says how the model came about. Nothing is computed from it.
 	Fit FitInfo
+}
+
+// Kind is what a model has learned from a table, in the model's units. Each kind has a
+// form in a file and a posterior; all of it is in the file of its name.
+type Kind interface {
+	// Rows returns the number of rows that the model has learned from.
+	Rows() int
+	// Matrices returns how many matrices of Rows x Rows are in memory at a time when
+	// the posterior is made.
+	Matrices() int
+
+	// check returns an error unless the kind and the rest of a model fit each other,
+	// all numbers are finite, and those that must be positive are.
+	check(m *Model) error
+	// form says which member of a model's body the kind has; write appends the members
+	// of that, and xy returns the body's x and y, nil for null.
+	form() form
+	write(out *bodyWriter)
+	xy() (x *mat.Dense, y []float64)
+	// condition makes the posterior in the model's units.
+	condition(ctx context.Context, m *Model, report progress.Func) (regression, error)
+	// extents returns where the inputs lie in the table's units.
+	extents(s *data.Scaling) []Extent
 }
 
 // FitInfo says how a model came about.
@@ -54,52 +74,27 @@ type ParamInfo struct {
 	Value float64 `json:"value"`
 }
 
-// Posterior conditions the prior, as it is without Draws, on the rows. Cost and
-// errors are those of [gp.Prior.Condition]; a sparse model has no such posterior.
-func (m *Model) Posterior() (*gp.Exact, error) { return m.PosteriorAt(-1) }
+// Extents returns where each input of the rows that the model has learned from lies,
+// in the table's units.
+func (m *Model) Extents() []Extent { return m.Kind.extents(m.Scaling) }
 
-// checkData returns an error unless what there is besides kernel, mean and draws
-// fits and has numbers that the mathematics has.
-func (m *Model) checkData() error {
-	if m.Sparse != nil {
-		return m.Sparse.check(m)
+// check returns an error unless a file can hold m and what is read back is a model.
+func (m *Model) check() error {
+	if m.Kind == nil {
+		return fmt.Errorf("the model has no Kind")
 	}
-	return m.table().check()
+	for _, p := range m.Fit.Params {
+		if !finite(p.Value) {
+			return fmt.Errorf("parameter %s of the fit is %v", p.Name, p.Value)
+		}
+	}
+	if !finite(m.Fit.LogEvidence) {
+		return fmt.Errorf("the log evidence of the fit is %v", m.Fit.LogEvidence)
+	}
+	return m.Kind.check(m)
 }
 
-// checkDraws is checkData for the draws, of a model that is otherwise checked.
-func (m *Model) checkDraws() error {
-	if m.Draws == nil {
-		return nil
-	}
-	return m.Draws.check(m)
-}
-
-// table returns what is checked of the data.
-func (m *Model) table() table {
-	return table{m.Inputs, m.Target, m.Scaling, m.X, m.Y, m.Noise, m.Prior.Jitter}
-}
-
-// SaveModel writes m to a file, all of it or nothing; "-" is the standard
-// output. The file is of the least version of the format that has what m is. An [*UnsupportedError] says what the format has no form for, such as a
-// mean that is a Go function or a kernel of a type of your own, or a number that
-// no model has.
-func SaveModel(path string, m *Model) error {
-	body, err := describeModel(m)
-	if err != nil {
-		return &UnsupportedError{path, err}
-	}
-	return atomicfile.WriteFile(path, func(w io.Writer) error { return writeModel(w, body) })
-}
-
-// LoadModel reads a model from a file: with the same numbers to the last bit.
-// The error is a [*FormatError].
-func LoadModel(path string) (*Model, error) {
-	src, err := open(path)
-	if err != nil {
-		return nil, inFile(path, err)
-	}
-	defer src.close()
-	m, err := readModel(src)
-	return m, inFile(path, err)
+// dataOf returns what is checked of a model's rows.
+func (m *Model) dataOf(x *mat.Dense, y []float64) table {
+	return table{m.Inputs, m.Target, m.Scaling, x, y, m.Noise, m.Prior.Jitter}
 }

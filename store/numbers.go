@@ -30,12 +30,11 @@ func (n numbers) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads a number or a list.
 func (n *numbers) UnmarshalJSON(text []byte) error {
-	if len(text) > 0 && text[0] == '[' {
-		n.list = true
-		return json.Unmarshal(text, &n.values)
+	if n.list = text[0] == '['; n.list {
+		return decode(text, &n.values)
 	}
-	n.list, n.values = false, []float64{0}
-	return json.Unmarshal(text, &n.values[0])
+	n.values = []float64{0}
+	return decode(text, &n.values[0])
 }
 
 // check returns an error unless there is one number or, in a list, one for each

@@ -41,16 +41,16 @@ func TestPathsRoundTrip(t *testing.T) {
 			want := c.paths(t, 4)
 			got := saveAndLoadPaths(t, want)
 			d := len(c.inputs)
-			if !reflect.DeepEqual(got.Inputs, want.Inputs) || got.Target != want.Target || !reflect.DeepEqual(got.Scaling, want.Scaling) {
-				t.Errorf("names or scaling: got %v %q %v, want %v %q %v", got.Inputs, got.Target, got.Scaling, want.Inputs, want.Target, want.Scaling)
+			if !reflect.DeepEqual(got.InputNames, want.InputNames) || got.Target != want.Target || !reflect.DeepEqual(got.Scaling, want.Scaling) {
+				t.Errorf("names or scaling: got %v %q %v, want %v %q %v", got.InputNames, got.Target, got.Scaling, want.InputNames, want.Target, want.Scaling)
 			}
 			x := grid(7, d, 0.37)
 			samePaths(t, got, want, x)
-			if g, w := len(got.Paths.Parts()), len(want.Paths.Parts()); g != w {
+			if g, w := len(got.InModelUnits.Parts()), len(want.InModelUnits.Parts()); g != w {
 				t.Fatalf("%d parts, want %d", g, w)
 			}
-			for i, w := range want.Paths.Parts() {
-				g := got.Paths.Parts()[i]
+			for i, w := range want.InModelUnits.Parts() {
+				g := got.InModelUnits.Parts()[i]
 				if !reflect.DeepEqual(g.Components(), w.Components()) {
 					t.Errorf("components %v, want %v", g.Components(), w.Components())
 				}
@@ -59,7 +59,7 @@ func TestPathsRoundTrip(t *testing.T) {
 				}
 			}
 			more, y := grid(3, d, 0.71), []float64{1, -1, 2}
-			g, err := got.Paths.Condition(more, y, gp.Noise(0.3))
+			g, err := got.InModelUnits.Condition(more, y, gp.Noise(0.3))
 			if c.guides() {
 				if !errors.Is(err, pathwise.ErrNoRows) {
 					t.Errorf("Condition of paths of a guide: %v", err)
@@ -69,11 +69,11 @@ func TestPathsRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w, err := want.Paths.Condition(more, y, gp.Noise(0.3))
+			w, err := want.InModelUnits.Condition(more, y, gp.Noise(0.3))
 			if err != nil {
 				t.Fatal(err)
 			}
-			got.Paths, want.Paths = g, w
+			got.InModelUnits, want.InModelUnits = g, w
 			samePaths(t, got, want, x)
 			// What was conditioned further has one noise a row: once more through a
 			// file. Loading factorises afresh what had been extended by append.
@@ -88,11 +88,11 @@ func TestPathsRoundTrip(t *testing.T) {
 // all cases, so that rounding stays below 100 x 2e-16 x 1e5.
 func closeMoments(t *testing.T, got, want *PathSet, x *mat.Dense) {
 	t.Helper()
-	gm, gc, err := got.Paths.Moments(0, x)
+	gm, gc, err := got.InModelUnits.Moments(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wm, wc, err := want.Paths.Moments(0, x)
+	wm, wc, err := want.InModelUnits.Moments(0, x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,12 +105,12 @@ func closeMoments(t *testing.T, got, want *PathSet, x *mat.Dense) {
 func samePaths(t *testing.T, got, want *PathSet, x *mat.Dense) {
 	t.Helper()
 	sameFunctions(t, got, want, x)
-	for _, s := range []int{0, want.Paths.Len() - 1} {
-		gm, gc, err := got.Paths.Moments(s, x)
+	for _, s := range []int{0, want.InModelUnits.Len() - 1} {
+		gm, gc, err := got.InModelUnits.Moments(s, x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		wm, wc, err := want.Paths.Moments(s, x)
+		wm, wc, err := want.InModelUnits.Moments(s, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,9 +123,9 @@ func samePaths(t *testing.T, got, want *PathSet, x *mat.Dense) {
 
 func sameFunctions(t *testing.T, got, want *PathSet, x *mat.Dense) {
 	t.Helper()
-	sameBits(t, "Eval", got.Paths.Eval(x), want.Paths.Eval(x))
-	g, err := got.Paths.Grad(x)
-	w, wantErr := want.Paths.Grad(x)
+	sameBits(t, "Eval", got.InModelUnits.Eval(x), want.InModelUnits.Eval(x))
+	g, err := got.InModelUnits.Grad(x)
+	w, wantErr := want.InModelUnits.Grad(x)
 	if (err == nil) != (wantErr == nil) {
 		t.Errorf("Grad: %v, want %v", err, wantErr)
 	}

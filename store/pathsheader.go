@@ -3,9 +3,43 @@ package store
 import (
 	"fmt"
 
-	"matheron/data"
 	"matheron/pathwise"
 )
+
+// A file of paths is a container with the header of its version.
+const (
+	pathsMagic   = "\x89matheron paths\n"
+	pathsVersion = 2 // the greatest that is read
+)
+
+// readPaths reads paths from a file whose checksum it verifies first.
+func readPaths(src source) (*PathSet, error) {
+	version, text, a, err := openContainer(src, pathsKind(), pathsVersion)
+	if err != nil {
+		return nil, err
+	}
+	h, err := decodePathsHeader(text, version)
+	if err != nil {
+		return nil, invalid("header: %s", err)
+	}
+	p, err := h.restore(a)
+	if err != nil {
+		return nil, invalid("%s", err)
+	}
+	return p, nil
+}
+
+// decodePathsHeader reads the header of a version as one of parts.
+func decodePathsHeader(text []byte, version uint64) (*mixtureHeader, error) {
+	if version == 1 {
+		var h pathsHeader
+		err := decode(text, &h)
+		return h.parts(), err
+	}
+	var h mixtureHeader
+	err := decode(text, &h)
+	return &h, err
+}
 
 // pathsHeader is the header of a file of paths of version 1: those of one exact
 // posterior.
@@ -22,16 +56,16 @@ type mixtureHeader struct {
 
 // pathsNames says how many paths a file has, and of what.
 type pathsNames struct {
-	Paths       int           `json:"paths"`
-	Inputs      []string      `json:"inputs"`
-	Target      string        `json:"target"`
-	Standardize *data.Scaling `json:"standardize"`
+	Paths       int          `json:"paths"`
+	Inputs      []string     `json:"inputs"`
+	Target      string       `json:"target"`
+	Standardize *scalingNode `json:"standardize"`
 }
 
 // layoutPaths returns the file of paths with these states, one a part.
 func layoutPaths(p *PathSet, states []pathwise.State) (*container, error) {
 	f := &container{kind: pathsKind(), version: 1}
-	names := pathsNames{p.Paths.Len(), p.Inputs, p.Target, p.Scaling}
+	names := pathsNames{p.InModelUnits.Len(), p.InputNames, p.Target, describeScaling(p.Scaling)}
 	var nodes []*partNode
 	var before *pathwise.State
 	for i := range states {
@@ -88,5 +122,5 @@ func (h *mixtureHeader) restore(a *arrayReader) (*PathSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &PathSet{h.Inputs, h.Target, h.Standardize, paths}, nil
+	return &PathSet{h.Inputs, h.Target, h.Standardize.scaling(), paths}, nil
 }

@@ -41,7 +41,7 @@ type partNode struct {
 	Guide *guideNode `json:"guide"`
 }
 
-// guideNode is the law of u that a guide gives.
+// guideNode is the distribution of u that a guide gives.
 type guideNode struct {
 	Mean       *arrayRef `json:"mean"`
 	Covariance *arrayRef `json:"covariance"`
@@ -56,14 +56,14 @@ type noiseNode struct {
 // layoutPart describes the paths of a state and appends their arrays; before is
 // the state of the part before, nil for the first.
 func layoutPart(p *PathSet, s, before *pathwise.State, a *arrays) (*partNode, error) {
-	if err := checkState(p.Inputs, p.Target, p.Scaling, s); err != nil {
+	if err := checkState(p.InputNames, p.Target, p.Scaling, s); err != nil {
 		return nil, err
 	}
 	n, d := s.X.Dims()
 	key := s.Key.Bytes()
 	h := &partNode{Paths: s.Paths, partHeader: partHeader{
 		Jitter: s.Prior.Jitter, Key: hex.EncodeToString(key[:]), PerPath: s.PerPath,
-		KernelText: kernelText(s.Prior.Kernel, p.Inputs),
+		KernelText: kernelText(s.Prior.Kernel, p.InputNames),
 	}}
 	var err error
 	if h.Solver, err = solverName(s.Prior.Solver); err != nil {
@@ -118,8 +118,7 @@ func sameRows(s, before *pathwise.State) bool {
 	return (s.X == before.X || mat.Equal(s.X, before.X)) && slices.Equal(s.Y, before.Y)
 }
 
-// checkState returns an error unless the rows of a state, or its inducing inputs,
-// are numbers that the mathematics has, with names that fit.
+// checkState checks the rows of a state, or its inducing inputs, as [table] does.
 func checkState(inputs []string, target string, scaling *data.Scaling, s *pathwise.State) error {
 	t := table{inputs, target, scaling, s.X, s.Y, s.Noise, s.Prior.Jitter}
 	if s.Guide != nil {
@@ -157,7 +156,7 @@ func (h *partNode) state(names *pathsNames, before *pathwise.State, a *arrayRead
 	if err != nil {
 		return nil, err
 	}
-	if err := checkState(names.Inputs, names.Target, names.Standardize, s); err != nil {
+	if err := checkState(names.Inputs, names.Target, names.Standardize.scaling(), s); err != nil {
 		return nil, err
 	}
 	if s.Bases, err = h.bases(a, d); err != nil {
@@ -192,7 +191,7 @@ func (h *partNode) rows(s *pathwise.State, d int, before *pathwise.State, a *arr
 	return err
 }
 
-// moments reads the law of u at m inducing inputs.
+// moments reads the distribution of u at m inducing inputs.
 func (n *guideNode) moments(a *arrayReader, m int64) (*pathwise.Gaussian, error) {
 	var q pathwise.Gaussian
 	var err error

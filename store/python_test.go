@@ -63,9 +63,9 @@ func TestReaderInPython(t *testing.T) {
 // valuesInDataUnits returns S x N values at inputs in the data's units.
 func valuesInDataUnits(p *PathSet, x *mat.Dense) *mat.Dense {
 	if p.Scaling == nil {
-		return p.Paths.Eval(x)
+		return p.InModelUnits.Eval(x)
 	}
-	f := p.Paths.Eval(p.Scaling.ApplyInputs(nil, x))
+	f := p.InModelUnits.Eval(p.Scaling.ApplyInputs(nil, x))
 	return p.Scaling.InverseDraws(nil, f)
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
@@ -17,7 +18,7 @@ import (
 func TestRepeatedRowsRoundTrip(t *testing.T) {
 	m := &Model{
 		Inputs: []string{"x"}, Target: "y",
-		X: mat.NewDense(4, 1, []float64{0, 1, 0, 2}), Y: []float64{1, -1, 1, 0.5},
+		Kind:  &Exact{mat.NewDense(4, 1, []float64{0, 1, 0, 2}), []float64{1, -1, 1, 0.5}},
 		Prior: gp.Prior{Kernel: kernel.Matern52{Variance: 1, Lengthscale: kernel.Shared(0.7)}},
 		Noise: gp.NoiseRows(0, 0.1, 0, 0),
 	}
@@ -29,18 +30,19 @@ func TestRepeatedRowsRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	post, err := back.Posterior()
+	post, err := back.Posterior(context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(back.Y) != 4 || post.Len() != 3 {
-		t.Errorf("%d rows and a posterior of %d, want 4 and 3", len(back.Y), post.Len())
+	if back.Kind.Rows() != 4 || post.Len() != 3 {
+		t.Errorf("%d rows and a posterior of %d, want 4 and 3", back.Kind.Rows(), post.Len())
 	}
-	paths, err := pathwise.Sampler{Posterior: post, Features: 20}.Draw(rng.New(1), 3)
+	drawn, err := post.Paths(pathwise.Sampler{Features: 20}, rng.New(1), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := SavePaths(filepath.Join(dir, "paths"), &PathSet{Inputs: m.Inputs, Target: m.Target, Paths: paths}); err != nil {
+	paths := drawn.InModelUnits
+	if err := SavePaths(filepath.Join(dir, "paths"), drawn); err != nil {
 		t.Fatal(err)
 	}
 	set, err := LoadPaths(filepath.Join(dir, "paths"))
@@ -48,7 +50,7 @@ func TestRepeatedRowsRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := mat.NewDense(3, 1, []float64{0, 0.4, 3})
-	if want := paths.Eval(at); !mat.Equal(set.Paths.Eval(at), want) {
-		t.Errorf("paths %v, want %v", set.Paths.Eval(at), want)
+	if want := paths.Eval(at); !mat.Equal(set.InModelUnits.Eval(at), want) {
+		t.Errorf("paths %v, want %v", set.InModelUnits.Eval(at), want)
 	}
 }

@@ -23,5 +23,9 @@ func solverOf(name string) (gp.SolverKind, error) {
 	if name == "" {
 		return nil, nil
 	}
-	return gp.SolverNamed(name)
+	k, err := gp.SolverNamed(name)
+	if err != nil {
+		return nil, fmt.Errorf("solver: %w", err)
+	}
+	return k, nil
 }

@@ -2,6 +2,9 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"hash"
 	"io"
 	"os"
 	"slices"
@@ -9,7 +12,7 @@ import (
 	"syscall"
 )
 
-// source is a file that can be read at any place.
+// source is the bytes of a file.
 type source struct {
 	io.ReaderAt
 	size  int64
@@ -50,6 +53,26 @@ func open(path string) (source, error) {
 	}
 	rest, err := io.ReadAll(f)
 	return bytesSource(append(head, rest...)), err
+}
+
+// load reads a file by parse. The error is a [*FormatError].
+func load[T any](path string, parse func(source) (*T, error)) (*T, error) {
+	src, err := open(path)
+	if err != nil {
+		return nil, inFile(path, err)
+	}
+	defer src.close()
+	v, err := parse(src)
+	return v, inFile(path, err)
+}
+
+// read is load from a reader whose first size bytes are the file, which has no name.
+func read[T any](r io.ReaderAt, size int64, parse func(source) (*T, error)) (*T, error) {
+	if size < 0 {
+		panic(fmt.Sprintf("store: a file of %d bytes", size))
+	}
+	v, err := parse(source{r, size, nil})
+	return v, inFile("", err)
 }
 
 // at returns n bytes from an offset, which are known to be there.
@@ -104,3 +127,43 @@ func (s source) sniff(k fileKind) error {
 func known(text []byte) bool {
 	return slices.ContainsFunc(fileKinds(), func(k fileKind) bool { return strings.HasPrefix(string(text), k.magic) })
 }
+
+const hashSize = sha256.Size
+
+func newHash() hash.Hash { return sha256.New() }
+
+// sumOf returns the checksum of b.
+func sumOf(b []byte) []byte {
+	sum := sha256.Sum256(b)
+	return sum[:]
+}
+
+// hashWriter hashes what it passes on, and keeps the error of the writer apart
+// from those of what is written.
+type hashWriter struct {
+	w    io.Writer
+	hash hash.Hash
+	err  error
+}
+
+func (h *hashWriter) Write(p []byte) (int, error) {
+	h.hash.Write(p)
+	n, err := h.w.Write(p)
+	if err != nil {
+		h.err = err
+	}
+	return n, err
+}
+
+// sum returns the checksum of n bytes from an offset.
+func (s source) sum(offset, n int64) ([]byte, error) {
+	h := newHash()
+	got, err := io.CopyBuffer(h, onlyReader{io.NewSectionReader(s, offset, n)}, make([]byte, max(1, min(n, 1<<17))))
+	if err == nil && got != n {
+		err = io.ErrUnexpectedEOF
+	}
+	return h.Sum(nil), err
+}
+
+// onlyReader hides WriteTo, which would not use the buffer.
+type onlyReader struct{ io.Reader }

@@ -1,39 +1,41 @@
 package store
 
 import (
-	"errors"
+	"context"
+	"encoding/json"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/data"
+	"matheron/gp"
 	"matheron/gp/sparse"
+	"matheron/kernel"
+	"matheron/progress"
 )
 
-// Sparse is what a sparse model has in the place of rows: inducing inputs and the
-// law of the process there. With L the lower Cholesky factor of K_ZZ + Jitter I,
+// Sparse is the kind of a model that has inducing inputs in the place of rows, and the
+// distribution of the process there. With L the lower Cholesky factor of
+// K_ZZ + Jitter I,
 //
 //	u = m(Z) + L v,  v ~ N(Mean, ScaleTril ScaleTrilᵀ).
+//
+// Its posterior costs O(M³).
 type Sparse struct {
-	// Z are the inducing inputs, M x D, and Jitter is all that is on the diagonal
-	// of K_ZZ.
+	// Z are the inducing inputs, M x D, in the model's units, and Jitter is all that
+	// is on the diagonal of K_ZZ.
 	Z      *mat.Dense
 	Jitter float64
 	// Mean and ScaleTril (lower triangular, with a positive diagonal) are those of v.
 	Mean      []float64
 	ScaleTril *mat.Dense
-	// Rows is how many rows the model learned from, ELBO the bound on the log
+	// NumRows is how many rows the model has learned from, ELBO the bound on the log
 	// evidence of their data in their own units, and Inputs where their inputs lie,
 	// in the model's units: for people and for figures.
-	Rows   int
-	ELBO   float64
-	Inputs []Extent
+	NumRows int
+	ELBO    float64
+	Inputs  []Extent
 }
-
-// Extent says where a column of numbers lies.
-type Extent struct{ Min, Median, Max float64 }
-
-// errSparse is the error of asking a sparse model for an exact posterior.
-var errSparse = errors.New("a sparse model has no rows to condition on: ask for its SparsePosterior")
 
 // SparseOf returns the inducing inputs and the guide of a posterior. For a
 // whitened guide of full rank, such as a fit's, they are its numbers, and else
@@ -50,34 +52,16 @@ func SparseOf(p *sparse.Posterior) (*Sparse, error) {
 	return &Sparse{Z: p.Z(), Jitter: p.Jitter(), Mean: v.Mean(), ScaleTril: v.ScaleTril()}, nil
 }
 
-// SparsePosterior returns the posterior of a sparse model, and an error for
-// another one. Cost O(M³).
-func (m *Model) SparsePosterior() (*sparse.Posterior, error) {
-	s := m.Sparse
-	if s == nil {
-		return nil, errors.New("the model is not sparse")
-	}
-	in, err := (sparse.Prior{Prior: m.Prior, Z: s.Z, Jitter: s.Jitter}).Inducing()
-	if err != nil {
-		return nil, err
-	}
-	v, err := sparse.NewFullRank(s.Mean, s.ScaleTril)
-	if err != nil {
-		return nil, err
-	}
-	return sparse.NewPosterior(in, in.Whiten(v)), nil
-}
+// Rows implements [Kind].
+func (s *Sparse) Rows() int { return s.NumRows }
 
-// check returns an error unless the parts fit each other and are numbers that
-// the mathematics has.
+// Matrices implements [Kind]: no matrix has the size of the rows.
+func (s *Sparse) Matrices() int { return 0 }
+
 func (s *Sparse) check(m *Model) error {
 	switch {
-	case m.Draws != nil:
-		return fmt.Errorf("draws of a sparse model")
-	case m.X != nil || len(m.Y) > 0:
-		return fmt.Errorf("rows of a sparse model")
 	case m.Noise.PerRow():
-		return fmt.Errorf("a noise variance a row of a sparse model")
+		return fmt.Errorf("noise_variance: one a row of a sparse model")
 	case s.Z == nil || s.Z.IsEmpty():
 		return fmt.Errorf("no inducing inputs")
 	case s.ScaleTril == nil:
@@ -112,13 +96,13 @@ func (s *Sparse) check(m *Model) error {
 			return fmt.Errorf("the extent of input %d is %v", i, e)
 		}
 	}
-	if s.Rows < 1 || !finite(s.ELBO) {
-		return fmt.Errorf("%d rows with a bound of %v", s.Rows, s.ELBO)
+	if s.NumRows < 1 || !finite(s.ELBO) {
+		return fmt.Errorf("%d rows with a bound of %v", s.NumRows, s.ELBO)
 	}
 	return checkNames(m.Inputs, m.Target, m.Scaling, d)
 }
 
-// sparseNode is the value of "sparse" in a file of a model.
+// sparseNode is the value of "sparse" in the body of a model.
 type sparseNode struct {
 	Rows      int          `json:"rows"`
 	ELBO      float64      `json:"elbo"`
@@ -129,42 +113,116 @@ type sparseNode struct {
 	ScaleTril [][]float64  `json:"scale_tril"` // row i up to its diagonal
 }
 
-func describeSparse(s *Sparse) *sparseNode {
-	if s == nil {
-		return nil
-	}
-	n := &sparseNode{Rows: s.Rows, ELBO: s.ELBO, Jitter: s.Jitter, Z: rowsOf(s.Z), Mean: s.Mean}
+func sparseForm() form { return form{member: "sparse", version: 2, read: unmarshalSparse} }
+
+func (s *Sparse) form() form                  { return sparseForm() }
+func (s *Sparse) xy() (*mat.Dense, []float64) { return nil, nil }
+
+func (s *Sparse) write(out *bodyWriter) {
+	var inputs [][3]float64
 	for _, e := range s.Inputs {
-		n.Inputs = append(n.Inputs, [3]float64{e.Min, e.Median, e.Max})
+		inputs = append(inputs, [3]float64{e.Min, e.Median, e.Max})
 	}
-	for i, row := range rowsOf(s.ScaleTril) {
-		n.ScaleTril = append(n.ScaleTril, row[:i+1])
+	triangle := rowsOf(s.ScaleTril)
+	for i, row := range triangle {
+		triangle[i] = row[:i+1]
 	}
-	return n
+	out.field("rows", s.NumRows)
+	out.field("elbo", s.ELBO)
+	out.field("inputs", inputs)
+	out.field("jitter", s.Jitter)
+	out.matrix("z", rowsOf(s.Z))
+	out.numbers("mean", s.Mean)
+	out.matrix("scale_tril", triangle)
 }
 
-// sparse returns what n describes, of d inputs.
-func (n *sparseNode) sparse(d int) (*Sparse, error) {
-	if n == nil {
-		return nil, nil
+func unmarshalSparse(text json.RawMessage, b *modelBody) (Kind, error) {
+	if b.X != nil || b.Y != nil {
+		return nil, fmt.Errorf("x or y of a sparse model is not null")
 	}
-	s := &Sparse{Rows: n.Rows, ELBO: n.ELBO, Jitter: n.Jitter, Mean: n.Mean}
+	var n sparseNode
+	if err := decode(text, &n); err != nil {
+		return nil, fmt.Errorf("sparse: %w", err)
+	}
+	s := &Sparse{NumRows: n.Rows, ELBO: n.ELBO, Jitter: n.Jitter, Mean: n.Mean}
 	var err error
-	if s.Z, err = matrixOf("z", n.Z, d); err != nil {
+	if s.Z, err = matrixOf("sparse.z", n.Z, len(b.Inputs)); err != nil {
 		return nil, err
 	}
 	for _, e := range n.Inputs {
 		s.Inputs = append(s.Inputs, Extent{e[0], e[1], e[2]})
 	}
 	if len(n.ScaleTril) != len(n.Z) {
-		return nil, fmt.Errorf("%d rows of scale_tril for %d inducing inputs", len(n.ScaleTril), len(n.Z))
+		return nil, fmt.Errorf("sparse: %d rows of scale_tril for %d inducing inputs", len(n.ScaleTril), len(n.Z))
 	}
 	s.ScaleTril = mat.NewDense(len(n.Z), len(n.Z), nil)
 	for i, row := range n.ScaleTril {
 		if len(row) != i+1 {
-			return nil, fmt.Errorf("row %d of scale_tril has %d numbers, want %d", i+1, len(row), i+1)
+			return nil, fmt.Errorf("sparse: row %d of scale_tril has %d numbers, want %d", i+1, len(row), i+1)
 		}
 		copy(s.ScaleTril.RawRowView(i), row)
 	}
 	return s, nil
+}
+
+func (s *Sparse) extents(c *data.Scaling) []Extent {
+	out := make([]Extent, len(s.Inputs))
+	copy(out, s.Inputs)
+	if c == nil {
+		return out
+	}
+	for j, a := range c.Inputs {
+		e := s.Inputs[j]
+		out[j] = Extent{Min: a.Inverse(e.Min), Median: a.Inverse(e.Median), Max: a.Inverse(e.Max)}
+	}
+	return out
+}
+
+func (s *Sparse) condition(_ context.Context, m *Model, report progress.Func) (regression, error) {
+	in, err := (sparse.Prior{Prior: m.Prior, Z: s.Z, Jitter: s.Jitter}).Inducing()
+	if err != nil {
+		return nil, err
+	}
+	v, err := sparse.NewFullRank(s.Mean, s.ScaleTril)
+	if err != nil {
+		return nil, err
+	}
+	white, _, err := kernel.WhiteVariance(m.Prior.Kernel)
+	if err != nil {
+		return nil, err
+	}
+	report.Report(conditioning(1, 1))
+	return &sparseRegression{sparse.NewPosterior(in, in.Whiten(v)), m.Noise.At(0) + white + m.Prior.Jitter}, nil
+}
+
+// sparseRegression is a sparse posterior.
+type sparseRegression struct {
+	post  *sparse.Posterior
+	noise float64 // of an observation, white noise and jitter included
+}
+
+func (r *sparseRegression) posterior() gp.Posterior { return r.post }
+
+func (r *sparseRegression) marginals(z *mat.Dense) (f, y Marginals) {
+	mean, variance := r.post.Mean(nil, z), r.post.Variance(nil, z)
+	return normals(mean, variance, 0), normals(mean, variance, r.noise)
+}
+
+func (r *sparseRegression) priorVariance(z *mat.Dense) []float64 {
+	return priorVariance(r.post.Prior(), z)
+}
+
+func (r *sparseRegression) points() int { return r.post.Inducing().Len() }
+
+func (r *sparseRegression) perPoint() int { return r.points() }
+
+func (*sparseRegression) describe() (what, kind string) { return "the sparse posterior", "sparse" }
+
+// stands returns the inducing inputs with the mean of f there.
+func (r *sparseRegression) stands(p *Posterior) (x *mat.Dense, y []float64, what string) {
+	x = r.post.Z()
+	if p.scaling != nil {
+		x = p.scaling.InverseInputs(nil, x)
+	}
+	return x, p.Mean(nil, x), "inducing inputs"
 }

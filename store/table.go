@@ -1,8 +1,6 @@
 package store
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -13,7 +11,7 @@ import (
 	"matheron/gp"
 )
 
-// table is what models and paths have in common besides a kernel: the data.
+// table is the data that a model or paths were conditioned on, as it is checked.
 type table struct {
 	inputs  []string
 	target  string
@@ -24,8 +22,8 @@ type table struct {
 	jitter  float64
 }
 
-// check returns an error unless the parts fit each other and are numbers that
-// the mathematics has.
+// check returns an error unless the parts fit each other, all numbers are finite, and
+// variances are not negative.
 func (t table) check() error {
 	if t.x == nil {
 		return fmt.Errorf("no rows")
@@ -81,30 +79,16 @@ func checkNames(inputs []string, target string, s *data.Scaling, d int) error {
 		return nil
 	}
 	if !slices.Equal(s.Names, inputs) || len(s.Inputs) != d {
-		return fmt.Errorf("a standardisation of other inputs")
+		return fmt.Errorf("a standardisation of the inputs %q, where the inputs are %q", s.Names, inputs)
 	}
 	for i, a := range append(slices.Clone(s.Inputs), s.Target) {
-		if !finite(a.Shift) || !finite(a.Scale) || a.Scale == 0 {
+		if !finite(a.Shift) || !finite(a.Scale) || !(a.Scale > 0) {
 			name := target
 			if i < d {
 				name = inputs[i]
 			}
-			return fmt.Errorf("the standardisation of %q is [%v, %v]", name, a.Shift, a.Scale)
+			return fmt.Errorf("the standardisation of %q is [%v, %v]: its standard deviation must be greater than 0", name, a.Shift, a.Scale)
 		}
-	}
-	return nil
-}
-
-// decode reads one JSON value with no fields but those of v, and nothing but
-// space after it.
-func decode(text []byte, v any) error {
-	in := json.NewDecoder(bytes.NewReader(text))
-	in.DisallowUnknownFields()
-	if err := in.Decode(v); err != nil {
-		return err
-	}
-	if in.More() {
-		return fmt.Errorf("more than one JSON value")
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ data. The functions are the same in every call and for every table.`,
 			}
 			e := evaluation{set: set, grad: grad}
 			if grad {
-				if err := set.Paths.CheckGrad(); err != nil {
+				if err := set.InModelUnits.CheckGrad(); err != nil {
 					return fmt.Errorf("%s: %w", paths, err)
 				}
 			}
@@ -48,7 +48,7 @@ data. The functions are the same in every call and for every table.`,
 				return err
 			}
 			defer in.Close() // it is read only
-			rows, err := in.Select(set.Inputs)
+			rows, err := in.Select(set.InputNames)
 			if err != nil {
 				return err
 			}
@@ -74,9 +74,9 @@ data. The functions are the same in every call and for every table.`,
 			}
 			unsaved := w.close()
 			if asJSON {
-				return errors.Join(unsaved, printJSON(ctx, object{{"rows", done}, {"paths", set.Paths.Len()}, {"seconds", number(time.Since(start).Seconds())}}))
+				return errors.Join(unsaved, printJSON(ctx, object{{"rows", done}, {"paths", set.Len()}, {"seconds", number(time.Since(start).Seconds())}}))
 			}
-			return errors.Join(unsaved, printSummary(ctx, out, fmt.Sprintf("%d rows, %d paths\n", done, set.Paths.Len())))
+			return errors.Join(unsaved, printSummary(ctx, out, fmt.Sprintf("%d rows, %d paths\n", done, set.Len())))
 		}),
 	}
 	fl := cmd.Flags()
@@ -99,14 +99,14 @@ type evaluation struct {
 
 // columns returns the names of the values.
 func (e evaluation) columns() []string {
-	s := e.set.Paths.Len()
+	s := e.set.Len()
 	out := make([]string, 0, s)
 	for i := range s {
 		out = append(out, fmt.Sprintf("path_%d", i))
 	}
 	if e.grad {
 		for i := range s {
-			for _, d := range e.set.Inputs {
+			for _, d := range e.set.InputNames {
 				out = append(out, fmt.Sprintf("d_path_%d_d_%s", i, d))
 			}
 		}
@@ -116,29 +116,19 @@ func (e evaluation) columns() []string {
 
 // at returns a row of values for each row of x.
 func (e evaluation) at(x *mat.Dense) (*mat.Dense, error) {
-	c := e.set.Scaling
-	if c != nil {
-		x = c.ApplyInputs(nil, x)
-	}
 	n, inputs := x.Dims()
-	s := e.set.Paths.Len()
-	f := e.set.Paths.Eval(x)
-	if c != nil {
-		c.InverseDraws(f, f)
-	}
+	s := e.set.Len()
+	f := e.set.Eval(x)
 	out := mat.NewDense(n, len(e.columns()), nil)
 	out.Slice(0, n, 0, s).(*mat.Dense).Copy(f.T())
 	if !e.grad {
 		return out, nil
 	}
-	grads, err := e.set.Paths.Grad(x)
+	grads, err := e.set.Grad(x)
 	if err != nil {
 		return nil, err
 	}
 	for i, g := range grads {
-		if c != nil {
-			c.InverseGrad(g, g)
-		}
 		lo := s + i*inputs
 		out.Slice(0, n, lo, lo+inputs).(*mat.Dense).Copy(g)
 	}

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/plot"
+	"matheron/store"
 )
 
 // picture is what can be saved: one pair of axes, or several.
@@ -30,10 +31,10 @@ type panelFunc func(f *plot.Figure, s slice) error
 // there is one input the training rows or, of a sparse model, the inducing inputs
 // at the mean of f, and what panel adds.
 func (p *predictor) draw(ctx context.Context, cuts []slice, title, note string, panel panelFunc) (picture, error) {
-	x, y := p.training()
+	x, y, what := p.Points()
 	panels := make([]*plot.Figure, len(cuts))
 	for i, s := range cuts {
-		o := plot.Options{X: p.inputs[s.input], Y: p.target}
+		o := plot.Options{X: p.InputNames()[s.input], Y: p.Target()}
 		if len(cuts) == 1 {
 			o.Title, o.Note = title, note
 		}
@@ -46,15 +47,9 @@ func (p *predictor) draw(ctx context.Context, cuts []slice, title, note string, 
 				f.Shade(s.hi, math.Inf(1), "beyond the data")
 			}
 		}
-		if len(cuts) == 1 && x != nil {
+		if len(cuts) == 1 {
 			px, py := s.within(x, y)
-			f.Points(px, py, "data") // below those of a table
-		}
-		if len(cuts) == 1 && x == nil {
-			z := p.dataUnits(p.model.Sparse.Z)
-			at, _ := p.at(z)
-			px, py := s.within(z, at.mean)
-			f.Points(px, py, "inducing inputs")
+			f.Points(px, py, what) // below those of a table
 		}
 		if _, err := await(ctx, func() (struct{}, error) { return struct{}{}, panel(f, s) }); err != nil {
 			return nil, err
@@ -72,12 +67,12 @@ func (p *predictor) draw(ctx context.Context, cuts []slice, title, note string, 
 	return plot.Grid(plot.GridOptions{Columns: columns, Title: title, Note: note, SameY: true}, panels...), nil
 }
 
-// band adds the median and the central 95% of a law along a slice.
-func band(f *plot.Figure, s slice, l law, label string) {
+// band adds the median and the central 95% of marginals along a slice.
+func band(f *plot.Figure, s slice, m store.Marginals, label string) {
 	lo, median, hi := make([]float64, len(s.x)), make([]float64, len(s.x)), make([]float64, len(s.x))
 	for i := range s.x {
-		lo[i], hi[i] = l.interval(i)
-		median[i] = l.median(i)
+		lo[i], hi[i] = m.Interval(i)
+		median[i] = m.Median(i)
 	}
 	f.Band(s.x, lo, hi, label)
 	f.Median(s.x, median, "median")
@@ -86,7 +81,7 @@ func band(f *plot.Figure, s slice, l law, label string) {
 // figure returns the figure of predict.
 func (p *prediction) figure(ctx context.Context) (picture, error) {
 	var s span
-	if len(p.inputs) == 1 {
+	if p.Inputs() == 1 {
 		s = p.span()
 	}
 	cuts, err := p.cut(s)
@@ -97,8 +92,8 @@ func (p *prediction) figure(ctx context.Context) (picture, error) {
 	if p.scores != nil {
 		note = fmt.Sprintf("%s: %v.", filepath.Base(nameOf(p.table)), p.scores)
 	}
-	return p.draw(ctx, cuts, "Prediction of "+p.target, note, func(f *plot.Figure, s slice) error {
-		of, observation := p.at(s.rows)
+	return p.draw(ctx, cuts, "Prediction of "+p.Target(), note, func(f *plot.Figure, s slice) error {
+		of, observation := p.Predict(s.rows)
 		if p.observed {
 			band(f, s, observation, "95% of observations")
 		} else {
@@ -113,7 +108,7 @@ func (p *prediction) figure(ctx context.Context) (picture, error) {
 
 // span returns the range of the training rows and of those of the table.
 func (p *prediction) span() span {
-	e := p.extents()[0]
+	e := p.model.Extents()[0]
 	lo, hi := math.Min(e.Min, mat.Min(p.x)), math.Max(e.Max, mat.Max(p.x))
 	if lo == hi {
 		return span{}
@@ -122,11 +117,11 @@ func (p *prediction) span() span {
 }
 
 // pathsFigure returns the figure of drawn functions: the curves of e, thin, over
-// the law of f in closed form.
+// the distribution of f in closed form.
 func (p *predictor) pathsFigure(ctx context.Context, e evaluation, cuts []slice, t trust) (picture, error) {
-	title := fmt.Sprintf("%d functions drawn from the posterior of %s", e.set.Paths.Len(), p.target)
+	title := fmt.Sprintf("%d functions drawn from the posterior of %s", e.set.Len(), p.Target())
 	return p.draw(ctx, cuts, title, t.String(), func(f *plot.Figure, s slice) error {
-		of, _ := p.at(s.rows)
+		of, _ := p.Predict(s.rows)
 		band(f, s, of, "95% of f")
 		values, err := e.at(s.rows)
 		if err != nil {

@@ -19,12 +19,10 @@ type fitOptions struct {
 	noise       variance
 	jitter      variance
 	priors      priors
-	method      method
+	method      methodFlag
 	standardize bool
 	seed        uint64
 	quiet       bool
-	nuts        nutsOptions
-	sparse      sparseOptions
 }
 
 func newFit() *cobra.Command {
@@ -51,16 +49,9 @@ uniform(lo,hi), beta(a,b), cauchy(location,scale), halfcauchy(scale) and
 studentt(df,location,scale).
 
 Methods:
-  map     the best numbers: evidence times priors. Parameters without a prior get
-          a weakly informative one, scaled to the data
-  ml      the best numbers by the evidence alone
-  nuts    draws from the posterior of the numbers, with the priors of map; what
-          follows is the mixture over all draws. An interrupt keeps the draws so far
-  sparse  inducing inputs, for many rows: the best numbers by a lower bound of the
-          evidence, times those priors that are given
-
+` + methodHelp() + `
 The mean before the data is a constant, which is fitted, unless the kernel has a
-level of its own (constant, linear, polynomial): it is then held at that of the targets.
+level of its own (constant, linear, polynomial): it is then fixed at that of the targets.
 --mean zero is for targets that are known to return to 0, and --mean linear for a
 trend that goes on beyond the data.
 
@@ -127,12 +118,10 @@ func (o *fitOptions) register(cmd *cobra.Command) {
 	fl.Var(&o.noise, "noise-variance", "known variance of the noise (default: fitted)")
 	fl.Var(&o.jitter, "jitter", "variance always added to the diagonal (default 0)")
 	fl.Var(&o.priors, "prior", "prior of a parameter; may be repeated")
-	fl.Var(&o.method, "method", "how it is fitted: "+oneOf(methods()))
+	o.method.register(cmd)
 	fl.BoolVar(&o.standardize, "standardize", false, "centre and scale inputs and target")
 	fl.Uint64Var(&o.seed, "seed", 0, "seed `N` of starts, draws and batches")
-	o.nuts.register(fl)
-	o.sparse.register(fl)
-	for name, values := range map[string][]string{"method": methods(), "mean": means()} {
+	for name, values := range map[string][]string{"method": methodNames(), "mean": means()} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
 	}
 }
@@ -181,16 +170,7 @@ func (o fitOptions) run(ctx context.Context, set *data.Set) (*fit, error) {
 		s := data.Standardization(set)
 		t.scaling, t.units = &s, s.Apply(set)
 	}
-	var run func(context.Context, task) (outcome, *store.Model, error)
-	switch o.method {
-	case methodNUTS:
-		run = sampleNUTS
-	case methodSparse:
-		run = fitSparse
-	default:
-		run = climb
-	}
-	out, model, err := run(ctx, t)
+	out, model, err := o.method.run(ctx, t)
 	if err != nil {
 		return nil, err
 	}

@@ -10,36 +10,72 @@ import (
 	"matheron/store"
 )
 
-// climbed is the outcome of the methods map and ml.
-type climbed struct{ *gp.Fitted }
+func mapMethod() method {
+	return method{
+		name: "map",
+		about: []string{
+			"the best numbers: evidence times priors. Parameters without a prior get",
+			"a weakly informative one, scaled to the data",
+		},
+		model: "the exact posterior at these numbers",
+		run: func(ctx context.Context, t task) (outcome, *store.Model, error) {
+			return fitNumbers(ctx, t, gp.MAP)
+		},
+	}
+}
 
-// climb maximises the evidence, or its product with the priors.
-func climb(ctx context.Context, t task) (outcome, *store.Model, error) {
+func mlMethod() method {
+	return method{
+		name:  "ml",
+		about: []string{"the best numbers by the evidence alone"},
+		model: "the exact posterior at these numbers",
+		check: func(o *fitOptions) error {
+			if len(o.priors) > 0 {
+				return usagef("--prior has no effect with --method ml: use --method map")
+			}
+			return nil
+		},
+		run: func(ctx context.Context, t task) (outcome, *store.Model, error) {
+			return fitNumbers(ctx, t, gp.MaximumEvidence)
+		},
+	}
+}
+
+// numbersFitted is the outcome of the methods map and ml.
+type numbersFitted struct {
+	*gp.Fitted
+	method gp.Method
+}
+
+// fitNumbers maximises the evidence, or its product with the priors.
+func fitNumbers(ctx context.Context, t task, m gp.Method) (outcome, *store.Model, error) {
 	gf := t.fit()
-	if t.options.method == methodML {
-		gf.Method = gp.MaximumEvidence
+	gf.Method = m
+	evaluations := fitEvaluations
+	if m == gp.MaximumEvidence {
+		evaluations *= 2 // it goes on from the optima of map
 	}
 	// The evidence and its gradient hold the covariance and its inverse.
 	if err := checkMemory(len(t.units.Y), 2); err != nil {
 		return nil, nil, instead(err, "--method sparse needs less")
 	}
-	if err := t.sayTime(ctx); err != nil {
+	if err := t.sayTime(ctx, float64(evaluations)); err != nil {
 		return nil, nil, err
 	}
 	bar := newBar(-1, "fit", "")
 	defer bar.done()
 	gf.Progress = bar.update
-	fitted, err := await(ctx, func() (*gp.Fitted, error) { return gf.Run(ctx, t.prior(), t.units.X, t.units.Y) })
+	found, err := await(ctx, func() (*gp.Fitted, error) { return gf.Run(ctx, t.prior(), t.units.X, t.units.Y) })
 	if err != nil {
 		return nil, nil, err
 	}
-	post := fitted.Posterior
+	post := found.Posterior
 	prior := post.Prior()
 	prior.Jitter = post.Jitter()
-	return climbed{fitted}, t.model(prior, post.Noise(), fitted.Params, t.logDensity(fitted.LogEvidence, post.Len())), nil
+	return numbersFitted{found, m}, t.model(prior, post.Noise(), found.Params, t.logDensity(found.LogEvidence, post.Len())), nil
 }
 
-func (c climbed) json(f *fit) object {
+func (c numbersFitted) json(f *fit) object {
 	starts := make([]object, len(c.Starts))
 	for i, s := range c.Starts {
 		starts[i] = object{
@@ -71,30 +107,30 @@ func (c climbed) json(f *fit) object {
 	}
 }
 
-func (climbed) head(f *fit, line func(string, any)) {
+func (numbersFitted) head(f *fit, line func(string, any)) {
 	line("log evidence", formatNumber(f.model.Fit.LogEvidence))
 }
 
-func (c climbed) body(f *fit, verbose bool) string {
+func (c numbersFitted) body(f *fit, verbose bool) string {
 	var b strings.Builder
 	f.values(&b, c.Params)
 	if verbose {
-		c.starts(&b, f.options.method)
+		c.starts(&b)
 	}
 	return b.String()
 }
 
-func (c climbed) notes() []string { return c.Notes }
+func (c numbersFitted) notes() []string { return c.Notes }
 
-func (c climbed) warnings() []string { return c.Warnings }
+func (c numbersFitted) warnings() []string { return c.Warnings }
 
-func (climbed) end(string) error { return nil }
+func (numbersFitted) end(string) error { return nil }
 
 // starts lists where every start began and ended.
-func (c climbed) starts(b *strings.Builder, m method) {
+func (c numbersFitted) starts(b *strings.Builder) {
 	var w strings.Builder
 	objective := "objective"
-	if m == methodML {
+	if c.method == gp.MaximumEvidence {
 		objective = "log evidence"
 	}
 	fmt.Fprintf(&w, "start\trows\t%s\tevaluations\tended\n", objective)

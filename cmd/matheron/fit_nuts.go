@@ -18,8 +18,20 @@ type nutsOptions struct {
 	targetAccept          probability
 }
 
-// nutsFlags are the names of the flags of nutsOptions.
-func nutsFlags() []string { return []string{"warmup", "draws", "chains", "target-accept"} }
+func nutsMethod() method {
+	o := &nutsOptions{}
+	return method{
+		name: "nuts",
+		about: []string{
+			"draws from the posterior of the numbers, with the priors of map.",
+			"An interrupt keeps the draws so far",
+		},
+		model:    "the mixture of the exact posteriors of all draws",
+		register: o.register,
+		check:    func(*fitOptions) error { return o.check() },
+		run:      o.fit,
+	}
+}
 
 // maxDraws is the number of draws of all chains that a run may have, warm-up
 // included.
@@ -46,10 +58,9 @@ func (o *nutsOptions) check() error {
 	return nil
 }
 
-// sampleNUTS draws the parameters from their posterior. After an interrupt the
+// fit draws the parameters from their posterior. After an interrupt the
 // outcome is that of the draws so far, if there are any.
-func sampleNUTS(ctx context.Context, t task) (outcome, *store.Model, error) {
-	o := t.options.nuts
+func (o *nutsOptions) fit(ctx context.Context, t task) (outcome, *store.Model, error) {
 	// Each chain holds the covariance and its inverse.
 	if err := checkMemory(len(t.units.Y), 2*int(o.chains)); err != nil {
 		if checkMemory(len(t.units.Y), 2) == nil {
@@ -61,7 +72,7 @@ func sampleNUTS(ctx context.Context, t task) (outcome, *store.Model, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := t.sayDrawingTime(ctx); err != nil {
+	if err := t.sayDrawingTime(ctx, o); err != nil {
 		return nil, nil, err
 	}
 	key := rng.New(t.options.seed)
@@ -74,7 +85,7 @@ func sampleNUTS(ctx context.Context, t task) (outcome, *store.Model, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	draws, err := p.draw(ctx, run)
+	draws, err := p.draw(ctx, o, run)
 	if err != nil && (ctx.Err() == nil || draws == nil || draws.Len() == 0) {
 		return nil, nil, err
 	}
@@ -85,8 +96,8 @@ func sampleNUTS(ctx context.Context, t task) (outcome, *store.Model, error) {
 
 // draw runs the sampler. An interrupt in the warm-up does not wait for the step
 // that each chain is at; later it does, for the draws so far.
-func (p *nutsProgram) draw(ctx context.Context, run infer.Run) (*infer.Draws, error) {
-	nuts := infer.NUTS{TargetAccept: float64(p.task.options.nuts.targetAccept)}
+func (p *nutsProgram) draw(ctx context.Context, o *nutsOptions, run infer.Run) (*infer.Draws, error) {
+	nuts := infer.NUTS{TargetAccept: float64(o.targetAccept)}
 	if p.target.Dim() <= denseDim {
 		nuts.Metric = infer.Dense
 	}

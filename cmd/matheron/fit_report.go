@@ -12,12 +12,12 @@ import (
 func (f *fit) json() object {
 	m := f.model
 	out := object{
-		{"method", f.options.method.String()},
+		{"method", f.options.method.name},
 		{"kernel", f.kernel},
 		{"mean", f.options.mean.String()},
 		{"target", m.Target},
 		{"inputs", m.Inputs},
-		{"rows", f.rows()},
+		{"rows", f.model.Kind.Rows()},
 		{"noise_variance", number(m.Noise.At(0))},
 		{"jitter", number(m.Prior.Jitter)},
 	}
@@ -34,14 +34,6 @@ func texts(lines []string) []string {
 		return []string{}
 	}
 	return lines
-}
-
-// rows returns the number of rows that the model has learned from.
-func (f *fit) rows() int {
-	if f.model.Sparse != nil {
-		return f.model.Sparse.Rows
-	}
-	return len(f.model.Y)
 }
 
 // values returns parameters that have a value each, as a JSON object.
@@ -62,8 +54,8 @@ func (f *fit) summary(verbose bool) string {
 	line("mean", f.meanText())
 	line("target", m.Target)
 	line("inputs", strings.Join(m.Inputs, ", "))
-	line("rows", f.rows())
-	line("method", f.options.method.String())
+	line("rows", f.model.Kind.Rows())
+	line("method", f.options.method.name)
 	f.outcome.head(f, line)
 	if j := m.Prior.Jitter; j > 0 {
 		line("jitter", formatNumber(j))

@@ -20,8 +20,19 @@ type sparseOptions struct {
 	epochs          count
 }
 
-// sparseFlags are the names of the flags of sparseOptions.
-func sparseFlags() []string { return []string{"inducing", "batch", "epochs"} }
+func sparseMethod() method {
+	o := &sparseOptions{}
+	return method{
+		name: "sparse",
+		about: []string{
+			"inducing inputs, for many rows: the best numbers by a lower bound of the",
+			"evidence, times those priors that are given",
+		},
+		model:    "the posterior given the process at the inducing inputs",
+		register: o.register,
+		run:      o.fit,
+	}
+}
 
 // Where nobody says otherwise: the number of inducing inputs, at most one a row,
 // the number of rows up to which each step sees all of them, and the batch beyond.
@@ -59,9 +70,9 @@ type sparseFitted struct {
 	table []string // what no fit can learn from it
 }
 
-// fitSparse climbs the evidence lower bound of a sparse posterior.
-func fitSparse(ctx context.Context, t task) (outcome, *store.Model, error) {
-	o, rows := t.options.sparse, len(t.units.Y)
+// fit maximises the evidence lower bound of a sparse posterior.
+func (o *sparseOptions) fit(ctx context.Context, t task) (outcome, *store.Model, error) {
+	rows := len(t.units.Y)
 	inducing := int(o.inducing)
 	if inducing == 0 {
 		inducing = min(defaultInducing, rows)
@@ -90,11 +101,12 @@ func fitSparse(ctx context.Context, t task) (outcome, *store.Model, error) {
 	}
 	f := &sparseFitted{fitted, inducing, sf.Batch, t.logDensity(fitted.Bound, rows), t.fit().DataWarnings(t.units.X, t.units.Y)}
 	m := t.model(fitted.Posterior.Inducing().Prior().Prior, fitted.Noise, fitted.Params, 0)
-	m.X, m.Y = nil, nil
-	if m.Sparse, err = store.SparseOf(fitted.Posterior); err != nil {
+	kind, err := store.SparseOf(fitted.Posterior)
+	if err != nil {
 		return nil, nil, err
 	}
-	m.Sparse.Rows, m.Sparse.ELBO, m.Sparse.Inputs = rows, f.elbo, extentsOf(t.units.X)
+	kind.NumRows, kind.ELBO, kind.Inputs = rows, f.elbo, store.ExtentsOf(t.units.X)
+	m.Kind = kind
 	return f, m, nil
 }
 

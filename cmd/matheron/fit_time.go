@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -50,10 +51,9 @@ func (t task) evaluation(atOnce int) (float64, error) {
 	}
 	// Where the parameters are does not matter, so long as the covariance can be
 	// factorised: a noise as large as the function sees to that.
-	noise := 1.0
-	for _, v := range priorVariance(t.expr.Kernel, x) {
-		noise = math.Max(noise, v)
-	}
+	variance := make([]float64, n)
+	t.expr.Kernel.Diag(variance, x)
+	noise := max(1, slices.Max(variance))
 	e := gp.NewEvidence(x, make([]float64, n))
 	if atOnce > 1 {
 		e.Workers = max(1, runtime.GOMAXPROCS(0)/atOnce)
@@ -75,9 +75,9 @@ func (t task) evaluation(atOnce int) (float64, error) {
 	return least * growth * growth * growth, nil
 }
 
-// sayTime says, before a fit by map or ml starts, how long it will take if that is long.
+// sayTime says, before a fit starts, how long so many evaluations take if that is long.
 // The error is that of ctx.
-func (t task) sayTime(ctx context.Context) error {
+func (t task) sayTime(ctx context.Context, evaluations float64) error {
 	rows := len(t.units.Y)
 	if t.options.quiet || rows < shortRows {
 		return nil
@@ -86,10 +86,7 @@ func (t task) sayTime(ctx context.Context) error {
 	if err != nil {
 		return ctx.Err() // the fit meets any other, and says what is wrong
 	}
-	all := fitEvaluations * one
-	if t.options.method == methodML {
-		all *= 2 // it goes on from the optima of map
-	}
+	all := evaluations * one
 	if all > longFit {
 		say("a fit of %d rows takes about %s here: --method sparse takes less", rows, about(all))
 	}
@@ -97,11 +94,11 @@ func (t task) sayTime(ctx context.Context) error {
 }
 
 // sayDrawingTime is sayTime for the method nuts.
-func (t task) sayDrawingTime(ctx context.Context) error {
+func (t task) sayDrawingTime(ctx context.Context, o *nutsOptions) error {
 	if t.options.quiet {
 		return nil
 	}
-	o, rows := t.options.nuts, len(t.units.Y)
+	rows := len(t.units.Y)
 	chains := int(o.chains)
 	evaluations := warmupLeapfrogs*float64(o.warmup) + drawLeapfrogs*float64(o.draws)
 	one, err := await(ctx, func() (float64, error) { return t.evaluation(chains) })
@@ -110,11 +107,11 @@ func (t task) sayDrawingTime(ctx context.Context) error {
 	}
 	processors := float64(runtime.GOMAXPROCS(0))
 	// Chains beyond the processors wait for each other; fewer share them out.
-	climb := fitEvaluations * one * math.Max(1, math.Floor(processors/float64(chains))) / processors
-	all := climb + evaluations*one*math.Max(1, float64(chains)/processors)
+	byMAP := fitEvaluations * one * math.Max(1, math.Floor(processors/float64(chains))) / processors
+	all := byMAP + evaluations*one*math.Max(1, float64(chains)/processors)
 	if all > longNUTS {
 		say("%d chains of %d iterations on %d rows take about %s here: --method map takes about %s, and fewer --chains, --warmup or --draws take less",
-			chains, int(o.warmup)+int(o.draws), rows, about(all), about(climb))
+			chains, int(o.warmup)+int(o.draws), rows, about(all), about(byMAP))
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,37 +14,11 @@ import (
 	"matheron/prob"
 )
 
-// method is the value of --method: an index of methods.
-type method int
-
-const (
-	methodMAP method = iota
-	methodML
-	methodNUTS
-	methodSparse
-)
-
-// methods are the names of --method.
-func methods() []string { return []string{"map", "ml", "nuts", "sparse"} }
-
-func (m *method) String() string { return methods()[*m] }
-
-func (m *method) Set(s string) error {
-	i := slices.Index(methods(), s)
-	if i < 0 {
-		return fmt.Errorf("unknown method, want %s", oneOf(methods()))
-	}
-	*m = method(i)
-	return nil
-}
-
 // oneOf joins names as a choice.
 func oneOf(names []string) string {
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
-
-func (*method) Type() string { return "METHOD" }
 
 // priors is the value of the repeated --prior.
 type priors []gp.ParamPrior

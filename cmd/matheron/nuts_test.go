@@ -59,12 +59,14 @@ func TestNUTSWorkflow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(m.Draws.Names, []string{"Matern52.variance", "Matern52.lengthscale", "Mean.constant", "noise_variance"}) || !slices.Equal(m.Draws.Chains, []int{15, 15}) {
-			t.Fatalf("draws of %v in chains of %v", m.Draws.Names, m.Draws.Chains)
+		k := m.Kind.(*store.Mixture)
+		if !slices.Equal(k.Draws.Names, []string{"Matern52.variance", "Matern52.lengthscale", "Mean.constant", "noise_variance"}) || !slices.Equal(k.Draws.Chains, []int{15, 15}) {
+			t.Fatalf("draws of %v in chains of %v", k.Draws.Names, k.Draws.Chains)
 		}
-		posts := make([]*gp.Exact, m.Draws.Len())
+		posts := make([]*gp.Exact, k.Draws.Len())
 		for i := range posts {
-			if posts[i], err = m.PosteriorAt(i); err != nil {
+			prior, noise := k.Draws.At(i, m.Prior, m.Noise)
+			if posts[i], err = prior.Condition(k.X, k.Y, noise); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -103,7 +105,7 @@ func checkNUTSReport(t *testing.T, report map[string]any, m *store.Model, posts 
 	for _, p := range posts {
 		l := p.LogEvidence()
 		if m.Scaling != nil {
-			l -= float64(len(m.Y)) * math.Log(m.Scaling.Target.Scale)
+			l -= float64(m.Kind.Rows()) * math.Log(m.Scaling.Target.Scale)
 		}
 		mean += l / float64(len(posts))
 	}
@@ -112,8 +114,9 @@ func checkNUTSReport(t *testing.T, report map[string]any, m *store.Model, posts 
 	if got := report["log_evidence_mean"].(float64); math.Abs(got-mean) > 1e-9*math.Abs(mean) {
 		t.Errorf("mean log evidence %v, want %v", got, mean)
 	}
-	for j, name := range m.Draws.Names {
-		v := mat.Col(nil, j, m.Draws.Values)
+	draws := m.Kind.(*store.Mixture).Draws
+	for j, name := range draws.Names {
+		v := mat.Col(nil, j, draws.Values)
 		chains := [][]float64{v[:15], v[15:]}
 		mu, sd := stat.MeanStdDev(v, nil)
 		got := report["parameters"].(map[string]any)[name].(map[string]any)
@@ -127,7 +130,7 @@ func checkNUTSReport(t *testing.T, report map[string]any, m *store.Model, posts 
 			near(t, "noise_variance", report["noise_variance"].(float64), mu)
 		}
 	}
-	if report["divergences"].(float64) != float64(m.Draws.Divergences) || report["draws"] != 30.0 || report["chains"] != 2.0 || report["warmup"] != 40.0 {
+	if report["divergences"].(float64) != float64(draws.Divergences) || report["draws"] != 30.0 || report["chains"] != 2.0 || report["warmup"] != 40.0 {
 		t.Errorf("%v", report)
 	}
 }
@@ -175,12 +178,12 @@ func checkNUTSPaths(t *testing.T, dir, model string, m *store.Model, posts []*gp
 	if err != nil {
 		t.Fatal(err)
 	}
-	mixture := set.Paths
+	mixture := set.InModelUnits
 	if mixture.Len() != count || len(mixture.Parts()) != count {
 		t.Fatalf("%d paths in %d parts", mixture.Len(), len(mixture.Parts()))
 	}
 	for s, part := range mixture.Parts() {
-		want, _ := m.At(s * len(posts) / count)
+		want, _ := m.Kind.(*store.Mixture).Draws.At(s*len(posts)/count, m.Prior, m.Noise)
 		if !slices.Equal(kernel.Params(part.Kernel()), kernel.Params(want.Kernel)) {
 			t.Errorf("path %d has %v, want %v", s, kernel.Params(part.Kernel()), kernel.Params(want.Kernel))
 		}
@@ -228,7 +231,7 @@ func TestNUTSSeed(t *testing.T) {
 		if m.Noise.At(0) != 500 || report["noise_variance"] != 500.0 {
 			t.Errorf("noise %v, reported %v", m.Noise.At(0), report["noise_variance"])
 		}
-		return m.Draws, report
+		return m.Kind.(*store.Mixture).Draws, report
 	}
 	a, report := draws("1")
 	t.Setenv("GOMAXPROCS", "1")
@@ -255,39 +258,10 @@ func TestNUTSPriors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range mat.Col(nil, 0, m.Draws.Values) {
+	for _, v := range mat.Col(nil, 0, m.Kind.(*store.Mixture).Draws.Values) {
 		if math.Abs(math.Log(v)-7) > 0.06 { // 6 standard deviations
 			t.Errorf("variance %v, its prior is at %v", v, math.Exp(7))
 		}
-	}
-}
-
-// A mixture that is too large to be kept factorised predicts the same.
-func TestMixtureThatIsNotKept(t *testing.T) {
-	_, model, _ := fittedNUTS(t, "--chains", "1", "--warmup", "10", "--draws", "5")
-	m, err := store.LoadModel(model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := newMixtureRegression(context.Background(), m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	z := mat.NewDense(3, 1, []float64{1, 20, 70})
-	// Of f before the data: E Var + E m^2 - (E m)^2.
-	var variance, square, mean float64
-	for i := range 5 {
-		prior, _ := m.At(i)
-		level := prior.Mean.(gp.Constant).Value
-		variance += kernel.Params(prior.Kernel)[0].Value / 5
-		square, mean = square+level*level/5, mean+level/5
-	}
-	near(t, "prior variance", r.priorVariance(z)[1], variance+square-mean*mean)
-	f, y := r.laws(z)
-	r.kept = nil
-	g, w := r.laws(z)
-	if !slices.Equal(f.sd, g.sd) || !slices.Equal(y.sd, w.sd) || !mat.Equal(f.mixture.means, g.mixture.means) {
-		t.Error("other laws")
 	}
 }
 
@@ -326,7 +300,7 @@ func TestInterruptNUTS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := fmt.Sprintf("matheron: interrupted: %d of 2000000 draws are in %s\n", m.Draws.Len(), model)
+		want := fmt.Sprintf("matheron: interrupted: %d of 2000000 draws are in %s\n", m.Kind.(*store.Mixture).Draws.Len(), model)
 		if !strings.HasSuffix(stderr.String(), want) {
 			t.Errorf("standard error %q does not end in %q", &stderr, want)
 		}

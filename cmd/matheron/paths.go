@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"matheron/kernel/basis"
+	"matheron/pathwise"
 	"matheron/rng"
 	"matheron/store"
 )
@@ -34,7 +35,7 @@ floor(s R/S).
 
 --features counts the random features of each component of the kernel; exact finite
 features come on top. The mean of the functions is exact for any number of them;
-what is printed says how far their law is from the exact posterior.
+what is printed says how far their distribution is from the exact posterior.
 
 With --plot the figure has the functions over the median and the central 95% of f
 in closed form, the training data, and a note that says how far to trust it. With
@@ -75,7 +76,7 @@ one panel an input, with the others at their medians. --out may then be left out
 			if asJSON {
 				return errors.Join(unsaved, err, printJSON(ctx, d.json().with("seconds", number(time.Since(start).Seconds()))))
 			}
-			return errors.Join(unsaved, err, printSummary(ctx, out, fmt.Sprintf("%d paths of %d features\n%v\n", d.set.Paths.Len(), d.set.Paths.Features(), d.trust)))
+			return errors.Join(unsaved, err, printSummary(ctx, out, fmt.Sprintf("%d paths of %d features\n%v\n", d.set.Len(), d.set.InModelUnits.Features(), d.trust)))
 		}),
 	}
 	fl := cmd.Flags()
@@ -104,27 +105,27 @@ type drawn struct {
 
 // sample draws n functions with a number of random features a component.
 func (p *predictor) sample(ctx context.Context, n, features int, seed uint64, cuts []slice) (drawn, error) {
-	if rows := p.given.points(); features > maxWeights/rows || n > maxWeights/(rows+features) {
+	if rows := p.Len(); features > maxWeights/rows || n > maxWeights/(rows+features) {
 		return drawn{}, usagef("%d paths of %d features on %d rows are more than %d numbers", n, features, rows, maxWeights)
 	}
 	b := newBar(-1, fmt.Sprintf("drawing %d functions", n), "")
 	defer b.done()
 	b.add(1)
 	return await(ctx, func() (drawn, error) {
-		paths, err := p.given.draw(rng.New(seed), features, n)
+		set, err := p.Paths(pathwise.Sampler{Features: features}, rng.New(seed), n)
 		if err != nil {
 			return drawn{}, err
 		}
-		t, err := p.trust(paths, cuts)
-		return drawn{&store.PathSet{Inputs: p.inputs, Target: p.target, Scaling: p.scaling, Paths: paths}, t}, err
+		t, err := p.trust(set.InModelUnits, cuts)
+		return drawn{set, t}, err
 	})
 }
 
 // json returns what there is to say about the functions.
 func (d drawn) json() object {
 	return object{
-		{"count", d.set.Paths.Len()},
-		{"features", d.set.Paths.Features()},
+		{"count", d.set.Len()},
+		{"features", d.set.InModelUnits.Features()},
 		{"trust", d.trust.json()},
 	}
 }

@@ -47,7 +47,7 @@ others at their medians. --out may then be left out, as it may with --json.`,
 			if err != nil {
 				return err
 			}
-			if observed && p.perRow {
+			if observed && p.noisePerRow() {
 				return fmt.Errorf("%s: %w", model, errNoiseOfRows)
 			}
 			pass := prediction{predictor: p, table: table, observed: observed, keep: figure != "", strict: asJSON || figure != ""}
@@ -107,13 +107,13 @@ func (p *prediction) run(ctx context.Context, out string) error {
 		return err
 	}
 	defer in.Close() // it is read only
-	columns := slices.Clone(p.inputs)
+	columns := slices.Clone(p.InputNames())
 	scored, err := p.scorable(ctx, in)
 	if err != nil {
 		return err
 	}
 	if scored {
-		columns = append(columns, p.target)
+		columns = append(columns, p.Target())
 		p.scores = &scores{}
 	}
 	rows, err := in.Select(columns)
@@ -129,7 +129,7 @@ func (p *prediction) run(ctx context.Context, out string) error {
 	}
 	p.progress = newBar(-1, "predict", "rows")
 	defer p.progress.done()
-	err = eachChunk(ctx, rows, chunkRows(p.given.numbers()), p.chunk, func(values *mat.Dense) error {
+	err = eachChunk(ctx, rows, chunkRows(p.PerPoint()), p.chunk, func(values *mat.Dense) error {
 		n, _ := values.Dims()
 		p.rows += n
 		p.progress.add(n)
@@ -145,7 +145,7 @@ func (p *prediction) run(ctx context.Context, out string) error {
 		return &data.TableError{File: in.Name(), Err: data.ErrNoRows}
 	}
 	if p.keep {
-		p.x = mat.NewDense(p.rows, len(p.inputs), p.kept)
+		p.x = mat.NewDense(p.rows, p.Inputs(), p.kept)
 	}
 	if w != nil {
 		p.unsaved = w.close()
@@ -156,7 +156,7 @@ func (p *prediction) run(ctx context.Context, out string) error {
 // scorable reports whether the targets of the table can be compared with: they
 // are there, and, in a file, all of them are numbers.
 func (p *prediction) scorable(ctx context.Context, in *data.Reader) (bool, error) {
-	if p.perRow || !slices.Contains(in.Columns(), p.target) || slices.Contains(p.inputs, p.target) {
+	if p.noisePerRow() || !slices.Contains(in.Columns(), p.Target()) || slices.Contains(p.InputNames(), p.Target()) {
 		return false, nil
 	}
 	if info, err := os.Stat(p.table); p.table == "-" || err != nil || !info.Mode().IsRegular() {
@@ -168,7 +168,7 @@ func (p *prediction) scorable(ctx context.Context, in *data.Reader) (bool, error
 		return false, err
 	}
 	defer again.Close() // it is read only
-	rows, err := again.Select([]string{p.target})
+	rows, err := again.Select([]string{p.Target()})
 	if err == nil {
 		err = drain(ctx, rows)
 	}
@@ -184,23 +184,23 @@ func (p *prediction) scorable(ctx context.Context, in *data.Reader) (bool, error
 // chunk predicts some rows, and scores and keeps them.
 func (p *prediction) chunk(part *mat.Dense) (*mat.Dense, error) {
 	n, _ := part.Dims()
-	x := part.Slice(0, n, 0, len(p.inputs)).(*mat.Dense)
-	f, y := p.at(x)
-	l := f
+	x := part.Slice(0, n, 0, p.Inputs()).(*mat.Dense)
+	f, y := p.Predict(x)
+	shown := f
 	if p.observed {
-		l = y
+		shown = y
 	}
 	out := mat.NewDense(n, len(predictColumns()), nil)
 	for i := range n {
-		lo, hi := l.interval(i)
-		out.SetRow(i, []float64{l.mean[i], l.sd[i], lo, l.median(i), hi})
+		lo, hi := shown.Interval(i)
+		out.SetRow(i, []float64{shown.Mean[i], shown.SD[i], lo, shown.Median(i), hi})
 		if p.scores != nil {
-			p.scores.add(y, i, part.At(i, len(p.inputs)))
+			p.scores.add(y, i, part.At(i, p.Inputs()))
 		}
 		if p.keep {
 			p.kept = append(p.kept, x.RawRowView(i)...)
 			if p.scores != nil {
-				p.y = append(p.y, part.At(i, len(p.inputs)))
+				p.y = append(p.y, part.At(i, p.Inputs()))
 			}
 		}
 	}

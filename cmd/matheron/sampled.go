@@ -78,7 +78,7 @@ func (s *sampled) model(p *nutsProgram) *store.Model {
 	}
 	prior, noise := p.params.At(theta)
 	m := t.model(prior, noise, means, 0)
-	m.Draws = s.draws
+	m.Kind = &store.Mixture{X: t.units.X, Y: t.units.Y, Draws: s.draws}
 	return m
 }
 

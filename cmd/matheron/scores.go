@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"math"
+
+	"matheron/store"
 )
 
 // scores compares predictions of observations with what was observed. Rows are
@@ -14,19 +16,19 @@ type scores struct {
 	interval, density float64 // sums of interval scores and of negative log densities
 }
 
-// add takes a row: the law of the observation, and the observation.
-func (s *scores) add(l law, i int, y float64) {
-	e := y - l.mean[i]
+// add takes point i of the distributions of observations, and what was observed.
+func (s *scores) add(m store.Marginals, i int, y float64) {
+	e := y - m.Mean[i]
 	s.rows++
 	s.squares += e * e
-	lo, hi := l.interval(i)
+	lo, hi := m.Interval(i)
 	if lo <= y && y <= hi {
 		s.covered++
 	}
 	// The interval score of Gneiting and Raftery (2007, JASA 102, equation 43) at
 	// level 0.05: the width, and 2/0.05 for each unit that y is outside.
 	s.interval += hi - lo + 2/0.05*(math.Max(0, lo-y)+math.Max(0, y-hi))
-	s.density -= l.logDensity(i, y)
+	s.density -= m.LogProb(i, y)
 }
 
 func (s *scores) rmse() float64      { return math.Sqrt(s.squares / float64(s.rows)) }

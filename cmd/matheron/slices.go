@@ -32,12 +32,12 @@ type span struct{ from, to coordinate }
 // input; for several, one an input over the range of the data, with the others at
 // their medians.
 func (p *predictor) cut(s span) ([]slice, error) {
-	d := len(p.inputs)
+	d := p.Inputs()
 	if d > 1 && (s.from.set || s.to.set) {
 		return nil, usagef("--from and --to are for models of one input, this one has %d", d)
 	}
 	middle, ends := make([]float64, d), make([][2]float64, d)
-	for j, e := range p.extents() {
+	for j, e := range p.model.Extents() {
 		middle[j], ends[j] = e.Median, [2]float64{e.Min, e.Max}
 	}
 	out := make([]slice, d)

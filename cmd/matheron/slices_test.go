@@ -20,7 +20,7 @@ func conditioned(t *testing.T, d int, x ...float64) *predictor {
 	n := len(x) / d
 	m := &store.Model{
 		Prior: gp.Prior{Kernel: kernel.RBF{Variance: 4, Lengthscale: kernel.Shared(1)}}, Noise: gp.Noise(0.1),
-		Inputs: []string{"a", "b", "c"}[:d], Target: "y", X: mat.NewDense(n, d, x), Y: make([]float64, n),
+		Inputs: []string{"a", "b", "c"}[:d], Target: "y", Kind: &store.Exact{X: mat.NewDense(n, d, x), Y: make([]float64, n)},
 	}
 	p, err := newPredictor(context.Background(), m, "m.json")
 	if err != nil {

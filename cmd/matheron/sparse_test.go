@@ -177,12 +177,12 @@ func TestSparseFigures(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, columns := table(t, strings.ReplaceAll(readFile(t, in), "north", "0"))
-		for j, e := range p.extents() {
-			c := columns[p.inputs[j]]
+		for j, e := range p.model.Extents() {
+			c := columns[p.InputNames()[j]]
 			slices.Sort(c)
-			near(t, "least "+p.inputs[j], e.Min, c[0])
-			near(t, "median "+p.inputs[j], e.Median, 0.5*(c[19]+c[20]))
-			near(t, "greatest "+p.inputs[j], e.Max, c[39])
+			near(t, "least "+p.InputNames()[j], e.Min, c[0])
+			near(t, "median "+p.InputNames()[j], e.Median, 0.5*(c[19]+c[20]))
+			near(t, "greatest "+p.InputNames()[j], e.Max, c[39])
 		}
 		figure, functions := filepath.Join(dir, "p.svg"), filepath.Join(dir, "f.svg")
 		succeed(t, "", "predict", "--model", model, "--data", in, "--plot", figure)
@@ -201,3 +201,6 @@ func TestInterruptSparse(t *testing.T) {
 	in := writeFile(t, filepath.Join(dir, "s.csv"), synthetic(3000))
 	interrupt(t, dir, nil, "fit", "--data", in, "--target", "y", "--inputs", "a,b", "--method", "sparse", "--batch", "100", "--epochs", "100000", "--out", filepath.Join(dir, "m.json"))
 }
+
+// normal95 is the 0.975 quantile of the standard normal distribution.
+var normal95 = math.Sqrt2 * math.Erfinv(0.95)

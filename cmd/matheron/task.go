@@ -51,11 +51,11 @@ func (t task) logDensity(l float64, rows int) float64 {
 	return t.scaling.InverseLogDensity(l, rows)
 }
 
-// model returns what the models of all methods have in common; logEvidence is in
-// the data's units.
+// model returns the model of one set of numbers, which the methods that make another
+// kind change; logEvidence is in the data's units.
 func (t task) model(prior gp.Prior, noise gp.NoiseVariance, params []kernel.Param, logEvidence float64) *store.Model {
 	info := store.FitInfo{
-		Method:      t.options.method.String(),
+		Method:      t.options.method.name,
 		LogEvidence: logEvidence,
 		NoiseFitted: !t.options.noise.set,
 		Seed:        t.options.seed,
@@ -69,8 +69,7 @@ func (t task) model(prior gp.Prior, noise gp.NoiseVariance, params []kernel.Para
 		Noise:   noise,
 		Inputs:  t.units.Inputs,
 		Target:  t.units.Target,
-		X:       t.units.X,
-		Y:       t.units.Y,
+		Kind:    &store.Exact{X: t.units.X, Y: t.units.Y},
 		Scaling: t.scaling,
 		Fit:     info,
 	}

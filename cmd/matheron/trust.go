@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"matheron/internal/parallel"
 	"matheron/pathwise"
 )
@@ -13,12 +11,12 @@ import (
 // trustPoints is the number of points that trust is measured at.
 const trustPoints = 64
 
-// trust says how far drawn functions can be relied on along some slices: how well
-// their law is that of the exact posterior, and how much of the posterior is the
+// trust says how far drawn functions can be relied on along some slices: how near
+// their distribution is to that of the exact posterior, and how much of the posterior is the
 // prior where there are no data.
 type trust struct {
 	points      int
-	what, kind  string  // the law of the paths is compared with what, of that kind
+	what, kind  string  // the distribution of the paths is compared with what, of that kind
 	wasserstein float64 // in the target's units
 	sdRatio     [2]float64
 	beyond      float64 // greatest sd of f over its prior sd beyond the data; NaN where no slice goes there
@@ -32,7 +30,7 @@ func (p *predictor) trust(paths *pathwise.Paths, cuts []slice) (trust, error) {
 	z := p.modelUnits(x)
 	points, _ := x.Dims()
 	out := trust{points: points, sdRatio: [2]float64{math.Inf(1), 0}, beyond: math.NaN()}
-	out.what, out.kind = p.given.against()
+	out.what, out.kind = p.Describe()
 	parts := paths.Parts()
 	found, errs := make([]pathwise.Fidelity, len(parts)), make([]error, len(parts))
 	parallel.Do(0, len(parts), func(_, i int) { found[i], errs[i] = parts[i].Fidelity(0, z) })
@@ -48,11 +46,9 @@ func (p *predictor) trust(paths *pathwise.Paths, cuts []slice) (trust, error) {
 	if len(cuts) != 1 || !cuts[0].beyond() {
 		return out, nil
 	}
-	posterior, _ := p.given.laws(z)
-	prior := p.given.priorVariance(z)
-	for i, at := range mat.Col(nil, 0, x) {
-		if at < cuts[0].lo || at > cuts[0].hi {
-			if share := posterior.sd[i] / math.Sqrt(prior[i]); !(share <= out.beyond) {
+	for i, share := range p.ShareOfPrior(x) {
+		if at := x.At(i, 0); at < cuts[0].lo || at > cuts[0].hi {
+			if !(share <= out.beyond) {
 				out.beyond = share
 			}
 		}

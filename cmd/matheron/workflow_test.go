@@ -73,7 +73,12 @@ func TestWorkflow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := loadPredictor(ctx, model)
+		m, err := store.LoadModel(model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := m.Kind.(*store.Exact)
+		post, err := m.Prior.Condition(rows.X, rows.Y, m.Noise)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,10 +92,21 @@ func TestWorkflow(t *testing.T) {
 		if !slices.Equal(header, []string{"mean", "sd", "q025", "q500", "q975"}) {
 			t.Errorf("columns of predict: %v", header)
 		}
-		_, want := p.at(set.X)
-		for i := range want.mean {
-			lo, hi := want.interval(i)
-			for name, v := range map[string]float64{"mean": want.mean[i], "sd": want.sd[i], "q025": lo, "q500": want.mean[i], "q975": hi} {
+		x := set.X
+		if standardize {
+			x = m.Scaling.ApplyInputs(nil, x)
+		}
+		mean, sd := post.Mean(nil, x), post.Variance(nil, x)
+		for i, v := range sd {
+			sd[i] = math.Sqrt(v + post.NoiseDiag()[0])
+		}
+		if standardize {
+			m.Scaling.InverseMean(mean, mean)
+			m.Scaling.InverseSD(sd, sd)
+		}
+		for i, mu := range mean {
+			lo, hi := mu-normal95*sd[i], mu+normal95*sd[i]
+			for name, v := range map[string]float64{"mean": mu, "sd": sd[i], "q025": lo, "q500": mu, "q975": hi} {
 				if got[name][i] != v {
 					t.Fatalf("row %d: %s is %v, want %v", i, name, got[name][i], v)
 				}
@@ -112,9 +128,8 @@ func TestWorkflow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := p.modelUnits(set.X)
-		f := ps.Paths.Eval(x)
-		grads, err := ps.Paths.Grad(x)
+		f := ps.InModelUnits.Eval(x)
+		grads, err := ps.InModelUnits.Grad(x)
 		if err != nil {
 			t.Fatal(err)
 		}
