@@ -27,14 +27,17 @@ func TestSolverOfAFactor(t *testing.T) {
 		y[i] = 1 + v - v*v + 0.1*r.NormFloat64()
 	}
 	program := func(s gp.SolverKind) ppl.Model {
-		return func(c *ppl.Context) {
-			k := hyper.Kernel(c, kernel.Polynomial{Variance: 1, Bias: 1, Degree: 2}, hyper.Priors{
-				"variance": prob.LogNormal{Mu: 0, Sigma: 0.5}, "bias": prob.LogNormal{Mu: 0, Sigma: 0.5},
-			})
-			m := hyper.Mean(c, gp.Constant{}, hyper.Priors{"constant": prob.Normal{Mean: 0, SD: 1}})
-			n := hyper.NoiseVariance(c, ppl.Fixed(prob.LogNormal{Mu: math.Log(0.01), Sigma: 0.5}))
-			hyper.Factor(c, "obs", gp.Prior{Kernel: k, Mean: m, Jitter: 1e-6, Solver: s}, x, y, n)
+		prior := gp.Prior{Kernel: kernel.Polynomial{Variance: 1, Bias: 1, Degree: 2}, Mean: gp.Constant{}, Jitter: 1e-6, Solver: s}
+		params, err := gp.NewParameters(prior, gp.Noise(0.01), gp.ParameterOptions{Priors: gp.Priors{
+			"variance":   prob.LogNormal{Mu: 0, Sigma: 0.5},
+			"bias":       prob.LogNormal{Mu: 0, Sigma: 0.5},
+			"constant":   prob.Normal{Mean: 0, SD: 1},
+			gp.NoiseName: prob.LogNormal{Mu: math.Log(0.01), Sigma: 0.5},
+		}.List()})
+		if err != nil {
+			t.Fatal(err)
 		}
+		return func(c *ppl.Context) { hyper.Factor(c, "obs", hyper.Sample(c, params), x, y) }
 	}
 	usual, other := program(nil), program(gp.Woodbury{})
 	at := []float64{0.3, -0.2, 0.4, -4.4}
@@ -50,7 +53,7 @@ func TestSolverOfAFactor(t *testing.T) {
 			t.Errorf("derivative %d is %v, with a Cholesky factor %v", i, got[i], want[i])
 		}
 	}
-	posts, err := hyper.Posteriors(context.Background(), other, tg, [][]float64{at, {0, 0, 0, -4}})
+	posts, err := hyper.Posteriors(context.Background(), tg, hyper.Points{at, {0, 0, 0, -4}})
 	if err != nil {
 		t.Fatal(err)
 	}
