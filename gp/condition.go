@@ -5,7 +5,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/kernel"
 	"matheron/linalg"
 )
 
@@ -54,7 +53,7 @@ func (p Prior) ConditionOn(workers int, x *mat.Dense, y []float64, noise NoiseVa
 		x, y, diag, noise, n = takeRows(x, kept), pick(y, kept), pick(diag, kept), noise.take(kept), len(kept)
 	}
 	h := mat.NewDense(n, n, nil)
-	lowerCovariance(h, kernel.NewGram(p.Kernel, x), workers)
+	lowerCovariance(h, triangle(p.Kernel, x), workers)
 	if bad := notFinite(h); bad != nil {
 		return nil, countAll(bad, kept)
 	}

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/internal/parallel"
 	"matheron/kernel"
 )
@@ -29,10 +30,10 @@ type Gradient struct {
 //	d/d mean parameter   = sum_i a_i dm(x_i)
 type contraction struct {
 	x       *mat.Dense
-	alpha   []float64    // a
-	inverse *mat.Dense   // H^-1, lower triangle; overwritten by the weights
-	k       *mat.Dense   // K_XX, lower triangle; nil: evaluated again, block by block
-	gram    *kernel.Gram // K_XX as a function of the parameters
+	alpha   []float64      // a
+	inverse *mat.Dense     // H^-1, lower triangle; overwritten by the weights
+	k       *mat.Dense     // K_XX, lower triangle; nil: evaluated again, block by block
+	gram    *gram.Triangle // K_XX as a function of the parameters
 	workers int
 }
 
@@ -80,7 +81,7 @@ func (c *contraction) gradient(g *Gradient, s *scratch, k kernel.Kernel, m Mean,
 		panic(fmt.Sprintf("gp: kernel %T has parameters but no ParamGrad", k))
 	}
 	c.kernelGradient(g.Kernel, s)
-	for p, v := range c.gram.WhiteGrad() {
+	for p, v := range c.gram.Plan().WhiteGrad {
 		g.Kernel[p] += v * trace
 	}
 }

@@ -71,7 +71,7 @@ func (p *Exact) LogEvidence() float64 { return p.logEvidence }
 func (p *Exact) EvidenceGrad() Gradient {
 	inverse := mat.NewDense(p.Len(), p.Len(), nil)
 	p.chol.Inverse(inverse)
-	c := contraction{x: p.x, alpha: p.weights, inverse: inverse, gram: kernel.NewGram(p.Kernel(), p.x)}
+	c := contraction{x: p.x, alpha: p.weights, inverse: inverse, gram: triangle(p.Kernel(), p.x)}
 	var g Gradient
 	c.gradient(&g, &scratch{}, p.Kernel(), p.PriorMean(), p.noise)
 	return g

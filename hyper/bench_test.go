@@ -125,7 +125,7 @@ func TestDensityOfAProgram(t *testing.T) {
 func TestLogProbGradAllocatesNothing(t *testing.T) {
 	x, y := ardTable(28, 2)
 	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 1)}
-	held := kernel.Mul(k, kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"))
+	held := kernel.Mul(k, kernel.Fix(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"))
 	for name, m := range map[string]ppl.Model{
 		"laws made once": ardModel(x, y),
 		"laws made anew": func(c *ppl.Context) {

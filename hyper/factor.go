@@ -8,6 +8,7 @@ import (
 
 	"matheron/ad"
 	"matheron/gp"
+	"matheron/internal/gram"
 	"matheron/kernel"
 	"matheron/linalg"
 	"matheron/ppl"
@@ -17,6 +18,7 @@ import (
 // regression is what a factor stands for, for [Posteriors], and what its site keeps
 // from run to run.
 type regression struct {
+	plan  *gram.Plan // of a kernel that is not sampled
 	prior gp.Prior
 	x     *mat.Dense
 	y     []float64
@@ -151,7 +153,7 @@ func (r *regression) evidence(c *ppl.Context) (ad.Value, error) {
 	if r.kernel != nil {
 		r.theta = append(r.theta, r.kernel.params.theta...)
 	} else {
-		r.theta = kernel.AppendValues(r.theta, r.prior.Kernel)
+		r.plan, r.theta = kernel.Compile(r.prior.Kernel, r.plan, r.theta)
 	}
 	if r.mean != nil {
 		r.theta = append(r.theta, r.mean.params.theta...)

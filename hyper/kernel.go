@@ -3,6 +3,7 @@ package hyper
 import (
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/gram"
 	"matheron/kernel"
 	"matheron/ppl"
 	"matheron/prob"
@@ -40,6 +41,7 @@ func (s *sampled) Diag(dst []float64, x *mat.Dense) { s.Unwrap().Diag(dst, x) }
 // keptKernel is what [Kernel] keeps from run to run.
 type keptKernel struct {
 	sampled
+	plan *gram.Plan // of the kernel's structure
 	list []kernel.Param
 	assignment[prob.Distribution]
 }
@@ -53,14 +55,12 @@ type keptKernel struct {
 // the program makes anew each run off the heap.
 func Kernel[K kernel.Kernel](c *ppl.Context, k K, priors Priors) Sampled {
 	kept := ppl.Kept[keptKernel](c)
-	if kept.of == nil || !kernel.SameStructure(kept.of, k) {
-		kept.of, kept.list = k, kernel.Params(k)
+	plan, theta := kernel.Compile(k, kept.plan, kept.params.theta[:0])
+	if plan != kept.plan {
+		kept.plan, kept.of, kept.list = plan, k, kernel.Params(k)
 		kept.assignment = assignment[prob.Distribution]{}
 	}
-	var ok bool
-	if kept.params.theta, ok = kernel.AppendKnown(kept.params.theta[:0], k); !ok {
-		kept.params.theta = kernel.AppendValues(kept.params.theta, k)
-	}
+	kept.params.theta = theta
 	kept.made = nil
 	kept.params.sample(c, kept.list, kept.to(kept.list, priors))
 	return Sampled{&kept.sampled}

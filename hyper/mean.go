@@ -80,7 +80,8 @@ func sameMean(a, b gp.ParametricMean) bool {
 }
 
 // appendMean appends the parameters of a mean of package gp, and returns false for
-// another; see [kernel.AppendKnown].
+// another. It calls no method of the interface, so that a mean that is made where it
+// is called need not be on the heap.
 func appendMean(dst []float64, m gp.ParametricMean) ([]float64, bool) {
 	switch m := m.(type) {
 	case gp.Constant:

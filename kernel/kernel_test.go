@@ -47,7 +47,7 @@ func composites() map[string]kernel.Kernel {
 		"sum inside a product": kernel.Mul(kernel.Add(l["RBF"], l["Constant"]), kernel.Scaled{Factor: 3, Kernel: kernel.Add(l["Linear"], l["Periodic shared"])}),
 		"scaled":               kernel.Scaled{Factor: 2.5, Kernel: kernel.Add(l["RBF ard"], l["White"])},
 		"active sum":           kernel.Active{Kernel: kernel.Add(one["RBF"], one["Linear"]), Columns: []int{1}},
-		"held":                 kernel.Mul(l["RBF"], kernel.Hold(l["Periodic"], "variance", "period")),
+		"held":                 kernel.Mul(l["RBF"], kernel.Fix(l["Periodic"], "variance", "period")),
 		"polynomial product":   kernel.Mul(l["Polynomial"], l["Constant"], l["RBF"]),
 	}
 }
@@ -68,7 +68,7 @@ func TestNames(t *testing.T) {
 		kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)},
 		kernel.Mul(
 			kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1)},
-			kernel.Scaled{Factor: 2, Kernel: kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance")},
+			kernel.Scaled{Factor: 2, Kernel: kernel.Fix(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance")},
 		),
 	)
 	want := "sum.0.RBF.variance sum.0.RBF.lengthscale sum.1.product.0.RBF.variance sum.1.product.0.RBF.lengthscale[0] " +
@@ -117,7 +117,7 @@ func TestMatchName(t *testing.T) {
 
 func TestWhiteVariance(t *testing.T) {
 	w := kernel.White{Variance: 0.5}
-	k := kernel.Add(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, w, kernel.Scaled{Factor: 3, Kernel: w}, kernel.Hold(w, "variance"))
+	k := kernel.Add(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, w, kernel.Scaled{Factor: 3, Kernel: w}, kernel.Fix(w, "variance"))
 	v, grad, err := kernel.WhiteVariance(k)
 	if err != nil || v != 0.5+1.5+0.5 {
 		t.Fatalf("white variance %v, %v, want 2.5", v, err)
@@ -194,7 +194,7 @@ func BenchmarkParamGrad(b *testing.B) {
 		kernel.Periodic{Variance: 1, Lengthscale: ard, Period: ard},
 	} {
 		k.Cov(kv, x, x)
-		g := make([]float64, kernel.ParamCount(k))
+		g := make([]float64, len(kernel.Params(k)))
 		b.Run(fmt.Sprintf("%T/D=8", k), func(b *testing.B) {
 			for b.Loop() {
 				k.(kernel.ParamGrader).ParamGrad(g, w, kv, x, x)

@@ -35,6 +35,9 @@ type finite interface {
 //
 // It returns an error that names a leaf that has no basis.
 func Basis(k Kernel, d int, o basis.Options, key rng.Key) (basis.Basis, error) {
+	if err := checkTypes(k); err != nil {
+		return nil, err
+	}
 	b, ok := k.(Based)
 	if !ok {
 		return nil, fmt.Errorf("%s has no prior basis: it has no paths", typeName(k))
@@ -97,10 +100,10 @@ type term struct {
 
 // expand multiplies k out to a sum of terms.
 func expand(k Kernel, columns []int) ([]term, error) {
-	switch t := k.(type) {
-	case Sum:
+	switch f := formOf(k); f.op {
+	case sumOf:
 		var out []term
-		for _, c := range t {
+		for _, c := range f.parts {
 			ts, err := expand(c, columns)
 			if err != nil {
 				return nil, err
@@ -108,9 +111,9 @@ func expand(k Kernel, columns []int) ([]term, error) {
 			out = append(out, ts...)
 		}
 		return out, nil
-	case Product:
+	case productOf:
 		out := []term{{factor: 1}}
-		for _, c := range t {
+		for _, c := range f.parts {
 			if isWhite(c) {
 				return nil, fmt.Errorf("White noise cannot be a factor")
 			}
@@ -128,34 +131,23 @@ func expand(k Kernel, columns []int) ([]term, error) {
 			out = next
 		}
 		return out, nil
-	case Scaled:
-		ts, err := expand(t.Kernel, columns)
+	case scaleOf:
+		ts, err := expand(f.inner, columns)
 		for i := range ts {
-			ts[i].factor *= t.Factor
+			ts[i].factor *= f.factor
 		}
 		return ts, err
-	case Active:
-		return expand(t.Kernel, compose(columns, t.Columns))
-	case Held:
-		return expand(t.kernel, columns)
-	case White:
+	case columnsOf:
+		return expand(f.inner, within(columns, f.columns))
+	case fixedOf:
+		return expand(f.inner, columns)
+	}
+	if f := FamilyOf(k); f != nil && f.white {
 		return nil, nil
-	case Constant:
-		return []term{{t.Variance, nil}}, nil
+	} else if f != nil && f.flat {
+		return []term{{appendValues(nil, k)[0], nil}}, nil
 	}
 	return []term{{1, []atom{{k, columns}}}}, nil
-}
-
-// compose returns the columns of the whole that inner are of outer (nil: all).
-func compose(outer, inner []int) []int {
-	if outer == nil {
-		return inner
-	}
-	out := make([]int, len(inner))
-	for i, c := range inner {
-		out[i] = outer[c]
-	}
-	return out
 }
 
 // expandedBasis stacks the features of the terms of k multiplied out.
@@ -184,8 +176,11 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 	var spectral []Stationary
 	discrete := true
 	for i, a := range t.atoms {
-		if err := checkLeafBasis(a.kernel); err != nil {
-			return nil, err
+		if c, ok := a.kernel.(interface{ checkBasis() error }); ok {
+			// Parameters with which a discrete spectrum cannot be listed.
+			if err := c.checkBasis(); err != nil {
+				return nil, err
+			}
 		}
 		s, ok := a.kernel.(Stationary)
 		if !ok {
@@ -219,18 +214,6 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 		return nil, err
 	}
 	return kronecker(b, out), nil
-}
-
-// checkLeafBasis returns an error for parameters with which a discrete spectrum
-// cannot be listed.
-func checkLeafBasis(k Kernel) error {
-	switch t := k.(type) {
-	case Periodic:
-		return t.checkBasis()
-	case Cosine:
-		return checkPeriods("Cosine", t.Period)
-	}
-	return nil
 }
 
 // basis returns the features of one atom on its columns.

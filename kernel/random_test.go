@@ -8,7 +8,7 @@ import (
 )
 
 // randomKernel returns an expression of at most the given depth for inputs of
-// d columns, with all leaves, ard, held parameters, scales, and columns chosen
+// d columns, with all leaves, ard, fixed parameters, scales, and columns chosen
 // at any level. White noise is never a factor.
 func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 	return randomExpression(r, d, depth, true)
@@ -16,7 +16,7 @@ func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 
 func randomExpression(r *rand.Rand, d, depth int, white bool) kernel.Kernel {
 	if depth == 0 || r.IntN(5) == 0 {
-		return randomHold(r, randomLeaf(r, d, white))
+		return randomFix(r, randomLeaf(r, d, white))
 	}
 	several := func(white bool) []kernel.Kernel {
 		ks := make([]kernel.Kernel, 2+r.IntN(2))
@@ -27,9 +27,9 @@ func randomExpression(r *rand.Rand, d, depth int, white bool) kernel.Kernel {
 	}
 	switch r.IntN(6) {
 	case 0, 1:
-		return randomHold(r, kernel.Add(several(white)...))
+		return randomFix(r, kernel.Add(several(white)...))
 	case 2, 3:
-		return randomHold(r, kernel.Mul(several(false)...))
+		return randomFix(r, kernel.Mul(several(false)...))
 	case 4:
 		return kernel.Scaled{Factor: randomNumber(r), Kernel: randomExpression(r, d, depth-1, white)}
 	}
@@ -91,16 +91,16 @@ func randomLeaf(r *rand.Rand, d int, white bool) kernel.Kernel {
 	return kernel.White{Variance: v}
 }
 
-// randomHold holds some parameters, none in half of cases.
-func randomHold(r *rand.Rand, k kernel.Kernel) kernel.Kernel {
+// randomFix holds some parameters, none in half of cases.
+func randomFix(r *rand.Rand, k kernel.Kernel) kernel.Kernel {
 	if r.IntN(2) == 0 {
 		return k
 	}
-	var held []string
+	var fixed []string
 	for _, p := range kernel.Params(k) {
 		if r.IntN(4) == 0 {
-			held = append(held, p.Name)
+			fixed = append(fixed, p.Name)
 		}
 	}
-	return kernel.Hold(k, held...)
+	return kernel.Fix(k, fixed...)
 }

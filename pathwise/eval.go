@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/gram"
 	"matheron/internal/parallel"
 	"matheron/kernel"
 )
@@ -89,6 +90,7 @@ func rowsOf(x *mat.Dense, i, j int) *mat.Dense {
 type scratch struct {
 	x      view
 	phi, k buffer
+	kernel gram.Scratch
 	out    total
 	part   total // of out
 	mean   []float64
@@ -199,7 +201,7 @@ func (p *Paths) correct(t *scratch, out *total, x *mat.Dense) {
 	v := operand{dense(p.update), p.low.k}
 	for _, b := range p.against() {
 		k := t.k.of(n, b.j-b.i, t.points, min(depth, p.rows()))
-		b.Cov(k, x)
+		b.Cov(k, x, &t.kernel)
 		out.add(k, v.from(b.i, b.j), true)
 	}
 }
@@ -214,7 +216,7 @@ func (m matrix[T]) from(i, j int) matrix[T] {
 
 // rowBlock is the kernel against rows i to j of those that paths are conditioned on.
 type rowBlock struct {
-	kernel.Rows
+	*gram.Cross
 	i, j int
 }
 
@@ -224,9 +226,10 @@ func (p *Paths) fix() {
 	p.against = sync.OnceValue(func() []rowBlock {
 		var out []rowBlock
 		n, _ := x.Dims()
+		plan, theta := kernel.Compile(k, nil, nil)
 		for i := 0; i < n; i += depth {
 			j := min(i+depth, n)
-			out = append(out, rowBlock{kernel.Against(k, rowsOf(x, i, j)), i, j})
+			out = append(out, rowBlock{gram.Against(plan, theta, rowsOf(x, i, j)), i, j})
 		}
 		return out
 	})

@@ -46,7 +46,7 @@ func (p *Paths) GradSum(dst, w, x []float64) ([]float64, error) {
 	}
 	v := weighted(p.update, w)
 	for _, b := range p.against() {
-		b.Sum(nil, slope, v[b.i:b.j], at)
+		b.Sum(nil, slope, v[b.i:b.j], at, nil)
 	}
 	copy(dst, slope.RawRowView(0))
 	return dst, nil

@@ -5,8 +5,6 @@ import (
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
-
-	"matheron/kernel"
 )
 
 // gradTogether returns the gradients of all paths at the rows of x as products: of
@@ -74,7 +72,7 @@ func (p *Paths) slopes(t *scratch, x *mat.Dense) bool {
 	v := dense(p.update)
 	for _, b := range p.against() {
 		k := t.k.of(n*d, b.j-b.i, t.points, min(depth, p.rows()))
-		if !kernel.Slopes(b.Rows, k, x) {
+		if !b.Slopes(k, x, &t.kernel) {
 			return false
 		}
 		mulAdd(out, dense(k), v.from(b.i, b.j), true)

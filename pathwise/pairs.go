@@ -99,7 +99,7 @@ func (g *scratchPairs) eval(out, xs []*mat.Dense, first, i, j int) {
 	v := operand{dense(p.update), p.low.k}
 	for _, b := range p.against() {
 		k := g.k.of(n, b.j-b.i, g.points, min(depth, p.rows()))
-		b.Cov(k, x)
+		b.Cov(k, x, &g.kernel)
 		add(k, v.from(b.i, b.j), true)
 	}
 	p.mean.Eval(g.mean[:n], x)

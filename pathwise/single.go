@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 )
 
@@ -185,6 +186,8 @@ type scratchPath struct {
 	value [1]float64
 	slope *mat.Dense
 	mean  []float64
+	// kernel is what the kernel works in.
+	kernel gram.Scratch
 }
 
 func newScratchPath(p *Paths, points int) *scratchPath {
@@ -241,7 +244,7 @@ func (g *scratchPath) eval(dst []float64, x *mat.Dense) {
 		if t < g.points {
 			k = g.k.view(t, b.i, b.j)
 		}
-		b.Cov(k, x)
+		b.Cov(k, x, &g.kernel)
 	}
 	if p.single32 {
 		g.sumLow(dst)
@@ -289,6 +292,6 @@ func (g *scratchPath) grad(values []float64, dst, x *mat.Dense) {
 		g.basis.Sum(values, dst, g.w.values, x)
 	}
 	for _, b := range g.paths.against() {
-		b.Sum(values, dst, g.v.values[b.i:b.j], x)
+		b.Sum(values, dst, g.v.values[b.i:b.j], x, &g.kernel)
 	}
 }

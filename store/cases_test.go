@@ -81,8 +81,8 @@ func storedCases() []storedCase {
 		{name: "active sum", inputs: threeInputs, kernel: active(kernel.Add(rbf, active(periodic, 1)), 2, 1), mean: gp.Constant{Value: 2}},
 		{name: "scaled sum", inputs: oneInput, kernel: kernel.Scaled{Factor: 2.5, Kernel: kernel.Add(rbf, kernel.Scaled{Factor: 0.4, Kernel: periodic})}},
 		{name: "nested sum", inputs: oneInput, kernel: kernel.Sum{rbf, kernel.Sum{periodic, rbf}, kernel.Product{kernel.Product{rbf, periodic}, kernel.Add(rbf, periodic)}}},
-		{name: "held", inputs: threeInputs, kernel: kernel.Hold(kernel.Sum{rbf, kernel.Mul(kernel.Sum{rbf, linear}, kernel.Hold(periodic, "period"))}, "sum.0.RBF.variance", "Linear.variance[1]")},
-		{name: "held at 0", inputs: threeInputs, kernel: kernel.Add(rbf, kernel.Hold(kernel.Linear{Variance: []float64{1, 0, 2}}, "bias", "variance[1]"))},
+		{name: "held", inputs: threeInputs, kernel: kernel.Fix(kernel.Sum{rbf, kernel.Mul(kernel.Sum{rbf, linear}, kernel.Fix(periodic, "period"))}, "sum.0.RBF.variance", "Linear.variance[1]")},
+		{name: "held at 0", inputs: threeInputs, kernel: kernel.Add(rbf, kernel.Fix(kernel.Linear{Variance: []float64{1, 0, 2}}, "bias", "variance[1]"))},
 		{name: "cos with phase", inputs: threeInputs, kernel: kernel.Add(rbf, kernel.Mul(rbf, linear)), sampler: cos, scaled: true},
 		{name: "basis a path", inputs: threeInputs, kernel: kernel.Add(rbf, linear), sampler: each},
 		{name: "cos, basis a path", inputs: oneInput, kernel: kernel.Mul(rbf, kernel.Cosine{Variance: 1, Period: sh(2)}), sampler: eachCos, perRow: true, jitter: 1e-3},
@@ -93,7 +93,7 @@ func storedCases() []storedCase {
 		storedCase{name: "guide scaled", inputs: threeInputs, kernel: kernel.Matern52{Variance: 2, Lengthscale: l3}, scaled: true, jitter: 1e-6, sampler: each, kind: ofGuide},
 		storedCase{name: "mixture", inputs: threeInputs, kernel: sum, scaled: true, kind: mixed},
 		storedCase{name: "mixture, noise a row", inputs: oneInput, kernel: rbf, perRow: true, sampler: eachCos, kind: mixed},
-		storedCase{name: "mixture of rows", inputs: threeInputs, kernel: kernel.Hold(sum, "sum.0.RBF.variance"), mean: gp.Linear{Intercept: 1, Slopes: []float64{-2, 0.1, 3}}, kind: mixedRows},
+		storedCase{name: "mixture of rows", inputs: threeInputs, kernel: kernel.Fix(sum, "sum.0.RBF.variance"), mean: gp.Linear{Intercept: 1, Slopes: []float64{-2, 0.1, 3}}, kind: mixedRows},
 		storedCase{name: "mixture with a guide", inputs: oneInput, kernel: rbf, jitter: 1e-4, scaled: true, kind: mixedWithRest},
 	)
 	for i := range cases {

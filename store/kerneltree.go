@@ -92,7 +92,7 @@ func describe(k kernel.Kernel, depth int) (*kernelNode, error) {
 		return inner(kernelNode{Type: "Scaled", Factor: &t.Factor}, t.Kernel)
 	case kernel.Active:
 		return inner(kernelNode{Type: "Active", Columns: t.Columns}, t.Kernel)
-	case kernel.Held:
+	case kernel.Fixed:
 		var held []string
 		free := t.Free()
 		for i, p := range kernel.Params(t.Unwrap()) {
@@ -239,9 +239,9 @@ func (n *kernelNode) hold(d, depth int) (kernel.Kernel, error) {
 			return nil, fmt.Errorf("kernel Held: no parameter %q", name)
 		}
 	}
-	// A name is a pattern that may match longer names too; what kernel.Hold
+	// A name is a pattern that may match longer names too; what kernel.Fix
 	// made has these held as well.
-	held := kernel.Hold(k, n.Held...)
+	held := kernel.Fix(k, n.Held...)
 	if len(kernel.Params(held)) != len(params)-len(n.Held) {
 		return nil, fmt.Errorf("kernel Held: the names %q hold other parameters too", n.Held)
 	}

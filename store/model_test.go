@@ -66,7 +66,7 @@ func sameSparse(t *testing.T, m *Model, want *sparse.Posterior, x *mat.Dense) {
 
 // A draw's numbers take the place of the model's, and no others.
 func TestDrawsOfAModel(t *testing.T) {
-	k := kernel.Hold(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 3)}, "lengthscale[1]")
+	k := kernel.Fix(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 3)}, "lengthscale[1]")
 	m := &Model{
 		Prior: gp.Prior{Kernel: k, Mean: gp.Linear{Intercept: 1, Slopes: []float64{4, 5}}, Jitter: 1e-3}, Noise: gp.Noise(0.5),
 		X: grid(3, 2, 0), Y: []float64{1, 2, 0},
@@ -76,7 +76,7 @@ func TestDrawsOfAModel(t *testing.T) {
 		},
 	}
 	prior, noise := m.At(1)
-	want := gp.Prior{Kernel: kernel.Hold(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(8, 3)}, "lengthscale[1]"), Mean: gp.Linear{Intercept: 1, Slopes: []float64{4, -2}}, Jitter: 1e-3}
+	want := gp.Prior{Kernel: kernel.Fix(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(8, 3)}, "lengthscale[1]"), Mean: gp.Linear{Intercept: 1, Slopes: []float64{4, -2}}, Jitter: 1e-3}
 	if !reflect.DeepEqual(prior, want) || noise.At(0) != 0.2 {
 		t.Errorf("got %+v with noise %v, want %+v with 0.2", prior, noise.At(0), want)
 	}
@@ -158,7 +158,7 @@ func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 	}
 	k := randomKernel(r, d, depth-1)
 	if all := kernel.Params(k); len(all) > 0 {
-		return kernel.Hold(k, all[r.IntN(len(all))].Name)
+		return kernel.Fix(k, all[r.IntN(len(all))].Name)
 	}
 	return k
 }

@@ -47,7 +47,7 @@ type Bayesian struct {
 	// Kernels are those of the draws, Posteriors the exact posteriors with them, and
 	// Mixture the paths, eight of each.
 	Kernels    []kernel.RBF      `json:"-"`
-	Posteriors []*gp.Exact   `json:"-"`
+	Posteriors []*gp.Exact       `json:"-"`
 	Mixture    *pathwise.Mixture `json:"-"`
 	// Table is Summary as ArviZ prints it.
 	Table diag.Table `json:"-"`
