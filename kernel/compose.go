@@ -2,75 +2,76 @@ package kernel
 
 import "fmt"
 
-// How kernels are composed. This is the only place that opens a sum, a product or a
-// wrapper: everything that walks an expression asks [formOf].
+// Op is what a kernel is made by.
+type Op int
 
-// operation is what a kernel is made by.
-type operation int
-
+// What kernels are made by, and what their [Form] has.
 const (
-	leafOf    operation = iota // nothing: a family of this package or a type of another
-	sumOf                      // parts
-	productOf                  // parts
-	scaleOf                    // inner, factor
-	columnsOf                  // inner, columns
-	fixedOf                    // inner, free, rest
+	LeafOf    Op = iota // nothing: a family of this package, or a type of another
+	SumOf               // Parts
+	ProductOf           // Parts
+	ScaleOf             // Inner, Factor
+	ColumnsOf           // Inner, Columns
+	FixedOf             // Inner, Free
 )
 
 // String returns the level of names of a sum or product.
-func (o operation) String() string {
+func (o Op) String() string {
 	return [...]string{"leaf", "sum", "product", "scale", "columns", "fixed"}[o]
 }
 
-// form is how a kernel is composed.
-type form struct {
-	op      operation
-	parts   []Kernel
-	inner   Kernel
-	factor  float64
-	columns []int
-	free    []int
-	rest    []float64
+// Form is how a kernel is composed, by one level. Its slices are the kernel's and must
+// not be modified.
+type Form struct {
+	Op      Op
+	Parts   []Kernel // terms or factors
+	Inner   Kernel   // of a [Scaled], an [Active] or a [Fixed]
+	Factor  float64
+	Columns []int
+	Free    []int // positions of the free parameters among those of Inner
+
+	rest []float64 // the values of the others
 }
 
-// formOf opens k by one level.
-func formOf(k Kernel) form {
+// Open returns the form of k. It is the only place that tells sums, products and
+// wrappers apart: everything that walks an expression asks it.
+func Open(k Kernel) Form {
 	switch t := k.(type) {
 	case Sum:
-		return form{op: sumOf, parts: t}
+		return Form{Op: SumOf, Parts: t}
 	case Product:
-		return form{op: productOf, parts: t}
+		return Form{Op: ProductOf, Parts: t}
 	case Scaled:
-		return form{op: scaleOf, inner: t.Kernel, factor: t.Factor}
+		return Form{Op: ScaleOf, Inner: t.Kernel, Factor: t.Factor}
 	case Active:
-		return form{op: columnsOf, inner: t.Kernel, columns: t.Columns}
+		return Form{Op: ColumnsOf, Inner: t.Kernel, Columns: t.Columns}
 	case Fixed:
-		return form{op: fixedOf, inner: t.kernel, free: t.free, rest: t.rest}
+		return Form{Op: FixedOf, Inner: t.kernel, Free: t.free, rest: t.rest}
 	}
-	return form{op: leafOf}
+	return Form{Op: LeafOf}
 }
 
 // with returns the kernel of the same form with other parts.
-func (f form) with(parts ...Kernel) Kernel {
-	switch f.op {
-	case sumOf:
+func (f Form) with(parts ...Kernel) Kernel {
+	switch f.Op {
+	case SumOf:
 		return Sum(parts)
-	case productOf:
+	case ProductOf:
 		return Product(parts)
-	case scaleOf:
-		return Scaled{f.factor, parts[0]}
-	case columnsOf:
-		return Active{parts[0], f.columns}
+	case ScaleOf:
+		return Scaled{f.Factor, parts[0]}
+	case ColumnsOf:
+		return Active{parts[0], f.Columns}
 	}
-	return Fixed{parts[0], f.free, f.rest}
+	return Fixed{parts[0], f.Free, f.rest}
 }
 
 // flatten returns ks with those of the operation opened.
-func flatten(op operation, ks []Kernel) []Kernel {
+func flatten(op Op, ks []Kernel) []Kernel {
 	var out []Kernel
 	for _, k := range ks {
-		if f := formOf(k); f.op == op {
-			out = append(out, f.parts...)
+		if f := Open(k); f.Op == op {
+			out = append(out, f.Parts...)
 		} else {
 			out = append(out, k)
 		}
@@ -107,18 +108,18 @@ func Walk(k Kernel, f func(Leaf) error) error {
 }
 
 func walk(prefix string, k Kernel, columns []int, f func(Leaf) error) error {
-	switch t := formOf(k); t.op {
-	case sumOf, productOf:
-		for i, c := range t.parts {
-			if err := walk(fmt.Sprintf("%s%s.%d.", prefix, t.op, i), c, columns, f); err != nil {
+	switch t := Open(k); t.Op {
+	case SumOf, ProductOf:
+		for i, c := range t.Parts {
+			if err := walk(fmt.Sprintf("%s%s.%d.", prefix, t.Op, i), c, columns, f); err != nil {
 				return err
 			}
 		}
 		return nil
-	case columnsOf:
-		return walk(prefix, t.inner, within(columns, t.columns), f)
-	case scaleOf, fixedOf:
-		return walk(prefix, t.inner, columns, f)
+	case ColumnsOf:
+		return walk(prefix, t.Inner, within(columns, t.Columns), f)
+	case ScaleOf, FixedOf:
+		return walk(prefix, t.Inner, columns, f)
 	}
 	if w, ok := k.(wrapper); ok {
 		return walk(prefix, w.Unwrap(), columns, f)

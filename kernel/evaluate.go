@@ -60,24 +60,24 @@ func compile(k Kernel) *gram.Plan {
 
 // model returns the structure of k.
 func model(k Kernel) gram.Model {
-	switch f := formOf(k); f.op {
-	case sumOf:
-		m := gram.Sum{Terms: models(f.parts), Silent: make([]bool, len(f.parts))}
-		for i, c := range f.parts {
+	switch f := Open(k); f.Op {
+	case SumOf:
+		m := gram.Sum{Terms: models(f.Parts), Silent: make([]bool, len(f.Parts))}
+		for i, c := range f.Parts {
 			m.Silent[i] = isWhite(c)
 		}
 		return m
-	case productOf:
-		if len(f.parts) == 0 {
+	case ProductOf:
+		if len(f.Parts) == 0 {
 			panic("kernel: an empty Product")
 		}
-		return gram.Product{Factors: models(f.parts)}
-	case scaleOf:
-		return gram.Scaled{Model: model(f.inner), Factor: f.factor}
-	case columnsOf:
-		return gram.Columns{Model: model(f.inner), Columns: f.columns}
-	case fixedOf:
-		return gram.Fixed{Model: model(f.inner), All: appendValues(nil, f.inner), Free: f.free}
+		return gram.Product{Factors: models(f.Parts)}
+	case ScaleOf:
+		return gram.Scaled{Model: model(f.Inner), Factor: f.Factor}
+	case ColumnsOf:
+		return gram.Columns{Model: model(f.Inner), Columns: f.Columns}
+	case FixedOf:
+		return gram.Fixed{Model: model(f.Inner), All: appendValues(nil, f.Inner), Free: f.Free}
 	}
 	if f := FamilyOf(k); f != nil {
 		return f.model(k)
@@ -142,17 +142,17 @@ func WhiteVariance(k Kernel) (variance float64, grad []float64, err error) {
 
 // whitesOf returns the white terms of k.
 func whitesOf(k Kernel) ([]gram.White, error) {
-	f := formOf(k)
-	switch f.op {
-	case leafOf:
+	f := Open(k)
+	switch f.Op {
+	case LeafOf:
 		if isWhite(k) {
 			return []gram.White{{Factor: 1}}, nil
 		}
 		return nil, nil
-	case sumOf:
+	case SumOf:
 		var out []gram.White
 		at := 0
-		for i, c := range f.parts {
+		for i, c := range f.Parts {
 			ws, err := whitesOf(c)
 			if err != nil {
 				return nil, fmt.Errorf("sum.%d.%w", i, err)
@@ -166,7 +166,7 @@ func whitesOf(k Kernel) ([]gram.White, error) {
 			at += paramCount(c)
 		}
 		return out, nil
-	case productOf:
+	case ProductOf:
 		return nil, Walk(k, func(l Leaf) error {
 			if isWhite(l.Kernel) {
 				return fmt.Errorf("%s: white noise cannot be a factor", l.Name)
@@ -174,17 +174,17 @@ func whitesOf(k Kernel) ([]gram.White, error) {
 			return nil
 		})
 	}
-	ws, err := whitesOf(f.inner)
+	ws, err := whitesOf(f.Inner)
 	var all []float64
-	if f.op == fixedOf {
-		all = appendValues(nil, f.inner)
+	if f.Op == FixedOf {
+		all = appendValues(nil, f.Inner)
 	}
 	for i := range ws {
 		switch w := &ws[i]; {
-		case f.op == scaleOf:
-			w.Factor *= f.factor
-		case f.op == fixedOf && w.Param >= 0:
-			at := slices.Index(f.free, w.Param)
+		case f.Op == ScaleOf:
+			w.Factor *= f.Factor
+		case f.Op == FixedOf && w.Param >= 0:
+			at := slices.Index(f.Free, w.Param)
 			if at < 0 {
 				w.Value = all[w.Param]
 			}

@@ -49,33 +49,33 @@ func format(k Kernel, inputs []string, numbers bool) (string, error) {
 
 // treeOf returns the expression of k on the given columns (nil for all) of d.
 func treeOf(k Kernel, columns []int, d int) (*node, error) {
-	switch f := formOf(k); f.op {
-	case sumOf:
-		return branch(sumLevel, f.parts, columns, d)
-	case productOf:
-		return branch(productLevel, f.parts, columns, d)
-	case scaleOf:
-		if !(f.factor > 0) || math.IsInf(f.factor, 0) {
-			return nil, fmt.Errorf("a scale of %v", f.factor)
+	switch f := Open(k); f.Op {
+	case SumOf:
+		return branch(sumLevel, f.Parts, columns, d)
+	case ProductOf:
+		return branch(productLevel, f.Parts, columns, d)
+	case ScaleOf:
+		if !(f.Factor > 0) || math.IsInf(f.Factor, 0) {
+			return nil, fmt.Errorf("a scale of %v", f.Factor)
 		}
-		n, err := treeOf(f.inner, columns, d)
-		return &node{level: scaledLevel, factor: f.factor, children: []*node{n}}, err
-	case columnsOf:
+		n, err := treeOf(f.Inner, columns, d)
+		return &node{level: scaledLevel, factor: f.Factor, children: []*node{n}}, err
+	case ColumnsOf:
 		inner := len(columns)
 		if columns == nil {
 			inner = d
 		}
-		for i, c := range f.columns {
-			if c < 0 || c >= inner || slices.Contains(f.columns[:i], c) {
-				return nil, fmt.Errorf("columns %v of %d", f.columns, inner)
+		for i, c := range f.Columns {
+			if c < 0 || c >= inner || slices.Contains(f.Columns[:i], c) {
+				return nil, fmt.Errorf("columns %v of %d", f.Columns, inner)
 			}
 		}
-		if len(f.columns) == 0 {
+		if len(f.Columns) == 0 {
 			return nil, fmt.Errorf("a kernel of no column")
 		}
-		return treeOf(f.inner, within(columns, f.columns), d)
-	case fixedOf:
-		n, err := treeOf(f.inner, columns, d)
+		return treeOf(f.Inner, within(columns, f.Columns), d)
+	case FixedOf:
+		n, err := treeOf(f.Inner, columns, d)
 		if err != nil {
 			return nil, err
 		}
@@ -85,7 +85,7 @@ func treeOf(k Kernel, columns []int, d int) (*node, error) {
 				if l.numbers[j].mark == markFixed {
 					continue
 				}
-				if !slices.Contains(f.free, i) {
+				if !slices.Contains(f.Free, i) {
 					l.numbers[j].mark = markFixed
 				}
 				i++

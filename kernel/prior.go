@@ -100,10 +100,10 @@ type term struct {
 
 // expand multiplies k out to a sum of terms.
 func expand(k Kernel, columns []int) ([]term, error) {
-	switch f := formOf(k); f.op {
-	case sumOf:
+	switch f := Open(k); f.Op {
+	case SumOf:
 		var out []term
-		for _, c := range f.parts {
+		for _, c := range f.Parts {
 			ts, err := expand(c, columns)
 			if err != nil {
 				return nil, err
@@ -111,9 +111,9 @@ func expand(k Kernel, columns []int) ([]term, error) {
 			out = append(out, ts...)
 		}
 		return out, nil
-	case productOf:
+	case ProductOf:
 		out := []term{{factor: 1}}
-		for _, c := range f.parts {
+		for _, c := range f.Parts {
 			if isWhite(c) {
 				return nil, fmt.Errorf("White noise cannot be a factor")
 			}
@@ -131,16 +131,16 @@ func expand(k Kernel, columns []int) ([]term, error) {
 			out = next
 		}
 		return out, nil
-	case scaleOf:
-		ts, err := expand(f.inner, columns)
+	case ScaleOf:
+		ts, err := expand(f.Inner, columns)
 		for i := range ts {
-			ts[i].factor *= f.factor
+			ts[i].factor *= f.Factor
 		}
 		return ts, err
-	case columnsOf:
-		return expand(f.inner, within(columns, f.columns))
-	case fixedOf:
-		return expand(f.inner, columns)
+	case ColumnsOf:
+		return expand(f.Inner, within(columns, f.Columns))
+	case FixedOf:
+		return expand(f.Inner, columns)
 	}
 	if f := FamilyOf(k); f != nil && f.white {
 		return nil, nil

@@ -16,7 +16,7 @@ type Product []Kernel
 // Mul returns the product of ks, flattened: a factor that is itself a product
 // gives its factors.
 func Mul(ks ...Kernel) Kernel {
-	if p := flatten(productOf, ks); len(p) > 1 {
+	if p := flatten(ProductOf, ks); len(p) > 1 {
 		return Product(p)
 	} else if len(p) == 1 {
 		return p[0]

@@ -16,7 +16,7 @@ type Sum []Kernel
 
 // Add returns the sum of ks, flattened: a term that is itself a sum gives its terms.
 func Add(ks ...Kernel) Kernel {
-	if s := flatten(sumOf, ks); len(s) > 1 {
+	if s := flatten(SumOf, ks); len(s) > 1 {
 		return Sum(s)
 	} else if len(s) == 1 {
 		return s[0]

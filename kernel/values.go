@@ -23,22 +23,22 @@ func appendValues(dst []float64, k Kernel) []float64 {
 // dst and false. It calls no method of k, so that a kernel that is made where it is
 // called need not be on the heap.
 func appendKnown(dst []float64, k Kernel) ([]float64, bool) {
-	switch f := formOf(k); f.op {
-	case sumOf, productOf:
-		for _, c := range f.parts {
+	switch f := Open(k); f.Op {
+	case SumOf, ProductOf:
+		for _, c := range f.Parts {
 			dst = appendValues(dst, c)
 		}
 		return dst, true
-	case scaleOf, columnsOf:
-		return appendValues(dst, f.inner), true
-	case fixedOf:
+	case ScaleOf, ColumnsOf:
+		return appendValues(dst, f.Inner), true
+	case FixedOf:
 		// The free values move down over all of them: free ascends.
 		n := len(dst)
-		dst = appendValues(dst, f.inner)
-		for i, at := range f.free {
+		dst = appendValues(dst, f.Inner)
+		for i, at := range f.Free {
 			dst[n+i] = dst[n+at]
 		}
-		return dst[:n+len(f.free)], true
+		return dst[:n+len(f.Free)], true
 	}
 	if FamilyOf(k) == nil {
 		return dst, false
@@ -82,17 +82,17 @@ func eachOf(field reflect.Value) bool { return !field.Field(1).IsNil() }
 
 // paramCount returns the length of [Params] of k.
 func paramCount(k Kernel) int {
-	switch f := formOf(k); f.op {
-	case sumOf, productOf:
+	switch f := Open(k); f.Op {
+	case SumOf, ProductOf:
 		n := 0
-		for _, c := range f.parts {
+		for _, c := range f.Parts {
 			n += paramCount(c)
 		}
 		return n
-	case scaleOf, columnsOf:
-		return paramCount(f.inner)
-	case fixedOf:
-		return len(f.free)
+	case ScaleOf, ColumnsOf:
+		return paramCount(f.Inner)
+	case FixedOf:
+		return len(f.Free)
 	}
 	if FamilyOf(k) == nil {
 		return len(Params(k))
@@ -123,16 +123,16 @@ func countOf(field reflect.Value) int {
 // sameStructure reports whether two kernels differ in the values of their parameters
 // only. Of kernels of other packages it says no.
 func sameStructure(a, b Kernel) bool {
-	f, g := formOf(a), formOf(b)
-	if f.op != g.op || f.factor != g.factor || !slices.Equal(f.columns, g.columns) || !slices.Equal(f.free, g.free) || !slices.Equal(f.rest, g.rest) {
+	f, g := Open(a), Open(b)
+	if f.Op != g.Op || f.Factor != g.Factor || !slices.Equal(f.Columns, g.Columns) || !slices.Equal(f.Free, g.Free) || !slices.Equal(f.rest, g.rest) {
 		return false
 	}
-	switch f.op {
-	case sumOf, productOf:
-		return slices.EqualFunc(f.parts, g.parts, sameStructure)
-	case leafOf:
+	switch f.Op {
+	case SumOf, ProductOf:
+		return slices.EqualFunc(f.Parts, g.Parts, sameStructure)
+	case LeafOf:
 	default:
-		return sameStructure(f.inner, g.inner)
+		return sameStructure(f.Inner, g.Inner)
 	}
 	if FamilyOf(a) == nil || reflect.TypeOf(a) != reflect.TypeOf(b) {
 		return false
@@ -152,21 +152,21 @@ func sameStructure(a, b Kernel) bool {
 
 // params implements [Parametric] for the kernels of this package.
 func params(k Kernel) []Param {
-	switch f := formOf(k); f.op {
-	case sumOf, productOf:
+	switch f := Open(k); f.Op {
+	case SumOf, ProductOf:
 		var out []Param
-		for i, c := range f.parts {
+		for i, c := range f.Parts {
 			for _, p := range Params(c) {
-				p.Name = fmt.Sprintf("%s.%d.%s", f.op, i, p.Name)
+				p.Name = fmt.Sprintf("%s.%d.%s", f.Op, i, p.Name)
 				out = append(out, p)
 			}
 		}
 		return out
-	case scaleOf, columnsOf:
-		return Params(f.inner)
-	case fixedOf:
-		all, out := Params(f.inner), make([]Param, len(f.free))
-		for i, at := range f.free {
+	case ScaleOf, ColumnsOf:
+		return Params(f.Inner)
+	case FixedOf:
+		all, out := Params(f.Inner), make([]Param, len(f.Free))
+		for i, at := range f.Free {
 			out[i] = all[at]
 		}
 		return out
@@ -193,22 +193,22 @@ func withParams(k Kernel, theta []float64) Kernel {
 	if n := paramCount(k); len(theta) != n {
 		panic(fmt.Sprintf("kernel: %s has %d parameters, got %d values", reflect.TypeOf(k).Name(), n, len(theta)))
 	}
-	switch f := formOf(k); f.op {
-	case sumOf, productOf:
-		parts := make([]Kernel, len(f.parts))
-		for i, c := range f.parts {
+	switch f := Open(k); f.Op {
+	case SumOf, ProductOf:
+		parts := make([]Kernel, len(f.Parts))
+		for i, c := range f.Parts {
 			n := paramCount(c)
 			parts[i], theta = WithParams(c, theta[:n]), theta[n:]
 		}
 		return f.with(parts...)
-	case scaleOf, columnsOf:
-		return f.with(WithParams(f.inner, theta))
-	case fixedOf:
-		all := appendValues(nil, f.inner)
-		for i, at := range f.free {
+	case ScaleOf, ColumnsOf:
+		return f.with(WithParams(f.Inner, theta))
+	case FixedOf:
+		all := appendValues(nil, f.Inner)
+		for i, at := range f.Free {
 			all[at] = theta[i]
 		}
-		return f.with(WithParams(f.inner, all))
+		return f.with(WithParams(f.Inner, all))
 	}
 	family := FamilyOf(k)
 	values := family.Values(k)
