@@ -61,11 +61,8 @@ func wholeCycle(found []period) period {
 func (s *search) has() (line, cycle bool) {
 	_, line = s.whole.l.prior.Mean.(Linear)
 	_ = kernel.Walk(s.whole.l.prior.Kernel, func(leaf kernel.Leaf) error {
-		switch leaf.Kernel.(type) {
-		case kernel.Linear, kernel.Polynomial:
-			line = true
-		case kernel.Periodic, kernel.Cosine:
-			cycle = true
+		if f := kernel.FamilyOf(leaf.Kernel); f != nil {
+			line, cycle = line || f.Line, cycle || f.Cycles()
 		}
 		return nil
 	})

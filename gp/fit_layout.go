@@ -136,8 +136,7 @@ func holdsLevel(k kernel.Kernel) bool {
 		if strings.Contains(leaf.Name, "product.") {
 			return nil
 		}
-		switch leaf.Kernel.(type) {
-		case kernel.Constant, kernel.Linear, kernel.Polynomial:
+		if f := kernel.FamilyOf(leaf.Kernel); f != nil && f.Level {
 			found = true
 		}
 		return nil
@@ -218,7 +217,7 @@ func (f Fit) checkWhite(k kernel.Kernel) error {
 		return nil
 	}
 	return kernel.Walk(k, func(leaf kernel.Leaf) error {
-		if _, ok := leaf.Kernel.(kernel.White); ok {
+		if f := kernel.FamilyOf(leaf.Kernel); f != nil && f.White() {
 			return fmt.Errorf("%s: white noise beside a fitted %s: only their sum could be found; give the noise variance (0, for instance) or leave white out", leaf.Name, NoiseName)
 		}
 		return nil

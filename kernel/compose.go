@@ -1,6 +1,10 @@
 package kernel
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // Op is what a kernel is made by.
 type Op int
@@ -99,6 +103,41 @@ type Leaf struct {
 	Name    string // such as "sum.1.product.0.RBF"
 	Kernel  Kernel
 	Columns []int // of the inputs; nil means all
+}
+
+// Field returns the field that a parameter of that full name is of, and its index, -1
+// where it has none. The field is nil if the parameter is not one of the leaf, or the
+// leaf is of another package.
+func (l Leaf) Field(name string) (f *Field, index int) {
+	rest, ok := strings.CutPrefix(name, l.Name+".")
+	family := FamilyOf(l.Kernel)
+	if !ok || family == nil {
+		return nil, -1
+	}
+	index = -1
+	if at := strings.IndexByte(rest, '['); at >= 0 {
+		index, _ = strconv.Atoi(strings.TrimSuffix(rest[at+1:], "]"))
+		rest = rest[:at]
+	}
+	return family.field(rest), index
+}
+
+// FeatureGrad says how the features of the leaf depend on a parameter of that full
+// name, which it must have:
+//
+//	θ dphi/dθ = amplitude phi + stretch sum_d x_d dphi/dx_d
+//
+// over these columns of the inputs, nil meaning all. It reports false where it is no
+// such function.
+func (l Leaf) FeatureGrad(name string) (amplitude, stretch float64, columns []int, ok bool) {
+	f, index := l.Field(name)
+	if f == nil || f.Features == (Dependence{}) {
+		return 0, 0, nil, false
+	}
+	if columns = l.Columns; index >= 0 {
+		columns = within(columns, []int{index})
+	}
+	return f.Features.Amplitude, f.Features.Stretch, columns, true
 }
 
 // Walk calls f for each leaf of k, in the order of the parameters, until f

@@ -75,14 +75,17 @@ type Field struct {
 	Default      int
 	// Zero says that a fixed value may be 0.
 	Zero bool
-	// Amplitude and Stretch say how the features phi depend on the parameter θ, the
-	// random numbers they are made of being the same:
-	//
-	//	θ dphi/dθ = Amplitude phi + Stretch sum_d x_d dphi/dx_d
-	//
-	// over the inputs d that θ is of. Both are 0 where it is no such simple function.
-	Amplitude, Stretch float64
+	// Features says how the features depend on the parameter.
+	Features Dependence
 }
+
+// Dependence says how the features phi of a kernel depend on a parameter θ, the random
+// numbers that they are made of being the same:
+//
+//	θ dphi/dθ = Amplitude phi + Stretch sum_d x_d dphi/dx_d
+//
+// over the inputs d that θ is of. Both are 0 where it is no such simple function.
+type Dependence struct{ Amplitude, Stretch float64 }
 
 // Layout is how many numbers a field has.
 type Layout int
@@ -129,8 +132,8 @@ const (
 
 // Fields that kernels share.
 var (
-	varianceField    = Field{Name: "variance", Role: RoleVariance, Upper: math.Inf(1), Zero: true, Amplitude: 0.5}
-	lengthscaleField = Field{Name: "lengthscale", Role: RoleLengthscale, Layout: PerInputs, Upper: math.Inf(1), Stretch: -1}
+	varianceField    = Field{Name: "variance", Role: RoleVariance, Upper: math.Inf(1), Zero: true, Features: Dependence{Amplitude: 0.5}}
+	lengthscaleField = Field{Name: "lengthscale", Role: RoleLengthscale, Layout: PerInputs, Upper: math.Inf(1), Features: Dependence{Stretch: -1}}
 	periodField      = Field{Name: "period", Role: RolePeriod, Layout: PerInputs, Upper: math.Inf(1)}
 )
 

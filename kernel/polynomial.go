@@ -28,7 +28,7 @@ var polynomial = Family{
 	Formula: "variance · (x·y + bias)^degree",
 	Use:     "polynomials; degree is from 1 to 20 and not fitted",
 	Fields: []Field{
-		{Name: "variance", Role: RoleCoefficientVariance, Upper: math.Inf(1), Zero: true, Amplitude: 0.5},
+		{Name: "variance", Role: RoleCoefficientVariance, Upper: math.Inf(1), Zero: true},
 		{Name: "bias", Role: RoleOffset, Upper: math.Inf(1), Zero: true},
 		{Name: "degree", Layout: Whole, Lower: 1, Upper: 20, Default: 3},
 	},
