@@ -70,10 +70,7 @@ func TestGramIsTheKernel(t *testing.T) {
 				t.Fatalf("value %d is %v, want %v", i, theta[i], p.Value)
 			}
 		}
-		other := make([]float64, len(theta))
-		for i := range other {
-			other[i] = randomNumber(r)
-		}
+		other := randomTheta(r, kernel.Params(k))
 		from := kernel.WithParams(k, other)
 		g := triangle(from, x)
 		if err := g.Set(theta); err != nil {
@@ -126,10 +123,7 @@ func TestGramIsTheKernel(t *testing.T) {
 // Fits tells kernels of one structure from others.
 func TestGramFits(t *testing.T) {
 	eachRandom(t, "fits", 200, func(t *testing.T, k kernel.Kernel, d int, r *rand.Rand) {
-		theta := make([]float64, len(kernel.Params(k)))
-		for i := range theta {
-			theta[i] = randomNumber(r)
-		}
+		theta := randomTheta(r, kernel.Params(k))
 		if !fits(k, kernel.WithParams(k, theta)) {
 			t.Error("a kernel does not fit itself with other parameters")
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"matheron/gp/sparse"
 	"matheron/kernel"
 	"matheron/kernel/basis"
+	"matheron/kernel/kerneltest"
 	"matheron/pathwise"
 	"matheron/rng"
 )
@@ -86,6 +88,9 @@ func storedCases() []storedCase {
 		{name: "cos with phase", inputs: threeInputs, kernel: kernel.Add(rbf, kernel.Mul(rbf, linear)), sampler: cos, scaled: true},
 		{name: "basis a path", inputs: threeInputs, kernel: kernel.Add(rbf, linear), sampler: each},
 		{name: "cos, basis a path", inputs: oneInput, kernel: kernel.Mul(rbf, kernel.Cosine{Variance: 1, Period: sh(2)}), sampler: eachCos, perRow: true, jitter: 1e-3},
+	}
+	for i, k := range kerneltest.Leaves(3) {
+		cases = append(cases, storedCase{name: fmt.Sprintf("leaf %d, %T", i, k), inputs: threeInputs, kernel: k, jitter: 1e-6})
 	}
 	sum := kernel.Add(rbf, linear)
 	cases = append(cases,

@@ -14,6 +14,7 @@ import (
 	"matheron/gp"
 	"matheron/gp/sparse"
 	"matheron/kernel"
+	"matheron/kernel/kerneltest"
 )
 
 func TestModelRoundTrip(t *testing.T) {
@@ -99,19 +100,6 @@ func TestDrawsOfAModel(t *testing.T) {
 // randomKernel returns an expression of d inputs, of all kernels and levels.
 func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 	v := func() float64 { return math.Exp(r.NormFloat64()) }
-	many := func() []float64 {
-		out := make([]float64, d)
-		for i := range out {
-			out[i] = v()
-		}
-		return out
-	}
-	per := func() kernel.PerInput {
-		if r.IntN(2) == 0 {
-			return kernel.Shared(v())
-		}
-		return kernel.ARD(many()...)
-	}
 	some := func() []kernel.Kernel {
 		out := make([]kernel.Kernel, 1+r.IntN(3))
 		for i := range out {
@@ -119,33 +107,11 @@ func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 		}
 		return out
 	}
-	n := 11
-	if depth > 0 {
-		n = 18
+	leaves := kerneltest.Leaves(d)
+	if depth == 0 {
+		return leaves[r.IntN(len(leaves))]
 	}
-	switch r.IntN(n) {
-	case 0:
-		return kernel.RBF{Variance: v(), Lengthscale: per()}
-	case 1:
-		return kernel.Matern12{Variance: v(), Lengthscale: per()}
-	case 2:
-		return kernel.Matern32{Variance: v(), Lengthscale: per()}
-	case 3:
-		return kernel.Matern52{Variance: v(), Lengthscale: per()}
-	case 4:
-		return kernel.RationalQuadratic{Variance: v(), Lengthscale: per(), Alpha: v()}
-	case 5:
-		return kernel.Periodic{Variance: v(), Lengthscale: per(), Period: per()}
-	case 6:
-		return kernel.Cosine{Variance: v(), Period: per()}
-	case 7:
-		return kernel.Linear{Bias: v(), Variance: many()}
-	case 8:
-		return kernel.Polynomial{Variance: v(), Bias: v(), Degree: 1 + r.IntN(5)}
-	case 9:
-		return kernel.Constant{Variance: v()}
-	case 10:
-		return kernel.White{Variance: v()}
+	switch r.IntN(18) {
 	case 11, 12:
 		return kernel.Sum(some())
 	case 13, 14:
@@ -155,6 +121,9 @@ func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 	case 16:
 		columns := r.Perm(d)[:1+r.IntN(d)]
 		return kernel.Active{Kernel: randomKernel(r, len(columns), depth-1), Columns: columns}
+	}
+	if r.IntN(2) == 0 {
+		return leaves[r.IntN(len(leaves))]
 	}
 	k := randomKernel(r, d, depth-1)
 	if all := kernel.Params(k); len(all) > 0 {
