@@ -30,7 +30,7 @@ var matern12 = Family{
 	Fields:  []Field{varianceField, lengthscaleField},
 	zero:    Matern12{},
 	model: func(k Kernel) gram.Model {
-		return gram.Radial{Name: "Matern12", Profile: asm.Matern12, Lengthscale: k.(Matern12).Lengthscale.count(), Rough: true}
+		return gram.Radial{Name: "Matern12", Profile: asm.Matern12, Lengthscale: k.(Matern12).Lengthscale.count(), Rough: func(float64) bool { return true }}
 	},
 	rough: func(Kernel) bool { return true },
 }

@@ -20,7 +20,8 @@ type Radial struct {
 	G           *Profile
 	Lengthscale int // the number of lengthscales for ARD; 0 for one that all inputs share
 	Shape       bool
-	Rough       bool // no input gradient
+	// Rough reports that there is no input gradient at a shape; nil for never.
+	Rough func(shape float64) bool
 }
 
 // Profile is g, given by rows: a row of squared distances in, a row of numbers out.
@@ -164,9 +165,11 @@ func (e *radial) ParamGrad(dst []float64, w, k Block, x Matrix, s *Scratch) {
 	}
 }
 
+func (e *radial) rough() bool { return e.model.Rough != nil && e.model.Rough(e.kernel.Alpha) }
+
 // mustBeSmooth panics for a kernel without input gradients.
 func (e *radial) mustBeSmooth() {
-	if e.model.Rough {
+	if e.rough() {
 		panic(fmt.Sprintf("kernel: %s has no input gradient", e.model.Name))
 	}
 }
@@ -198,7 +201,7 @@ func (e *radial) InputGrad(values []float64, dst Matrix, w, _ Block, x Matrix, s
 
 // Slopes has 2 dk/d(r²) (x_d - y_d)/l_d².
 func (e *radial) Slopes(dst, x Matrix, s *Scratch) bool {
-	if e.model.Rough {
+	if e.rough() {
 		return false
 	}
 	var buf, ones [mostPart]float64
