@@ -181,6 +181,8 @@ def leaf(t, n, x, y):
         return v * math.exp(-r2 / 2)
     if t == "RationalQuadratic":
         return v * (1 + r2 / (2 * n["alpha"])) ** -n["alpha"]
+    if t == "PoweredExponential":
+        return v * math.exp(-(r2 ** (n["power"] / 2)))
     r = math.sqrt({"Matern12": 1, "Matern32": 3, "Matern52": 5}[t] * r2)
     return v * {"Matern12": 1, "Matern32": 1 + r, "Matern52": 1 + r + r * r / 3}[t] * math.exp(-r)
 

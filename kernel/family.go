@@ -18,6 +18,7 @@ var families = [...]*Family{
 	&matern32,
 	&matern52,
 	&rationalQuadratic,
+	&poweredExponential,
 	&periodic,
 	&cosine,
 	&linear,
