@@ -70,7 +70,7 @@ class Paths:
             for name in ("omega", "exponents"):
                 if name in n:
                     n[name] = self.matrix(n[name])
-            for name in ("phase", "weight", "coefficients"):
+            for name in ("phase", "weight", "coefficients", "bias"):
                 if name in n:
                     n[name] = self.columns(n[name])[0]
             self.load(n.get("parts") or ([n["part"]] if "part" in n else []))
@@ -130,6 +130,10 @@ def features(n, x):
         return [c * math.sin(a) for c, a, moving in terms if moving] + [c * math.cos(a) for c, a, _ in terms]
     if t == "Monomials":
         return [a * math.prod(v ** int(p) for v, p in zip(x, e)) for e, a in zip(n["exponents"], n["coefficients"])]
+    if t == "Rectified":
+        c = math.sqrt(2 * n["variance"] / len(n["bias"]))
+        sums = [dot(o, x) + b for o, b in zip(n["omega"], n["bias"])]
+        return [c * s ** n["order"] if s > 0 else 0.0 for s in sums]
     if t == "Scaled":
         return [n["factor"] * v for v in features(n["part"], x)]
     if t == "Active":
@@ -137,6 +141,9 @@ def features(n, x):
     if t == "Kronecker":
         a, b = (features(p, x) for p in n["parts"])
         return [u * v for u in a for v in b]
+    if t == "Paired":
+        a, b = (features(p, x) for p in n["parts"])
+        return [math.sqrt(len(b)) * v * b[i % len(b)] for i, v in enumerate(a)]
     if t == "Stack":
         return [v for p in n.get("parts", []) for v in features(p, x)]
     raise ValueError(f"unknown features {t}")

@@ -174,6 +174,7 @@ func expandedBasis(k Kernel, d int, o basis.Options, key rng.Key) (basis.Basis, 
 func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 	var out basis.Basis
 	var spectral []Stationary
+	var random []int // atoms with random features and no spectrum
 	discrete := true
 	for i, a := range t.atoms {
 		if c, ok := a.kernel.(interface{ checkBasis() error }); ok {
@@ -183,6 +184,10 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 			}
 		}
 		s, ok := a.kernel.(Stationary)
+		if f := FamilyOf(a.kernel); !ok && f != nil && f.Features == Random {
+			random = append(random, i)
+			continue
+		}
 		if !ok {
 			b, err := a.basis(d, o, key.Split(i))
 			if err != nil {
@@ -200,6 +205,12 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 		spectral = append(spectral, s)
 	}
 	switch {
+	case len(random) > 0:
+		b, err := t.pairs(random, spectral, d, o, key)
+		if err != nil {
+			return nil, err
+		}
+		return scaledBasis(kronecker(b, out), t.factor), nil
 	case len(spectral) == 0 && out == nil:
 		return basis.NewMonomials([][]int{make([]int, d)}, []float64{math.Sqrt(t.factor)}), nil
 	case len(spectral) == 0:
@@ -214,6 +225,33 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 		return nil, err
 	}
 	return kronecker(b, out), nil
+}
+
+// pairs returns o.Count draws of the product of stationary kernels and of atoms with
+// other random features.
+func (t term) pairs(random []int, spectral []Stationary, d int, o basis.Options, key rng.Key) (basis.Basis, error) {
+	var out basis.Basis
+	if len(spectral) > 0 {
+		b, err := fourier(spectral, 1, d, o, key)
+		if err != nil {
+			return nil, err
+		}
+		out = b
+		if o.Form == basis.SinCos {
+			o.Count = b.Len() / 2 // a sine and a cosine of each frequency
+		}
+	}
+	for _, i := range random {
+		b, err := t.atoms[i].basis(d, o, key.Split(i))
+		if err != nil {
+			return nil, err
+		}
+		if out != nil {
+			b = basis.NewPaired(out, b)
+		}
+		out = b
+	}
+	return out, nil
 }
 
 // basis returns the features of one atom on its columns.

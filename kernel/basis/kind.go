@@ -12,9 +12,11 @@ var kinds = [...]Kind{
 	fourierKind,
 	harmonicsKind,
 	monomialsKind,
+	rectifiedKind,
 	scaledKind,
 	activeKind,
 	kroneckerKind,
+	pairedKind,
 	stackKind,
 }
 
