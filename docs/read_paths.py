@@ -179,6 +179,8 @@ def leaf(t, n, x, y):
         return v * (dot(x, y) + n["bias"]) ** n["degree"]
     if t == "Cosine":
         return v * math.prod(math.cos(2 * math.pi * (a - b) / p) for a, b, p in zip(x, y, each(n["period"])))
+    if t == "ArcCosine":
+        return arc_cosine(v, each(n["weight_variance"]), n["bias_variance"], n["order"], x, y)
     l = each(n["lengthscale"])
     if t == "Periodic":
         s = (math.sin(math.pi * (a - b) / p) / c for a, b, p, c in zip(x, y, each(n["period"]), l))
@@ -192,6 +194,18 @@ def leaf(t, n, x, y):
         return v * math.exp(-(r2 ** (n["power"] / 2)))
     r = math.sqrt({"Matern12": 1, "Matern32": 3, "Matern52": 5}[t] * r2)
     return v * {"Matern12": 1, "Matern32": 1 + r, "Matern52": 1 + r + r * r / 3}[t] * math.exp(-r)
+
+
+def arc_cosine(v, weights, bias, order, x, y):
+    u2, v2 = (bias + math.fsum(w * a * a for w, a in zip(weights, p)) for p in (x, y))
+    size = math.sqrt(u2 * v2)
+    # The distance of the directions, without cancellation where the angle is small.
+    directions = zip([*(math.sqrt(w) * a for w, a in zip(weights, x)), math.sqrt(bias)], [*(math.sqrt(w) * a for w, a in zip(weights, y)), math.sqrt(bias)])
+    q = math.fsum((a / math.sqrt(u2) - b / math.sqrt(v2)) ** 2 for a, b in directions)
+    t = 2 * math.asin(min(1.0, math.sqrt(q) / 2))
+    s, c, rest = math.sin(t), math.cos(t), math.pi - t
+    j = {0: rest, 1: s + rest * c, 2: 3 * s * c + rest * (1 + 2 * c * c)}[order]
+    return v / math.pi * size**order * j
 
 
 def main(paths, table):

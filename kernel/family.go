@@ -23,6 +23,7 @@ var families = [...]*Family{
 	&cosine,
 	&linear,
 	&polynomial,
+	&arcCosine,
 	&constant,
 	&white,
 }
