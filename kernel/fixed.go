@@ -33,9 +33,9 @@ func Fix(k Kernel, patterns ...string) Kernel {
 		}
 	}
 	h := Fixed{kernel: k}
-	if inner, ok := k.(Fixed); ok {
-		h.kernel = inner.kernel
-		for i, f := range inner.free {
+	if inner := Open(k); inner.Op == FixedOf {
+		h.kernel = inner.Inner
+		for i, f := range inner.Free {
 			if !fixed[i] {
 				h.free = append(h.free, f)
 			}

@@ -69,15 +69,15 @@ type Component struct {
 // Components returns the terms of k that are functions: all but white noise,
 // or k alone if it is no sum.
 func Components(k Kernel) []Component {
-	s, ok := k.(Sum)
-	if !ok {
+	s := Open(k)
+	if s.Op != SumOf {
 		if isWhite(k) {
 			return nil
 		}
 		return []Component{{Name: typeName(k), Kernel: k}}
 	}
 	var out []Component
-	for i, t := range s {
+	for i, t := range s.Parts {
 		if !isWhite(t) {
 			out = append(out, Component{fmt.Sprintf("sum.%d", i), t})
 		}
