@@ -35,9 +35,9 @@ type Expr struct {
 //	2*rbf(lengthscale=0.3, variance=2) + white
 //	matern32(dims=0:2) * periodic(dims=year, fixed(period=1))
 //
-// The kernels are rbf, matern12, matern32, matern52, rational_quadratic,
-// periodic, cosine, linear, polynomial, constant and white. They join by + and
-// *, which flatten: (a + b) + c is one sum of three. A number is a fixed scale
+// The kernels are those of [Families]: rbf, matern12, matern32, matern52,
+// rational_quadratic, powered_exponential, periodic, cosine, linear, polynomial,
+// arc_cosine, constant and white. They join by + and *, which flatten: (a + b) + c is one sum of three. A number is a fixed scale
 // ([Scaled]); a scaled group, 2*(a + b) + c, stays a group.
 //
 // In the parentheses of a kernel stand
@@ -49,7 +49,8 @@ type Expr struct {
 //     constant, polynomial and white refuse ard;
 //   - dims=0:2 (columns 0 and 1), dims=2, dims=year, dims="wind speed" or a
 //     list of these: the columns that the kernel sees, in that order ([Active]);
-//   - degree=3 of a polynomial, from 1 to 20 (otherwise 3);
+//   - degree=3 of a polynomial, from 1 to 20 (otherwise 3), and order=1 of an
+//     arc_cosine, from 0 to 2 (otherwise 1);
 //   - fixed(period=1): parameters that stay at a number ([Fix]), and
 //     free(variance=2): parameters that are not, whatever the next rule says.
 //
