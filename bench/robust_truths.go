@@ -15,9 +15,10 @@ import (
 // an affine map.
 func (s madeSet) truth(u *mat.Dense, key rng.Key) ([]float64, error) {
 	n, d := u.Dims()
-	switch s.kind {
-	case "rbf", "matern32", "matern12":
-		return s.drawTruth(u, key)
+	for _, f := range kernel.Families() {
+		if f.Name == s.kind {
+			return s.drawTruth(f, u, key)
+		}
 	}
 	r := key.Rand()
 	weights, phases := make([]float64, d), make([]float64, d)
@@ -48,25 +49,18 @@ func (s madeSet) truth(u *mat.Dense, key rng.Key) ([]float64, error) {
 	return f, nil
 }
 
-// drawTruth draws a Gaussian process jointly at the rows. The lengthscale of input
+// drawTruth draws a Gaussian process with a kernel of the family jointly at the rows. The lengthscale of input
 // j is length sqrt(D) times 1, 1/2 or 2 in turn, D being the number of inputs
 // that matter: so that the typical distance of two rows, which grows as sqrt(D),
 // is as many lengthscales whatever D.
-func (s madeSet) drawTruth(u *mat.Dense, key rng.Key) ([]float64, error) {
+func (s madeSet) drawTruth(f *kernel.Family, u *mat.Dense, key rng.Key) ([]float64, error) {
 	n, d := u.Dims()
 	scales := make([]float64, d)
 	for j := range scales {
 		scales[j] = s.length * math.Sqrt(float64(d)) * []float64{1, 0.5, 2}[j%3]
 	}
-	var k kernel.Kernel
-	switch l := kernel.ARD(scales...); s.kind {
-	case "rbf":
-		k = kernel.RBF{Variance: 1, Lengthscale: l}
-	case "matern32":
-		k = kernel.Matern32{Variance: 1, Lengthscale: l}
-	default:
-		k = kernel.Matern12{Variance: 1, Lengthscale: l}
-	}
+	// Its parameters are a variance and lengthscales.
+	k := kernel.WithParams(f.New(d, true), append([]float64{1}, scales...))
 	cov := mat.NewDense(n, n, nil)
 	k.Cov(cov, u, u)
 	// The jitter is far below the smallest noise variance, which is 1e-3.
@@ -75,10 +69,10 @@ func (s madeSet) drawTruth(u *mat.Dense, key rng.Key) ([]float64, error) {
 		return nil, err
 	}
 	r := key.Rand()
-	z, f := mat.NewDense(n, 1, nil), mat.NewDense(n, 1, nil)
+	z, out := mat.NewDense(n, 1, nil), mat.NewDense(n, 1, nil)
 	for i := range n {
 		z.Set(i, 0, r.NormFloat64())
 	}
-	c.MulLower(f, z)
-	return f.RawMatrix().Data, nil
+	c.MulLower(out, z)
+	return out.RawMatrix().Data, nil
 }

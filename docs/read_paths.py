@@ -70,7 +70,7 @@ class Paths:
             for name in ("omega", "exponents"):
                 if name in n:
                     n[name] = self.matrix(n[name])
-            for name in ("phase", "weight", "coefficients"):
+            for name in ("phase", "weight", "coefficients", "bias"):
                 if name in n:
                     n[name] = self.columns(n[name])[0]
             self.load(n.get("parts") or ([n["part"]] if "part" in n else []))
@@ -130,6 +130,10 @@ def features(n, x):
         return [c * math.sin(a) for c, a, moving in terms if moving] + [c * math.cos(a) for c, a, _ in terms]
     if t == "Monomials":
         return [a * math.prod(v ** int(p) for v, p in zip(x, e)) for e, a in zip(n["exponents"], n["coefficients"])]
+    if t == "Rectified":
+        c = math.sqrt(2 * n["variance"] / len(n["bias"]))
+        sums = [dot(o, x) + b for o, b in zip(n["omega"], n["bias"])]
+        return [c * s ** n["order"] if s > 0 else 0.0 for s in sums]
     if t == "Scaled":
         return [n["factor"] * v for v in features(n["part"], x)]
     if t == "Active":
@@ -137,6 +141,9 @@ def features(n, x):
     if t == "Kronecker":
         a, b = (features(p, x) for p in n["parts"])
         return [u * v for u in a for v in b]
+    if t == "Paired":
+        a, b = (features(p, x) for p in n["parts"])
+        return [math.sqrt(len(b)) * v * b[i % len(b)] for i, v in enumerate(a)]
     if t == "Stack":
         return [v for p in n.get("parts", []) for v in features(p, x)]
     raise ValueError(f"unknown features {t}")
@@ -172,6 +179,8 @@ def leaf(t, n, x, y):
         return v * (dot(x, y) + n["bias"]) ** n["degree"]
     if t == "Cosine":
         return v * math.prod(math.cos(2 * math.pi * (a - b) / p) for a, b, p in zip(x, y, each(n["period"])))
+    if t == "ArcCosine":
+        return arc_cosine(v, each(n["weight_variance"]), n["bias_variance"], n["order"], x, y)
     l = each(n["lengthscale"])
     if t == "Periodic":
         s = (math.sin(math.pi * (a - b) / p) / c for a, b, p, c in zip(x, y, each(n["period"]), l))
@@ -181,8 +190,22 @@ def leaf(t, n, x, y):
         return v * math.exp(-r2 / 2)
     if t == "RationalQuadratic":
         return v * (1 + r2 / (2 * n["alpha"])) ** -n["alpha"]
+    if t == "PoweredExponential":
+        return v * math.exp(-(r2 ** (n["power"] / 2)))
     r = math.sqrt({"Matern12": 1, "Matern32": 3, "Matern52": 5}[t] * r2)
     return v * {"Matern12": 1, "Matern32": 1 + r, "Matern52": 1 + r + r * r / 3}[t] * math.exp(-r)
+
+
+def arc_cosine(v, weights, bias, order, x, y):
+    u2, v2 = (bias + math.fsum(w * a * a for w, a in zip(weights, p)) for p in (x, y))
+    size = math.sqrt(u2 * v2)
+    # The distance of the directions, without cancellation where the angle is small.
+    directions = zip([*(math.sqrt(w) * a for w, a in zip(weights, x)), math.sqrt(bias)], [*(math.sqrt(w) * a for w, a in zip(weights, y)), math.sqrt(bias)])
+    q = math.fsum((a / math.sqrt(u2) - b / math.sqrt(v2)) ** 2 for a, b in directions)
+    t = 2 * math.asin(min(1.0, math.sqrt(q) / 2))
+    s, c, rest = math.sin(t), math.cos(t), math.pi - t
+    j = {0: rest, 1: s + rest * c, 2: 3 * s * c + rest * (1 + 2 * c * c)}[order]
+    return v / math.pi * size**order * j
 
 
 def main(paths, table):

@@ -3,7 +3,6 @@ package gp
 import (
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/kernel"
 	"matheron/linalg"
 )
 
@@ -22,7 +21,7 @@ func (Cholesky) Name() string { return "cholesky" }
 func (Cholesky) New(s System) (Solver, float64, error) {
 	n := len(s.Diag)
 	h := mat.NewDense(n, n, nil)
-	lowerCovariance(h, kernel.NewGram(s.Kernel, s.X), int(s.Policy.Workers))
+	lowerCovariance(h, triangle(s.Kernel, s.X), int(s.Policy.Workers))
 	if bad := notFinite(h); bad != nil {
 		return nil, 0, bad
 	}

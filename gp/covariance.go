@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/gram"
 	"matheron/internal/parallel"
 	"matheron/kernel"
 )
@@ -17,10 +18,18 @@ const rowBlock = 64
 // blocks returns the number of blocks of rows.
 func blocks(n int) int { return (n + rowBlock - 1) / rowBlock }
 
+// triangle returns the matrix K_XX of k, with its parameters set.
+func triangle(k kernel.Kernel, x *mat.Dense) *gram.Triangle {
+	plan, theta := kernel.Compile(k, nil, nil)
+	t := plan.Triangle(x)
+	t.MustSet(theta)
+	return t
+}
+
 // lowerCovariance sets the lower triangle of dst to K_XX, block of rows by block of
 // rows, on up to the given number of goroutines (0 means GOMAXPROCS); what the
 // upper holds is unspecified.
-func lowerCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
+func lowerCovariance(dst *mat.Dense, g *gram.Triangle, workers int) {
 	n, _ := dst.Dims()
 	workers = workersFor(n*n/2, workers)
 	if workers > 1 {
@@ -34,7 +43,7 @@ func lowerCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
 
 // parallelCovariance is lowerCovariance on several goroutines, the longest blocks
 // first, so that they end together.
-func parallelCovariance(dst *mat.Dense, g *kernel.Gram, workers int) {
+func parallelCovariance(dst *mat.Dense, g *gram.Triangle, workers int) {
 	n, _ := dst.Dims()
 	count := blocks(n)
 	g.Grow(workers)

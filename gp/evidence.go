@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/gram"
 	"matheron/kernel"
 	"matheron/linalg"
 )
@@ -30,7 +31,7 @@ import (
 // which each call makes anew.
 //
 // Calls whose kernels differ in the values of their parameters alone share what
-// depends on the data; see [kernel.Gram].
+// depends on the data; see [gram.Triangle].
 type Evidence struct {
 	// Workers bounds the goroutines of a call; 0 means GOMAXPROCS. Who makes calls
 	// on several Evidences at the same time sets 1. It changes no bit.
@@ -45,7 +46,7 @@ type Evidence struct {
 	one  *Evidence // of the rows that are kept where others repeat them; see distinct
 	kept []int
 
-	gram    *kernel.Gram
+	gram    *gram.Triangle // K_XX as a function of the kernel's parameters
 	work    linalg.Workspace
 	theta   []float64
 	diag    []float64
@@ -234,11 +235,15 @@ func (e *Evidence) prepare(p Prior, theta []float64, noise NoiseVariance) (beta 
 	if err := p.checkJitter(); err != nil {
 		return nil, err
 	}
-	if e.gram == nil || !e.gram.Fits(p.Kernel) {
-		e.gram = kernel.NewGram(p.Kernel, e.x)
+	var plan *gram.Plan
+	if e.gram != nil {
+		plan = e.gram.Plan()
+	}
+	plan, e.theta = kernel.Compile(p.Kernel, plan, e.theta[:0])
+	if e.gram == nil || e.gram.Plan() != plan {
+		e.gram = plan.Triangle(e.x)
 	}
 	if theta == nil {
-		e.theta = kernel.AppendValues(e.theta[:0], p.Kernel)
 		theta = e.theta
 	}
 	if n, m := e.gram.Len(), meanParamCount(p.mean()); len(theta) == n+m && m > 0 {

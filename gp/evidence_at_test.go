@@ -17,7 +17,7 @@ func TestEvidenceAt(t *testing.T) {
 	x := randomInputs(1, 300, 2)
 	y := randomTargets(2, x)
 	p := problem(2)
-	e, theta := NewEvidence(x, y), kernel.AppendValues(nil, p.Kernel)
+	e, theta := NewEvidence(x, y), valuesOf(p.Kernel)
 	var g Gradient
 	others := []kernel.Kernel{
 		kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)},
@@ -83,7 +83,7 @@ func TestGradientOfManyRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gram := kernel.NewGram(p.Kernel, x)
+	gram := triangle(p.Kernel, x)
 	inverse, k := mat.NewDense(n, n, nil), mat.NewDense(n, n, nil)
 	invert(inverse, post.solver)
 	lowerCovariance(k, gram, 1)
@@ -113,7 +113,7 @@ func TestEvidenceAllocatesNothing(t *testing.T) {
 			kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 1)},
 			kernel.Mul(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, kernel.Matern32{Variance: 1, Lengthscale: kernel.Shared(1)}),
 			kernel.White{Variance: 0.1}), Mean: Constant{1}}
-		theta := append(kernel.AppendValues(nil, p.Kernel), 0.5)
+		theta := append(valuesOf(p.Kernel), 0.5)
 		var g Gradient
 		if a := testing.AllocsPerRun(20, func() {
 			theta[0] *= 1.001
@@ -144,4 +144,10 @@ func BenchmarkEvidence(b *testing.B) {
 			}
 		})
 	}
+}
+
+// valuesOf returns the values of the parameters of k.
+func valuesOf(k kernel.Kernel) []float64 {
+	_, theta := kernel.Compile(k, nil, nil)
+	return theta
 }

@@ -111,7 +111,7 @@ func TestGradientOfHeldAndParameterFree(t *testing.T) {
 	if len(all.Mean) != 0 {
 		t.Errorf("zero mean has %d derivatives", len(all.Mean))
 	}
-	_, held, err := e.EvalGrad(Prior{Kernel: kernel.Hold(k, "lengthscale")}, Noise(0.1))
+	_, held, err := e.EvalGrad(Prior{Kernel: kernel.Fix(k, "lengthscale")}, Noise(0.1))
 	if err != nil {
 		t.Fatal(err)
 	}

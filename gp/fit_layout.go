@@ -146,11 +146,8 @@ func meanOf(p Prior, y []float64) Mean {
 // left where it is, since only their sum shows.
 func hasLevel(k kernel.Kernel) bool {
 	for _, leaf := range leaves(k) {
-		switch leaf.Kernel.(type) {
-		case kernel.Constant, kernel.Linear, kernel.Polynomial:
-			if !strings.Contains(leaf.Name, "product.") {
-				return true
-			}
+		if f := kernel.FamilyOf(leaf.Kernel); f != nil && f.Level && !strings.Contains(leaf.Name, "product.") {
+			return true
 		}
 	}
 	return false

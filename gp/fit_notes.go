@@ -273,11 +273,8 @@ func wholeCycle(found []period) period {
 func (s *search) has() (line, cycle bool) {
 	_, line = s.whole.l.params.prior.Mean.(Linear)
 	for _, leaf := range leaves(s.whole.l.params.prior.Kernel) {
-		switch leaf.Kernel.(type) {
-		case kernel.Linear, kernel.Polynomial:
-			line = true
-		case kernel.Periodic, kernel.Cosine:
-			cycle = true
+		if f := kernel.FamilyOf(leaf.Kernel); f != nil {
+			line, cycle = line || f.Line, cycle || f.Cycles()
 		}
 	}
 	return line, cycle

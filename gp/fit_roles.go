@@ -2,7 +2,6 @@ package gp
 
 import (
 	"math"
-	"strings"
 
 	"matheron/kernel"
 	"matheron/prob"
@@ -85,20 +84,16 @@ func (s scales) roles(k kernel.Kernel, params []kernel.Param) []role {
 	for i, p := range params {
 		out[i] = role{scale: math.Max(math.Abs(p.Value), 1e-300), column: -1}
 		_ = kernel.Walk(k, func(leaf kernel.Leaf) error { // which returns none
-			rest, ok := strings.CutPrefix(p.Name, leaf.Name+".")
-			if !ok {
+			field, index := leaf.Field(p.Name)
+			if field == nil {
 				return nil
 			}
-			name, index, indexed := strings.Cut(strings.TrimSuffix(rest, "]"), "[")
-			columns := s.all(leaf.Columns)
-			if indexed {
-				at := 0
-				for _, digit := range index {
-					at = 10*at + int(digit-'0')
-				}
-				columns = columns[at : at+1]
+			all := s.all(leaf.Columns)
+			columns := all
+			if index >= 0 {
+				columns = all[index : index+1]
 			}
-			if r, ok := s.role(leaf.Kernel, name, columns, len(s.all(leaf.Columns))); ok {
+			if r, ok := s.role(leaf.Kernel, field.Role, columns, len(all)); ok {
 				r.term, r.column = leaf.Name, -1
 				if len(columns) == 1 {
 					r.column = columns[0]
@@ -111,47 +106,71 @@ func (s scales) roles(k kernel.Kernel, params []kernel.Param) []role {
 	return out
 }
 
-// role returns the role of a parameter of a kernel of this package's sister, by
-// the columns that the parameter stands for and the number that the kernel sees.
-func (s scales) role(k kernel.Kernel, name string, columns []int, inputs int) (role, bool) {
-	switch t := k.(type) {
-	case kernel.Linear:
-		if name == "variance" {
-			return s.variance(s.level / s.meanOf(columns, func(in inputScales) float64 { return in.variance })), true
-		}
-		// A line through the middle of the inputs has this intercept at 0.
-		size := 1.0
-		for _, c := range columns {
-			size += s.inputs[c].mean * s.inputs[c].mean / s.inputs[c].variance
-		}
-		return s.variance(s.level * size), true
-	case kernel.Polynomial:
-		square, variance := 0.0, 0.0
-		for _, c := range columns {
-			square += s.inputs[c].square
-			variance += s.inputs[c].variance
-		}
-		if name == "variance" {
-			// A polynomial in inputs far from 0 is nearly a constant: its slope counts.
-			return s.variance(s.level / math.Pow(2*square, float64(t.Degree)) * math.Max(1, square/variance)), true
-		}
-		return s.variance(square), true
-	}
-	switch name {
-	case "variance":
+// role returns what a role of a parameter of the leaf k means for these data, by the
+// columns that the parameter stands for and the number that the kernel sees.
+func (s scales) role(k kernel.Kernel, r kernel.Role, columns []int, inputs int) (role, bool) {
+	switch r {
+	case kernel.RoleVariance:
 		return s.variance(s.level), true
-	case "alpha":
-		return role{scale: 1, low: 0.2, high: 5, prior: prob.LogNormal{Sigma: alphaSigma}}, true
-	case "period":
-		return s.period(columns), true
-	case "lengthscale":
-		if _, ok := k.(kernel.Periodic); ok {
-			// Relative to the period: no scale of the data.
-			return role{scale: 1, low: 0.15, high: 3, prior: prob.LogNormal{Sigma: 1}}, true
-		}
+	case kernel.RoleSlopeVariance:
+		return s.variance(s.level / s.meanOf(columns, varianceOf)), true
+	case kernel.RoleInterceptVariance:
+		return s.variance(s.level * s.offCentre(columns)), true
+	case kernel.RoleCoefficientVariance:
+		square, variance := s.sums(columns)
+		// A polynomial in inputs far from 0 is nearly a constant: its slope counts.
+		return s.variance(s.level / math.Pow(2*square, degreeOf(k)) * math.Max(1, square/variance)), true
+	case kernel.RoleOffset:
+		square, _ := s.sums(columns)
+		return s.variance(square), true
+	case kernel.RoleWeightVariance:
+		return s.variance(1 / s.meanOf(columns, varianceOf)), true
+	case kernel.RoleBiasVariance:
+		return s.variance(s.offCentre(columns)), true
+	case kernel.RoleLengthscale:
 		return s.lengthscale(columns, inputs), true
+	case kernel.RoleRelativeLengthscale:
+		// Relative to the period: no scale of the data.
+		return role{scale: 1, low: 0.15, high: 3, prior: prob.LogNormal{Sigma: 1}}, true
+	case kernel.RolePeriod:
+		return s.period(columns), true
+	case kernel.RoleShape:
+		return role{scale: 1, low: 0.2, high: 5, prior: prob.LogNormal{Sigma: alphaSigma}}, true
+	case kernel.RolePower:
+		return role{scale: 1, low: 0.5, high: 1.9}, true
 	}
 	return role{}, false
+}
+
+func varianceOf(in inputScales) float64 { return in.variance }
+
+// offCentre returns 1 + sum_d mean_d²/variance_d: a line through the middle of the
+// inputs, with slopes that are of size 1 over their widths, has this variance at 0.
+func (s scales) offCentre(columns []int) float64 {
+	size := 1.0
+	for _, c := range columns {
+		size += s.inputs[c].mean * s.inputs[c].mean / s.inputs[c].variance
+	}
+	return size
+}
+
+// sums returns the sums of the mean squares and of the variances of columns.
+func (s scales) sums(columns []int) (square, variance float64) {
+	for _, c := range columns {
+		square += s.inputs[c].square
+		variance += s.inputs[c].variance
+	}
+	return square, variance
+}
+
+// degreeOf returns the whole number that is structure of k.
+func degreeOf(k kernel.Kernel) float64 {
+	for _, v := range kernel.FamilyOf(k).Values(k) {
+		if v.Layout == kernel.Whole {
+			return v.Numbers[0]
+		}
+	}
+	return 1
 }
 
 // lengthscale is the role of a lengthscale of a kernel of so many inputs. Starts go

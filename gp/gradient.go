@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/internal/parallel"
 	"matheron/kernel"
 )
@@ -30,7 +31,7 @@ func solverGradient(g *Gradient, s Solver, k kernel.Kernel, m Mean, x *mat.Dense
 	if !ok {
 		inverse := mat.NewDense(s.Len(), s.Len(), nil)
 		invert(inverse, s)
-		c := contraction{x: x, alpha: a, inverse: inverse, gram: kernel.NewGram(k, x)}
+		c := contraction{x: x, alpha: a, inverse: inverse, gram: triangle(k, x)}
 		c.gradient(g, &scratch{}, k, m, noise)
 		return
 	}
@@ -86,10 +87,10 @@ func checkParamGrad(k kernel.Kernel) {
 //	d/d mean parameter   = sum_i a_i dm(x_i)
 type contraction struct {
 	x       *mat.Dense
-	alpha   []float64    // a
-	inverse *mat.Dense   // H^-1, lower triangle; overwritten by the weights
-	k       *mat.Dense   // K_XX, lower triangle; nil: evaluated again, block by block
-	gram    *kernel.Gram // K_XX as a function of the parameters
+	alpha   []float64      // a
+	inverse *mat.Dense     // H^-1, lower triangle; overwritten by the weights
+	k       *mat.Dense     // K_XX, lower triangle; nil: evaluated again, block by block
+	gram    *gram.Triangle // K_XX as a function of the parameters
 	workers int
 }
 
@@ -134,7 +135,7 @@ func (c *contraction) gradient(g *Gradient, s *scratch, k kernel.Kernel, m Mean,
 		panic(fmt.Sprintf("gp: kernel %T has parameters but no ParamGrad", k))
 	}
 	c.kernelGradient(g.Kernel, s)
-	for p, v := range c.gram.WhiteGrad() {
+	for p, v := range c.gram.Plan().WhiteGrad {
 		g.Kernel[p] += v * trace
 	}
 }

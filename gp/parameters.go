@@ -242,7 +242,7 @@ func within(s prob.Support) float64 {
 // checkWhite refuses white noise beside a free noise variance: only their sum shows.
 func checkWhite(k kernel.Kernel) error {
 	return kernel.Walk(k, func(leaf kernel.Leaf) error {
-		if _, ok := leaf.Kernel.(kernel.White); ok {
+		if f := kernel.FamilyOf(leaf.Kernel); f != nil && f.White() {
 			return fmt.Errorf("%s: white noise beside a fitted %s: only their sum could be found; give the noise variance (0, for instance) or leave white out", leaf.Name, NoiseName)
 		}
 		return nil

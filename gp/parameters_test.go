@@ -18,7 +18,7 @@ import (
 func parameterCases(t *testing.T) map[string]*Parameters {
 	t.Helper()
 	ard := kernel.RBF{Variance: 1.3, Lengthscale: kernel.ARD(0.4, 2)}
-	periodic := kernel.Hold(kernel.Periodic{Variance: 0.7, Lengthscale: kernel.Shared(1.1), Period: kernel.Shared(0.9)}, "variance")
+	periodic := kernel.Fix(kernel.Periodic{Variance: 0.7, Lengthscale: kernel.Shared(1.1), Period: kernel.Shared(0.9)}, "variance")
 	linear := Linear{Intercept: -3, Slopes: []float64{0.5, 20}}
 	out := map[string]*Parameters{}
 	for name, c := range map[string]struct {
@@ -38,7 +38,7 @@ func parameterCases(t *testing.T) map[string]*Parameters {
 		"noise a row":    {Prior{Kernel: kernel.Add(ard, kernel.White{Variance: 0.2}), Mean: linear}, NoiseRows(0.1, 0.2, 0, 1), ParameterOptions{}},
 		"two noises":     {Prior{Kernel: kernel.Add(ard, kernel.White{Variance: 0.2})}, Noise(0.1), ParameterOptions{Redundant: true}},
 		"nothing free":   {Prior{Kernel: ard, Mean: Zero{}}, Noise(0.2), ParameterOptions{Fixed: []string{"variance", "lengthscale", NoiseName}}},
-		"mean alone":     {Prior{Kernel: kernel.Hold(ard, "variance", "lengthscale"), Mean: linear}, Noise(0.2), ParameterOptions{Fixed: []string{NoiseName}}},
+		"mean alone":     {Prior{Kernel: kernel.Fix(ard, "variance", "lengthscale"), Mean: linear}, Noise(0.2), ParameterOptions{Fixed: []string{NoiseName}}},
 		"no mean at all": {Prior{Kernel: ard}, Noise(0.2), ParameterOptions{}},
 	} {
 		ps, err := NewParameters(c.p, c.noise, c.o)

@@ -43,7 +43,7 @@ func finiteCases() []finiteCase {
 	return []finiteCase{
 		{"linear", linear, 1, nil, shared},
 		{"linear of two inputs, noise a row", two, 2, gp.Linear{Intercept: 1, Slopes: []float64{2, -1}}, each},
-		{"no bias", kernel.Hold(kernel.Linear{Variance: []float64{1}}, "bias"), 1, nil, shared},
+		{"no bias", kernel.Fix(kernel.Linear{Variance: []float64{1}}, "bias"), 1, nil, shared},
 		{"polynomial", cubic, 2, gp.Constant{Value: 3}, shared},
 		{"constant", kernel.Constant{Variance: 2}, 2, nil, each},
 		{"cosine", cosine, 1, nil, shared},
@@ -55,7 +55,7 @@ func finiteCases() []finiteCase {
 		{"periodic", kernel.Add(kernel.Periodic{Variance: 1.1, Lengthscale: kernel.Shared(0.9), Period: kernel.Shared(1.3)}, linear), 1, nil, shared},
 		{"twice the same, of dependent features", kernel.Add(linear, linear), 1, nil, shared},
 		{"a multiple of zero", kernel.Add(linear, kernel.Scaled{Kernel: cosine, Factor: 0}), 1, nil, shared},
-		{"some parameters fixed", kernel.Hold(kernel.Add(two, cosine), "period"), 2, nil, shared},
+		{"some parameters fixed", kernel.Fix(kernel.Add(two, cosine), "period"), 2, nil, shared},
 	}
 }
 

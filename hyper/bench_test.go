@@ -122,7 +122,7 @@ func TestDensityOfAProgram(t *testing.T) {
 func TestLogProbGradAllocatesNothing(t *testing.T) {
 	x, y := ardTable(28, 2)
 	k := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 1)}
-	fixed := kernel.Mul(k, kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"))
+	fixed := kernel.Mul(k, kernel.Fix(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"))
 	variance := gp.Priors{"variance": prob.LogNormal{Mu: 0, Sigma: 0.3}}
 	of := func(k kernel.Kernel, m gp.Mean, priors gp.Priors) *gp.Parameters {
 		return params(gp.Prior{Kernel: k, Mean: m, Jitter: 1e-4}, gp.Noise(0.15*0.15), priors)

@@ -1,8 +1,6 @@
 package kernel
 
 import (
-	"fmt"
-
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/kernel/basis"
@@ -20,56 +18,25 @@ type Active struct {
 // Unwrap returns the inner kernel.
 func (k Active) Unwrap() Kernel { return k.Kernel }
 
-// pick returns the chosen columns of x.
-func (k Active) pick(x *mat.Dense) *mat.Dense {
-	n, d := x.Dims()
-	for _, c := range k.Columns {
-		if c < 0 || c >= d {
-			panic(fmt.Sprintf("kernel: active column %d of inputs of %d columns", c, d))
-		}
-	}
-	out := mat.NewDense(n, len(k.Columns), nil)
-	for i := range n {
-		row, xi := out.RawRowView(i), x.RawRowView(i)
-		for j, c := range k.Columns {
-			row[j] = xi[c]
-		}
-	}
-	return out
-}
+func (Active) description() *Family { return nil }
 
 // Cov implements [Kernel].
-func (k Active) Cov(dst, x, y *mat.Dense) { k.Kernel.Cov(dst, k.pick(x), k.pick(y)) }
+func (k Active) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Active) Diag(dst []float64, x *mat.Dense) { k.Kernel.Diag(dst, k.pick(x)) }
+func (k Active) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k Active) Params() []Param { return Params(k.Kernel) }
+func (k Active) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k Active) WithParams(theta []float64) Kernel {
-	return Active{WithParams(k.Kernel, theta), k.Columns}
-}
+func (k Active) WithParams(theta []float64) Kernel { return withParams(k, theta) }
 
 // ParamGrad implements [ParamGrader].
-func (k Active) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	mustParamGrad(k.Kernel).ParamGrad(dst, w, kv, k.pick(x), k.pick(y))
-}
+func (k Active) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
 
 // InputGrad implements [InputGrader].
-func (k Active) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	checkInputGrad(dst, x)
-	n, _ := x.Dims()
-	g := mat.NewDense(n, len(k.Columns), nil)
-	mustInputGrad(k.Kernel).InputGrad(g, w, kv, k.pick(x), k.pick(y))
-	for i := range n {
-		out := dst.RawRowView(i)
-		for j, v := range g.RawRowView(i) {
-			out[k.Columns[j]] += v
-		}
-	}
-}
+func (k Active) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
 
 // Basis implements [Based].
 func (k Active) Basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {

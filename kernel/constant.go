@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -15,47 +16,39 @@ type Constant struct {
 	Variance float64
 }
 
-// Cov implements [Kernel].
-func (k Constant) Cov(dst, x, y *mat.Dense) {
-	checkCov(dst, x, y)
-	n, _ := x.Dims()
-	for i := range n {
-		fill(dst.RawRowView(i), k.Variance)
-	}
+var constant = Family{
+	Name:      "constant",
+	Aliases:   []string{"const", "bias"},
+	Formula:   "variance",
+	Use:       "an unknown offset. Seldom needed: a fit has a constant mean ([fitting.md](fitting.md#the-mean))",
+	Fields:    []Field{varianceField},
+	Features:  Exact,
+	Level:     true,
+	Inputless: true,
+	zero:      Constant{},
+	model:     func(Kernel) gram.Model { return gram.Constant{} },
+	flat:      true,
 }
+
+func (Constant) description() *Family { return &constant }
+
+// Cov implements [Kernel].
+func (k Constant) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Constant) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	fill(dst, k.Variance)
-}
+func (k Constant) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k Constant) Params() []Param { return []Param{positive("Constant.variance", k.Variance)} }
+func (k Constant) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k Constant) WithParams(theta []float64) Kernel {
-	wantParams("Constant", len(theta), 1)
-	return Constant{theta[0]}
-}
+func (k Constant) WithParams(theta []float64) Kernel { return withParams(k, theta) }
 
 // ParamGrad implements [ParamGrader].
-func (k Constant) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	wantParams("Constant", len(dst), 1)
-	checkWeights(w, kv, x, y)
-	n, _ := x.Dims()
-	for i := range n {
-		for _, v := range w.RawRowView(i) {
-			dst[0] += v
-		}
-	}
-}
+func (k Constant) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
 
 // InputGrad implements [InputGrader].
-func (k Constant) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	checkInputGrad(dst, x)
-	checkWeights(w, kv, x, y)
-}
+func (k Constant) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
 
 // Basis implements [Based].
 func (k Constant) Basis(d int, _ basis.Options, _ rng.Key) (basis.Basis, error) {

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -20,93 +21,144 @@ type Cosine struct {
 	Period   PerInput
 }
 
-// Cov implements [Kernel].
-func (k Cosine) Cov(dst, x, y *mat.Dense) {
-	checkCov(dst, x, y)
-	n, d := x.Dims()
-	g := newAngles(y, 2*math.Pi, k.Period, "Cosine")
-	sin, cos := g.of(x)
-	for i := range n {
-		row := dst.RawRowView(i)
-		fill(row, k.Variance)
-		for c := range d {
-			sa, ca := sin.At(i, c), cos.At(i, c)
-			sb, cb := g.column(c)
-			asm.MultiplySum(row, ca, cb, sa, sb)
-		}
-	}
+var cosine = Family{
+	Name:     "cosine",
+	Aliases:  []string{"cos"},
+	Formula:  "variance · Π_d cos(2π (x_d − y_d)/period_d)",
+	Use:      "one sine wave of unknown phase and amplitude",
+	Fields:   []Field{varianceField, periodField},
+	Features: Few,
+	zero:     Cosine{},
+	model:    func(k Kernel) gram.Model { return cosineModel{periods: k.(Cosine).Period.count()} },
 }
+
+func (Cosine) description() *Family { return &cosine }
+
+// Cov implements [Kernel].
+func (k Cosine) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Cosine) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	fill(dst, k.Variance)
-}
+func (k Cosine) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k Cosine) Params() []Param {
-	return append([]Param{positive("Cosine.variance", k.Variance)}, k.Period.params("Cosine.period")...)
-}
+func (k Cosine) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k Cosine) WithParams(theta []float64) Kernel {
-	wantParams("Cosine", len(theta), 1+k.Period.Len())
-	return Cosine{theta[0], k.Period.with(theta[1:])}
+func (k Cosine) WithParams(theta []float64) Kernel { return withParams(k, theta) }
+
+// ParamGrad implements [ParamGrader].
+func (k Cosine) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
+
+// InputGrad implements [InputGrader].
+func (k Cosine) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
+
+// cosineModel is a Cosine of so many periods, 0 for one that all inputs share.
+type cosineModel struct {
+	gram.Stationary
+	periods int
 }
 
-// eachSine calls f for each row i and input c with the row of
-// w Variance sin(u_c) prod_{e != c} cos(u_e), u = 2 pi (x-y)/Period: the
-// product is formed without dividing, since a cosine may be 0.
-func (k Cosine) eachSine(w, x, y *mat.Dense, f func(i, c int, s []float64, g angles)) {
-	n, d := x.Dims()
-	m, _ := y.Dims()
-	g := newAngles(y, 2*math.Pi, k.Period, "Cosine")
-	sin, cos := g.of(x)
-	s := make([]float64, m)
-	for i := range n {
-		for c := range d {
-			asm.Scale(s, k.Variance, w.RawRowView(i))
-			for e := range d {
-				sa, ca := sin.At(i, e), cos.At(i, e)
-				sb, cb := g.column(e)
-				if e == c {
-					asm.MultiplySum(s, sa, cb, -ca, sb)
-				} else {
-					asm.MultiplySum(s, ca, cb, sa, sb)
-				}
-			}
-			f(i, c, s, g)
-		}
+func (m cosineModel) Len() int { return 1 + max(m.periods, 1) }
+
+func (m cosineModel) Bind(y *gram.Points) gram.Engine {
+	mustFit("Cosine", "period", m.periods, y.Dims)
+	return &cosineEngine{Angles: gram.NewAngles(y), np: max(m.periods, 1), theta: make([]float64, m.Len())}
+}
+
+type cosineEngine struct {
+	gram.NoSlopes
+	*gram.Angles // at 2 pi/Period_d
+	np           int
+	theta        []float64
+}
+
+func (e *cosineEngine) period(d int) float64 { return e.theta[1+min(d, e.np-1)] }
+
+func (e *cosineEngine) Set(theta []float64) {
+	copy(e.theta, theta)
+	for d := range e.Dims {
+		e.Turn(d, 2*math.Pi/e.period(d))
 	}
 }
 
-// ParamGrad implements [ParamGrader]. dk/dPeriod_d = Variance sin(u_d) u_d/Period_d
-// prod_{e != d} cos(u_e).
-func (k Cosine) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	np := k.Period.Len()
-	wantParams("Cosine", len(dst), 1+np)
-	checkWeights(w, kv, x, y)
-	dst[0] += scaleGrad(w, covOf(k, kv, x, y)) / k.Variance
-	k.eachSine(w, x, y, func(i, c int, s []float64, g angles) {
-		xc, col, sum := x.At(i, c), g.at(c), 0.0
-		for j, v := range s {
-			sum += v * (xc - col[j])
-		}
-		dst[1+min(c, np-1)] += sum * g.rate[c] / k.Period.At(c)
-	})
+func (e *cosineEngine) ReadsValues(gram.Block) bool { return true }
+
+// times multiplies a row by cos(u_d), or by sin(u_d), u = 2 pi (x-y)/Period, given the
+// sine and cosine of the angle of x.
+func (e *cosineEngine) times(row []float64, d int, sa, ca float64, sine bool) {
+	sb, cb := e.Sin[d*e.N:][:len(row)], e.Cos[d*e.N:][:len(row)]
+	if sine {
+		asm.MultiplySum(row, sa, cb, -ca, sb)
+		return
+	}
+	asm.MultiplySum(row, ca, cb, sa, sb)
 }
 
-// InputGrad implements [InputGrader].
-func (k Cosine) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	checkInputGrad(dst, x)
-	checkWeights(w, kv, x, y)
-	k.eachSine(w, x, y, func(i, c int, s []float64, g angles) {
-		sum := 0.0
-		for _, v := range s {
-			sum += v
+func (e *cosineEngine) Cov(dst gram.Block, x gram.Matrix, s *gram.Scratch) {
+	mark := s.Mark()
+	sin, cos := e.Of(dst, x, s)
+	for i := dst.Lo; i < dst.Hi; i++ {
+		row, si, ci := dst.Row(i), sin.Row(i), cos.Row(i)
+		for j := range row {
+			row[j] = e.theta[0]
 		}
-		dst.RawRowView(i)[c] -= sum * g.rate[c]
-	})
+		for d := range e.Dims {
+			e.times(row, d, si[d], ci[d], false)
+		}
+	}
+	s.Release(mark)
+}
+
+// ParamGrad has dk/dPeriod_d = Variance sin(u_d) u_d/Period_d prod_{e != d} cos(u_e):
+// the product is formed without dividing, since a cosine may be 0.
+func (e *cosineEngine) ParamGrad(dst []float64, w, k gram.Block, x gram.Matrix, s *gram.Scratch) {
+	mark := s.Mark()
+	k = gram.ValuesOf(e, w, k, x, s)
+	sin, cos := e.Of(w, x, s)
+	store := s.Floats(w.Width(w.Hi - 1))
+	for i := w.Lo; i < w.Hi; i++ {
+		wr, xi, row := w.Row(i), x.Row(i), store[:w.Width(i)]
+		dst[0] += asm.Dot(wr, k.Row(i)) / e.theta[0]
+		for d := range e.Dims {
+			col := e.Column(d)
+			for j, v := range wr {
+				row[j] = v * e.theta[0] * (xi[d] - col[j])
+			}
+			for c := range e.Dims {
+				e.times(row, c, sin.Row(i)[c], cos.Row(i)[c], c == d)
+			}
+			sum := 0.0
+			for _, v := range row {
+				sum += v
+			}
+			dst[1+min(d, e.np-1)] += sum * e.Rate[d] / e.period(d)
+		}
+	}
+	s.Release(mark)
+}
+
+func (e *cosineEngine) InputGrad(values []float64, dst gram.Matrix, w, k gram.Block, x gram.Matrix, s *gram.Scratch) {
+	mark := s.Mark()
+	if values != nil {
+		gram.AddDots(values, w, gram.ValuesOf(e, w, k, x, s))
+	}
+	sin, cos := e.Of(w, x, s)
+	store := s.Floats(w.Width(w.Hi - 1))
+	for i := w.Lo; i < w.Hi; i++ {
+		row, out := store[:w.Width(i)], dst.Row(i)
+		for d := range e.Dims {
+			asm.Scale(row, e.theta[0], w.Row(i))
+			for c := range e.Dims {
+				e.times(row, c, sin.Row(i)[c], cos.Row(i)[c], c == d)
+			}
+			sum := 0.0
+			for _, v := range row {
+				sum += v
+			}
+			out[d] -= sum * e.Rate[d]
+		}
+	}
+	s.Release(mark)
 }
 
 // Spectrum implements [Stationary]: one frequency an input with a random sign.
@@ -120,11 +172,14 @@ func (k Cosine) Spectrum(d int) (basis.Spectrum, float64) {
 	return basis.Discrete(weights, base), k.Variance
 }
 
+// checkBasis returns an error for a period whose frequency overflows.
+func (k Cosine) checkBasis() error { return checkPeriods("Cosine", k.Period) }
+
 // Basis implements [Based]: prod_d cos(u_d) is the mean of cos(u_1 ± u_2 ± ...)
 // over all signs, each exact in a sine and a cosine. Where the 2^D features are
 // more than o.Count, the signs are sampled.
 func (k Cosine) Basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
-	if err := checkPeriods("Cosine", k.Period); err != nil {
+	if err := k.checkBasis(); err != nil {
 		return nil, err
 	}
 	if b := k.exactBasis(d, o.Features()); b != nil {

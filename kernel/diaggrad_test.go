@@ -36,7 +36,7 @@ func TestDiagGrad(t *testing.T) {
 			w[i] = r.NormFloat64()
 			square.Set(i, i, w[i])
 		}
-		want := make([]float64, kernel.ParamCount(k))
+		want := make([]float64, len(kernel.Params(k)))
 		if g, ok := k.(kernel.ParamGrader); ok && len(want) > 0 {
 			g.ParamGrad(want, square, nil, x, x)
 		}
@@ -48,7 +48,8 @@ func TestDiagGrad(t *testing.T) {
 		}
 		for _, k := range []kernel.Kernel{k, theirs{k}} {
 			got := make([]float64, len(want))
-			kernel.DiagGrad(got, k, w, x)
+			plan, theta := kernel.Compile(k, nil, nil)
+			plan.DiagGrad(got, theta, w, x)
 			for p, v := range got {
 				// Products of some 80 factors round by 100 eps.
 				if math.Abs(v-want[p]) > 1e-12*math.Max(scale, math.Abs(want[p])) {

@@ -8,7 +8,7 @@
 //		kernel.RBF{Variance: 4, Lengthscale: kernel.Shared(10)},
 //		kernel.Mul(
 //			kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(50)},
-//			kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"),
+//			kernel.Fix(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"),
 //		),
 //	)
 //

@@ -14,7 +14,7 @@ func Example() {
 		kernel.RBF{Variance: 4, Lengthscale: kernel.Shared(10)},
 		kernel.Mul(
 			kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(50)},
-			kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"),
+			kernel.Fix(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance"),
 		),
 	)
 	years := mat.NewDense(3, 1, []float64{1990, 1990.5, 1991})
@@ -32,21 +32,4 @@ func Example() {
 	// sum.1.product.0.RBF.lengthscale 50
 	// sum.1.product.1.Periodic.lengthscale 1
 	// sum.1.product.1.Periodic.period 1
-}
-
-// The matrix of a kernel at fixed points, for one lengthscale after the other.
-func ExampleGram() {
-	x := mat.NewDense(2, 1, []float64{0, 1})
-	k := kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}
-	gram, cov := kernel.NewGram(k, x), mat.NewDense(2, 2, nil)
-	for _, l := range []float64{1, 2} {
-		if err := gram.Set([]float64{1, l}); err != nil {
-			panic(err)
-		}
-		gram.Cov(cov.RawMatrix(), 0, 0)
-		fmt.Printf("lengthscale %v: k(0, 1) = %.4f\n", l, cov.At(1, 0))
-	}
-	// Output:
-	// lengthscale 1: k(0, 1) = 0.6065
-	// lengthscale 2: k(0, 1) = 0.8825
 }

@@ -54,8 +54,10 @@ func (a atom) checkFinite(d, most int) error {
 	if _, random := a.kernel.(Stationary); random && !listed {
 		return fmt.Errorf("%s has infinite rank", typeName(a.kernel))
 	}
-	if err := checkLeafBasis(a.kernel); err != nil {
-		return err
+	if c, ok := a.kernel.(interface{ checkBasis() error }); ok {
+		if err := c.checkBasis(); err != nil {
+			return err
+		}
 	}
 	if listed && f.exactBasis(d, most) == nil {
 		return fmt.Errorf("%s has more than %d features in %d inputs", typeName(a.kernel), most, d)

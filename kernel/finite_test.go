@@ -34,7 +34,7 @@ func TestFiniteBasisIsTheKernel(t *testing.T) {
 		"product":    {kernel.Mul(two, cosine), 12},
 		"multiple":   {kernel.Scaled{Kernel: kernel.Add(two, kernel.Constant{Variance: 3}), Factor: 0.3}, 4},
 		"columns":    {kernel.Active{Kernel: kernel.Mul(one, periodic), Columns: []int{1}}, -1},
-		"fixed":      {kernel.Hold(cubic, "bias"), 10},
+		"fixed":      {kernel.Fix(cubic, "bias"), 10},
 	} {
 		b, err := kernel.FiniteBasis(c.k, 2, 100)
 		if err != nil {

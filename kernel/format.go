@@ -11,9 +11,9 @@ import (
 // Format returns the canonical text of a kernel for inputs with these column
 // names: with every number that is not 1, in the shortest form that reads back
 // the same. [Parse] returns an equal kernel from it: with the same parameters,
-// names and values, held where they were held.
+// names and values, fixed where they were fixed.
 //
-// Wherever k has them, Active and Held go to the leaves; a sum that is directly
+// Wherever k has them, Active and Fixed go to the leaves; a sum that is directly
 // a term of a sum (or a product a factor of a product) keeps its level of names
 // by a scale of 1. Columns print as indices. It returns an error where the text
 // form has no such kernel: a type of your own, a sum or product of less than
@@ -22,7 +22,7 @@ import (
 func Format(k Kernel, inputs []string) (string, error) { return format(k, inputs, true) }
 
 // Structure returns the canonical text of a kernel without its free numbers,
-// such as rbf(ard)*periodic + linear. What is held, scales, columns and degrees
+// such as rbf(ard)*periodic + linear. What is fixed, scales, columns and degrees
 // stay. Parse returns from it the kernel with all free parameters 1.
 func Structure(k Kernel, inputs []string) (string, error) { return format(k, inputs, false) }
 
@@ -49,43 +49,43 @@ func format(k Kernel, inputs []string, numbers bool) (string, error) {
 
 // treeOf returns the expression of k on the given columns (nil for all) of d.
 func treeOf(k Kernel, columns []int, d int) (*node, error) {
-	switch t := k.(type) {
-	case Sum:
-		return branch(sumLevel, t, columns, d)
-	case Product:
-		return branch(productLevel, t, columns, d)
-	case Scaled:
-		if !(t.Factor > 0) || math.IsInf(t.Factor, 0) {
-			return nil, fmt.Errorf("a scale of %v", t.Factor)
+	switch f := Open(k); f.Op {
+	case SumOf:
+		return branch(sumLevel, f.Parts, columns, d)
+	case ProductOf:
+		return branch(productLevel, f.Parts, columns, d)
+	case ScaleOf:
+		if !(f.Factor > 0) || math.IsInf(f.Factor, 0) {
+			return nil, fmt.Errorf("a scale of %v", f.Factor)
 		}
-		n, err := treeOf(t.Kernel, columns, d)
-		return &node{level: scaledLevel, factor: t.Factor, children: []*node{n}}, err
-	case Active:
+		n, err := treeOf(f.Inner, columns, d)
+		return &node{level: scaledLevel, factor: f.Factor, children: []*node{n}}, err
+	case ColumnsOf:
 		inner := len(columns)
 		if columns == nil {
 			inner = d
 		}
-		for i, c := range t.Columns {
-			if c < 0 || c >= inner || slices.Contains(t.Columns[:i], c) {
-				return nil, fmt.Errorf("columns %v of %d", t.Columns, inner)
+		for i, c := range f.Columns {
+			if c < 0 || c >= inner || slices.Contains(f.Columns[:i], c) {
+				return nil, fmt.Errorf("columns %v of %d", f.Columns, inner)
 			}
 		}
-		if len(t.Columns) == 0 {
+		if len(f.Columns) == 0 {
 			return nil, fmt.Errorf("a kernel of no column")
 		}
-		return treeOf(t.Kernel, compose(columns, t.Columns), d)
-	case Held:
-		n, err := treeOf(t.kernel, columns, d)
+		return treeOf(f.Inner, within(columns, f.Columns), d)
+	case FixedOf:
+		n, err := treeOf(f.Inner, columns, d)
 		if err != nil {
 			return nil, err
 		}
-		i := 0 // in Params(t.kernel)
+		i := 0 // in the parameters of the inner kernel
 		n.eachLeaf(func(l *leaf) {
 			for j := range l.numbers {
 				if l.numbers[j].mark == markFixed {
 					continue
 				}
-				if !slices.Contains(t.free, i) {
+				if !slices.Contains(f.Free, i) {
 					l.numbers[j].mark = markFixed
 				}
 				i++
@@ -93,7 +93,7 @@ func treeOf(k Kernel, columns []int, d int) (*node, error) {
 		})
 		return n, nil
 	}
-	return leafOf(k, columns, d)
+	return leafOfTree(k, columns, d)
 }
 
 func branch(l level, ks []Kernel, columns []int, d int) (*node, error) {
@@ -111,26 +111,33 @@ func branch(l level, ks []Kernel, columns []int, d int) (*node, error) {
 	return out, nil
 }
 
-// leafOf returns a leaf all of whose numbers are marked free.
-func leafOf(k Kernel, columns []int, d int) (*node, error) {
-	f, lay := familyOf(k)
+// leafOfTree returns a leaf all of whose numbers are marked free.
+func leafOfTree(k Kernel, columns []int, d int) (*node, error) {
+	f := FamilyOf(k)
 	if f == nil {
 		return nil, fmt.Errorf("%T has no text form", k)
 	}
-	if f.inputless {
+	lay := f.layoutOf(k)
+	if f.Inputless {
 		columns = nil
 	}
 	if lay.inputs = d; columns != nil {
 		lay.inputs = len(columns)
 	}
+	if lay.inputs == 0 && (lay.ard || f.eachInput()) {
+		return nil, fmt.Errorf("%s of no input", f.Name)
+	}
+	for _, v := range f.Values(k) {
+		if v.Layout != Whole {
+			continue
+		}
+		if v.Check(lay.inputs) != nil {
+			return nil, fmt.Errorf("%s of %s %v, want %v to %v", f.Name, v.Name, v.Numbers[0], v.Lower, v.Upper)
+		}
+	}
 	params := Params(k)
-	switch {
-	case lay.inputs == 0 && (lay.ard || f.name == linearName):
-		return nil, fmt.Errorf("%s of no input", f.name)
-	case f.name == polynomialName && (lay.degree < 1 || lay.degree > maxDegree):
-		return nil, fmt.Errorf("a polynomial of degree %d, want 1 to %d", lay.degree, maxDegree)
-	case !slices.Equal(names(params), names(Params(f.build(lay)))):
-		return nil, fmt.Errorf("%s for %d inputs does not have the parameters %s", f.name, lay.inputs, strings.Join(names(params), ", "))
+	if !slices.Equal(names(params), names(Params(f.build(lay)))) {
+		return nil, fmt.Errorf("%s for %d inputs does not have the parameters %s", f.Name, lay.inputs, strings.Join(names(params), ", "))
 	}
 	if err := CheckParams(k); err != nil {
 		return nil, err
@@ -187,7 +194,7 @@ func (p *printer) node(n *node, in level) {
 			write()
 		}
 	default:
-		p.WriteString(n.leaf.family.name)
+		p.WriteString(n.leaf.family.Name)
 		if a := p.arguments(n.leaf); len(a) > 0 {
 			p.WriteString("(" + strings.Join(a, ", ") + ")")
 		}
@@ -203,7 +210,7 @@ func (p *printer) children(n *node, separator string) {
 	}
 }
 
-// arguments returns ard, dims and degree, then plain numbers, then the marks.
+// arguments returns ard, dims and whole numbers, then plain numbers, then the marks.
 func (p *printer) arguments(l *leaf) []string {
 	var plain, fixed, free []string
 	if l.ard {
@@ -212,8 +219,12 @@ func (p *printer) arguments(l *leaf) []string {
 	if l.columns != nil {
 		plain = append(plain, "dims="+formatColumns(l.columns))
 	}
-	if l.family.name == polynomialName {
-		plain = append(plain, fmt.Sprintf("degree=%d", l.degree))
+	whole := l.whole
+	for _, q := range l.family.Fields {
+		if q.Layout == Whole {
+			plain = append(plain, fmt.Sprintf("%s=%d", q.Name, whole[0]))
+			whole = whole[1:]
+		}
 	}
 	for ns := l.numbers; len(ns) > 0; {
 		end := 1
@@ -223,11 +234,11 @@ func (p *printer) arguments(l *leaf) []string {
 		for _, group := range alike(ns[:end]) {
 			head, n := group[0], p.setting(group, len(group) == end)
 			switch {
-			case head.held() == head.ruled:
-				if n.value != "" && (p.numbers || head.held()) {
+			case head.fixed() == head.ruled:
+				if n.value != "" && (p.numbers || head.fixed()) {
 					plain = append(plain, n.name+"="+n.value)
 				}
-			case head.held():
+			case head.fixed():
 				if n.value == "" {
 					n.value = "1"
 				}
@@ -250,10 +261,10 @@ func (p *printer) arguments(l *leaf) []string {
 }
 
 // alike returns the numbers of a parameter as one group if all are free or all
-// held, and each alone otherwise.
+// fixed, and each alone otherwise.
 func alike(ns []number) [][]number {
 	for _, n := range ns[1:] {
-		if n.held() != ns[0].held() {
+		if n.fixed() != ns[0].fixed() {
 			return slices.Collect(slices.Chunk(ns, 1))
 		}
 	}

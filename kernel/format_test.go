@@ -156,14 +156,14 @@ func TestFormatRefuses(t *testing.T) {
 		{"lengthscales", kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 2)}, "kernel text: rbf for 3 inputs does not have the parameters RBF.variance, RBF.lengthscale[0], RBF.lengthscale[1]"},
 		{"ard of one", kernel.Periodic{Variance: 1, Lengthscale: kernel.ARD(1, 1, 1), Period: kernel.Shared(1)}, "kernel text: periodic for 3 inputs does not have"},
 		{"variances", kernel.Linear{Bias: 1, Variance: []float64{1}}, "kernel text: linear for 3 inputs does not have"},
-		{"degree", kernel.Polynomial{Variance: 1, Bias: 1}, "kernel text: a polynomial of degree 0, want 1 to 20"},
+		{"degree", kernel.Polynomial{Variance: 1, Bias: 1}, "kernel text: polynomial of degree 0, want 1 to 20"},
 		{"column", kernel.Active{Kernel: rbf, Columns: []int{3}}, "kernel text: columns [3] of 3"},
 		{"inner column", kernel.Active{Kernel: kernel.Active{Kernel: rbf, Columns: []int{1}}, Columns: []int{2}}, "kernel text: columns [1] of 1"},
 		{"columns", kernel.Active{Kernel: rbf, Columns: []int{1, 1}}, "kernel text: columns [1 1] of 3"},
 		{"no column", kernel.Active{Kernel: rbf}, "kernel text: a kernel of no column"},
 		{"scale", kernel.Scaled{Factor: -1, Kernel: rbf}, "kernel text: a scale of -1"},
 		{"NaN scale", kernel.Scaled{Factor: math.NaN(), Kernel: rbf}, "kernel text: a scale of NaN"},
-		{"value", kernel.Hold(kernel.Constant{Variance: 0}, "variance"), "kernel text: Constant.variance is 0, outside of (0, +Inf)"},
+		{"value", kernel.Fix(kernel.Constant{Variance: 0}, "variance"), "kernel text: Constant.variance is 0, outside of (0, +Inf)"},
 		{"white factor", kernel.Mul(rbf, kernel.White{Variance: 1}), "kernel text: white noise cannot be a factor of a product"},
 		{"deep", deep, "kernel text: nested 199 deep, at most 100"},
 		{"long", long, "kernel text: 393213 bytes, at most 262144"},
@@ -190,7 +190,7 @@ func BenchmarkFormat(b *testing.B) {
 func ExampleFormat() {
 	k := kernel.Mul(
 		kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(0.3, 2)},
-		kernel.Active{Kernel: kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(0.7), Period: kernel.Shared(1)}, "variance", "period"), Columns: []int{0}},
+		kernel.Active{Kernel: kernel.Fix(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(0.7), Period: kernel.Shared(1)}, "variance", "period"), Columns: []int{0}},
 	)
 	inputs := []string{"year", "depth"}
 	text, err := kernel.Format(k, inputs)

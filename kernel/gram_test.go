@@ -8,14 +8,42 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/gram"
 	"matheron/kernel"
 	"matheron/kernel/kerneltest"
 	"matheron/rng"
 )
 
+// triangle returns the matrix of k at the rows of x, with the parameters of k.
+func triangle(k kernel.Kernel, x *mat.Dense) *gram.Triangle {
+	plan, theta := kernel.Compile(k, nil, nil)
+	g := plan.Triangle(x)
+	g.MustSet(theta)
+	return g
+}
+
+// against returns k against the rows of y.
+func against(k kernel.Kernel, y *mat.Dense) *gram.Cross {
+	plan, theta := kernel.Compile(k, nil, nil)
+	return gram.Against(plan, theta, y)
+}
+
+// values returns those of the parameters of k.
+func values(k kernel.Kernel) []float64 {
+	_, theta := kernel.Compile(k, nil, nil)
+	return theta
+}
+
+// fits reports whether a plan of k serves other.
+func fits(k, other kernel.Kernel) bool {
+	plan, _ := kernel.Compile(k, nil, nil)
+	again, _ := kernel.Compile(other, plan, nil)
+	return again == plan
+}
+
 // gramOf is all of K_XX and the gradient for lower-triangular weights, by blocks of
 // the given number of rows.
-func gramOf(g *kernel.Gram, w *mat.Dense, rows int) (k *mat.Dense, grad []float64) {
+func gramOf(g *gram.Triangle, w *mat.Dense, rows int) (k *mat.Dense, grad []float64) {
 	n, _ := w.Dims()
 	k, grad = mat.NewDense(n, n, nil), make([]float64, g.Len())
 	for lo := 0; lo < n; lo += rows {
@@ -33,21 +61,18 @@ func TestGramIsTheKernel(t *testing.T) {
 	eachRandom(t, "gram", 300, func(t *testing.T, k kernel.Kernel, d int, r *rand.Rand) {
 		const n = 21 // more than two of the blocks that sums work on
 		x := kerneltest.Points(rng.New(r.Uint64()), n, d)
-		theta := kernel.AppendValues(nil, k)
-		if len(theta) != kernel.ParamCount(k) {
-			t.Fatalf("%d values, ParamCount %d", len(theta), kernel.ParamCount(k))
+		theta := values(k)
+		if len(theta) != len(kernel.Params(k)) {
+			t.Fatalf("%d values, ParamCount %d", len(theta), len(kernel.Params(k)))
 		}
 		for i, p := range kernel.Params(k) {
 			if theta[i] != p.Value {
 				t.Fatalf("value %d is %v, want %v", i, theta[i], p.Value)
 			}
 		}
-		other := make([]float64, len(theta))
-		for i := range other {
-			other[i] = randomNumber(r)
-		}
+		other := randomTheta(r, kernel.Params(k))
 		from := kernel.WithParams(k, other)
-		g := kernel.NewGram(from, x)
+		g := triangle(from, x)
 		if err := g.Set(theta); err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +90,7 @@ func TestGramIsTheKernel(t *testing.T) {
 		if p, ok := k.(kernel.ParamGrader); ok && len(want) > 0 {
 			p.ParamGrad(want, w, nil, x, x)
 		}
-		foreign := kernel.NewGram(theirs{k}, x)
+		foreign := triangle(theirs{k}, x)
 		for i, rows := range []int{n, 1, 8, 13, 13} {
 			if i == 4 {
 				g = foreign
@@ -87,8 +112,8 @@ func TestGramIsTheKernel(t *testing.T) {
 				if v != want[p] && math.Abs(v-want[p]) > 1e-11*math.Max(scale, math.Abs(want[p])) {
 					t.Errorf("blocks of %d: gradient to %s is %v, want %v", rows, kernel.Params(k)[p].Name, v, want[p])
 				}
-				if g != foreign && whiteGrad[p] != g.WhiteGrad()[p] {
-					t.Errorf("WhiteGrad[%d] is %v, want %v", p, g.WhiteGrad()[p], whiteGrad[p])
+				if g != foreign && whiteGrad[p] != g.Plan().WhiteGrad[p] {
+					t.Errorf("WhiteGrad[%d] is %v, want %v", p, g.Plan().WhiteGrad[p], whiteGrad[p])
 				}
 			}
 		}
@@ -98,31 +123,25 @@ func TestGramIsTheKernel(t *testing.T) {
 // Fits tells kernels of one structure from others.
 func TestGramFits(t *testing.T) {
 	eachRandom(t, "fits", 200, func(t *testing.T, k kernel.Kernel, d int, r *rand.Rand) {
-		x := kerneltest.Points(rng.New(1), 3, d)
-		g := kernel.NewGram(k, x)
-		theta := make([]float64, kernel.ParamCount(k))
-		for i := range theta {
-			theta[i] = randomNumber(r)
-		}
-		if !g.Fits(kernel.WithParams(k, theta)) {
+		theta := randomTheta(r, kernel.Params(k))
+		if !fits(k, kernel.WithParams(k, theta)) {
 			t.Error("a kernel does not fit itself with other parameters")
 		}
-		if g.Fits(kernel.Scaled{Factor: 0.3, Kernel: k}) || g.Fits(kernel.Add(k, kernel.Constant{Variance: 1})) {
+		if fits(k, kernel.Scaled{Factor: 0.3, Kernel: k}) || fits(k, kernel.Add(k, kernel.Constant{Variance: 1})) {
 			t.Error("a kernel fits another")
 		}
 	})
 	rbf := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1, 2)}
-	x := kerneltest.Points(rng.New(1), 3, 2)
 	for i, pair := range [][2]kernel.Kernel{
 		{rbf, kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}},
 		{rbf, kernel.Matern32{Variance: 1, Lengthscale: kernel.ARD(1, 2)}},
-		{kernel.Hold(rbf, "variance"), kernel.Hold(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 2)}, "variance")},
-		{kernel.Hold(rbf, "lengthscale[0]"), kernel.Hold(rbf, "lengthscale[1]")},
+		{kernel.Fix(rbf, "variance"), kernel.Fix(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 2)}, "variance")},
+		{kernel.Fix(rbf, "lengthscale[0]"), kernel.Fix(rbf, "lengthscale[1]")},
 		{kernel.Scaled{Factor: 1, Kernel: rbf}, kernel.Scaled{Factor: 2, Kernel: rbf}},
 		{kernel.Active{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, Columns: []int{0}}, kernel.Active{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, Columns: []int{1}}},
 		{kernel.Polynomial{Variance: 1, Bias: 1, Degree: 2}, kernel.Polynomial{Variance: 1, Bias: 1, Degree: 3}},
 	} {
-		if kernel.NewGram(pair[0], x).Fits(pair[1]) {
+		if fits(pair[0], pair[1]) {
 			t.Errorf("pair %d: fits", i)
 		}
 	}
@@ -130,14 +149,14 @@ func TestGramFits(t *testing.T) {
 
 func TestGramErrors(t *testing.T) {
 	x := kerneltest.Points(rng.New(1), 3, 1)
-	g := kernel.NewGram(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, x)
+	g := triangle(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, x)
 	for _, v := range []float64{0, -1, math.NaN(), math.Inf(1)} {
 		err := g.Set([]float64{1, v})
 		if want := fmt.Sprintf("RBF.lengthscale is %v, outside of (0, +Inf)", v); err == nil || err.Error() != want {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
-	g = kernel.NewGram(kernel.Product{kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, kernel.White{Variance: 1}}, x)
+	g = triangle(kernel.Product{kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, kernel.White{Variance: 1}}, x)
 	if err := g.Set([]float64{1, 1, 1}); err == nil || err.Error() != "product.1.White: white noise cannot be a factor" {
 		t.Errorf("white noise in a product: %v", err)
 	}
@@ -152,7 +171,7 @@ func gramKernels(d int) map[string]kernel.Kernel {
 	rbf := kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(ones...)}
 	return map[string]kernel.Kernel{
 		"rbf": rbf,
-		"sum": kernel.Add(rbf, kernel.Mul(rbf, kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance")),
+		"sum": kernel.Add(rbf, kernel.Mul(rbf, kernel.Fix(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance")),
 			kernel.RationalQuadratic{Variance: 1, Lengthscale: kernel.Shared(1), Alpha: 1}, kernel.White{Variance: 0.1}),
 		"finite": kernel.Add(kernel.Linear{Bias: 1, Variance: ones}, kernel.Mul(kernel.Constant{Variance: 1}, kernel.Polynomial{Variance: 1, Bias: 1, Degree: 3}),
 			kernel.Cosine{Variance: 1, Period: kernel.Shared(2)}),
@@ -164,9 +183,9 @@ func TestGramAllocatesNothing(t *testing.T) {
 	const n, d = 40, 2
 	x := kerneltest.Points(rng.New(1), n, d)
 	for name, k := range gramKernels(d) {
-		g := kernel.NewGram(k, x)
+		g := triangle(k, x)
 		w, cov := mat.NewDense(n, n, nil).RawMatrix(), mat.NewDense(n, n, nil).RawMatrix()
-		theta, grad := kernel.AppendValues(nil, k), make([]float64, g.Len())
+		theta, grad := values(k), make([]float64, g.Len())
 		if a := testing.AllocsPerRun(10, func() {
 			theta[0] *= 1.01
 			if err := g.Set(theta); err != nil {
@@ -184,9 +203,9 @@ func BenchmarkGram(b *testing.B) {
 	for _, s := range []struct{ n, d int }{{28, 1}, {200, 4}, {500, 8}} {
 		x := kerneltest.Points(rng.New(1), s.n, s.d)
 		for name, k := range gramKernels(s.d) {
-			g := kernel.NewGram(k, x)
+			g := triangle(k, x)
 			w, cov := mat.NewDense(s.n, s.n, nil).RawMatrix(), mat.NewDense(s.n, s.n, nil).RawMatrix()
-			theta, grad := kernel.AppendValues(nil, k), make([]float64, g.Len())
+			theta, grad := values(k), make([]float64, g.Len())
 			pairs := float64(s.n * (s.n + 1) / 2)
 			b.Run(fmt.Sprintf("cov/%s/%dx%d", name, s.n, s.d), func(b *testing.B) {
 				for b.Loop() {

@@ -12,7 +12,7 @@ import (
 	"matheron/rng"
 )
 
-// leaves are all kernels of the package for d inputs, with no parameter at 1.
+// leaves are kernels for d inputs by name, with no parameter at 1.
 func leaves(d int) map[string]kernel.Kernel {
 	l, p := []float64{0.7, 1.3, 0.9}[:d], []float64{1.1, 0.8, 1.7}[:d]
 	return map[string]kernel.Kernel{
@@ -47,15 +47,15 @@ func composites() map[string]kernel.Kernel {
 		"sum inside a product": kernel.Mul(kernel.Add(l["RBF"], l["Constant"]), kernel.Scaled{Factor: 3, Kernel: kernel.Add(l["Linear"], l["Periodic shared"])}),
 		"scaled":               kernel.Scaled{Factor: 2.5, Kernel: kernel.Add(l["RBF ard"], l["White"])},
 		"active sum":           kernel.Active{Kernel: kernel.Add(one["RBF"], one["Linear"]), Columns: []int{1}},
-		"held":                 kernel.Mul(l["RBF"], kernel.Hold(l["Periodic"], "variance", "period")),
+		"held":                 kernel.Mul(l["RBF"], kernel.Fix(l["Periodic"], "variance", "period")),
 		"polynomial product":   kernel.Mul(l["Polynomial"], l["Constant"], l["RBF"]),
 	}
 }
 
 func TestConformance(t *testing.T) {
 	for d := 1; d <= 3; d++ {
-		for name, k := range leaves(d) {
-			t.Run(fmt.Sprintf("%s/D=%d", name, d), func(t *testing.T) { kerneltest.Test(t, k, d) })
+		for i, k := range kerneltest.Leaves(d) {
+			t.Run(fmt.Sprintf("%d %T/D=%d", i, k, d), func(t *testing.T) { kerneltest.Test(t, k, d) })
 		}
 	}
 	for name, k := range composites() {
@@ -68,7 +68,7 @@ func TestNames(t *testing.T) {
 		kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)},
 		kernel.Mul(
 			kernel.RBF{Variance: 1, Lengthscale: kernel.ARD(1)},
-			kernel.Scaled{Factor: 2, Kernel: kernel.Hold(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance")},
+			kernel.Scaled{Factor: 2, Kernel: kernel.Fix(kernel.Periodic{Variance: 1, Lengthscale: kernel.Shared(1), Period: kernel.Shared(1)}, "variance")},
 		),
 	)
 	want := "sum.0.RBF.variance sum.0.RBF.lengthscale sum.1.product.0.RBF.variance sum.1.product.0.RBF.lengthscale[0] " +
@@ -117,7 +117,7 @@ func TestMatchName(t *testing.T) {
 
 func TestWhiteVariance(t *testing.T) {
 	w := kernel.White{Variance: 0.5}
-	k := kernel.Add(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, w, kernel.Scaled{Factor: 3, Kernel: w}, kernel.Hold(w, "variance"))
+	k := kernel.Add(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, w, kernel.Scaled{Factor: 3, Kernel: w}, kernel.Fix(w, "variance"))
 	v, grad, err := kernel.WhiteVariance(k)
 	if err != nil || v != 0.5+1.5+0.5 {
 		t.Fatalf("white variance %v, %v, want 2.5", v, err)
@@ -194,7 +194,7 @@ func BenchmarkParamGrad(b *testing.B) {
 		kernel.Periodic{Variance: 1, Lengthscale: ard, Period: ard},
 	} {
 		k.Cov(kv, x, x)
-		g := make([]float64, kernel.ParamCount(k))
+		g := make([]float64, len(kernel.Params(k)))
 		b.Run(fmt.Sprintf("%T/D=8", k), func(b *testing.B) {
 			for b.Loop() {
 				k.(kernel.ParamGrader).ParamGrad(g, w, kv, x, x)

@@ -3,11 +3,11 @@ package kernel
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -23,88 +23,81 @@ type Linear struct {
 	Variance []float64
 }
 
-func (k Linear) check(d int) {
-	if len(k.Variance) != d {
-		panic(fmt.Sprintf("kernel: Linear has %d variances for inputs of %d columns", len(k.Variance), d))
+var linear = Family{
+	Name:    "linear",
+	Aliases: []string{"lin", "dot", "dotproduct"},
+	Formula: "bias + Σ_d variance_d x_d y_d",
+	Use:     "a line; bias is the variance of its intercept. Always one variance an input",
+	Fields: []Field{
+		{Name: "bias", Role: RoleInterceptVariance, Upper: math.Inf(1), Zero: true},
+		{Name: "variance", Role: RoleSlopeVariance, Layout: EachInput, Upper: math.Inf(1), Zero: true},
+	},
+	Features: Exact,
+	Line:     true,
+	Level:    true,
+	zero:     Linear{},
+	model: func(k Kernel) gram.Model {
+		n := len(k.(Linear).Variance)
+		return gram.Dot{N: 1 + n, Form: linearForm{}, Check: func(d int) { checkVariances(n, d) }}
+	},
+}
+
+func (Linear) description() *Family { return &linear }
+
+func checkVariances(n, d int) {
+	if n != d {
+		panic(fmt.Sprintf("kernel: Linear has %d variances for inputs of %d columns", n, d))
 	}
 }
 
 // Cov implements [Kernel].
-func (k Linear) Cov(dst, x, y *mat.Dense) {
-	checkCov(dst, x, y)
-	n, d := x.Dims()
-	k.check(d)
-	cols := newColumns(y)
-	for i := range n {
-		row, xi := dst.RawRowView(i), x.RawRowView(i)
-		fill(row, k.Bias)
-		for c := range d {
-			asm.AddScaled(row, k.Variance[c]*xi[c], cols.at(c))
-		}
-	}
-}
+func (k Linear) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Linear) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	n, d := x.Dims()
-	k.check(d)
-	for i := range n {
-		s := k.Bias
-		for c, v := range x.RawRowView(i) {
-			s += k.Variance[c] * v * v
-		}
-		dst[i] = s
-	}
-}
+func (k Linear) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k Linear) Params() []Param {
-	return append([]Param{positive("Linear.bias", k.Bias)}, ARD(k.Variance...).params("Linear.variance")...)
-}
+func (k Linear) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k Linear) WithParams(theta []float64) Kernel {
-	wantParams("Linear", len(theta), 1+len(k.Variance))
-	return Linear{theta[0], slices.Clone(theta[1:])}
-}
+func (k Linear) WithParams(theta []float64) Kernel { return withParams(k, theta) }
 
 // ParamGrad implements [ParamGrader].
-func (k Linear) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	wantParams("Linear", len(dst), 1+len(k.Variance))
-	checkWeights(w, kv, x, y)
-	n, d := x.Dims()
-	k.check(d)
-	cols := newColumns(y)
-	for i := range n {
-		wr, xi := w.RawRowView(i), x.RawRowView(i)
-		for _, v := range wr {
-			dst[0] += v
-		}
-		for c := range d {
-			dst[1+c] += asm.Dot(wr, cols.at(c)) * xi[c]
-		}
+func (k Linear) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
+
+// InputGrad implements [InputGrader].
+func (k Linear) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
+
+// linearForm is k = p with p = Bias + sum_d Variance_d x_d y_d.
+type linearForm struct{}
+
+func (linearForm) Set(b *float64, a, theta []float64) {
+	*b = theta[0]
+	copy(a, theta[1:])
+}
+
+func (linearForm) Value([]float64, []float64) {}
+
+func (linearForm) NeedsProducts() bool { return false }
+
+func (linearForm) ParamGrad(dst, w, _, x []float64, y *gram.Points, _ []float64) {
+	for _, v := range w {
+		dst[0] += v
+	}
+	for c, v := range x {
+		dst[1+c] += asm.Dot(w, y.Column(c)[:len(w)]) * v
 	}
 }
 
-// InputGrad implements [InputGrader].
-func (k Linear) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	checkInputGrad(dst, x)
-	checkWeights(w, kv, x, y)
-	n, d := x.Dims()
-	k.check(d)
-	cols := newColumns(y)
-	for i := range n {
-		wr, out := w.RawRowView(i), dst.RawRowView(i)
-		for c := range d {
-			out[c] += asm.Dot(wr, cols.at(c)) * k.Variance[c]
-		}
+func (linearForm) InputGrad(dst, w, _ []float64, y *gram.Points, theta []float64) {
+	for c := range dst {
+		dst[c] += asm.Dot(w, y.Column(c)[:len(w)]) * theta[1+c]
 	}
 }
 
 // Basis implements [Based]: the exact features sqrt(Bias) and sqrt(Variance_d) x_d.
 func (k Linear) Basis(d int, _ basis.Options, _ rng.Key) (basis.Basis, error) {
-	k.check(d)
+	checkVariances(len(k.Variance), d)
 	exponents, coef := make([][]int, d+1), make([]float64, d+1)
 	exponents[0], coef[0] = make([]int, d), math.Sqrt(k.Bias)
 	for c, v := range k.Variance {

@@ -4,6 +4,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -21,31 +22,35 @@ type Matern12 struct {
 	Lengthscale PerInput
 }
 
-// radial returns k as what it shares with others.
-func (k Matern12) radial() radial {
-	return radial{"Matern12", asm.Matern12, k.Variance, k.Lengthscale, 0}
+var matern12 = Family{
+	Name:    "matern12",
+	Aliases: []string{"matern", "exp", "exponential", "ou"},
+	Formula: "variance · exp(−r)",
+	Use:     "continuous, nowhere differentiable: no gradients. Rough signals",
+	Fields:  []Field{varianceField, lengthscaleField},
+	zero:    Matern12{},
+	model: func(k Kernel) gram.Model {
+		return gram.Radial{Name: "Matern12", Profile: asm.Matern12, Lengthscale: k.(Matern12).Lengthscale.count(), Rough: func(float64) bool { return true }}
+	},
+	rough: func(Kernel) bool { return true },
 }
+
+func (Matern12) description() *Family { return &matern12 }
 
 // Cov implements [Kernel].
-func (k Matern12) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
+func (k Matern12) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Matern12) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
+func (k Matern12) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k Matern12) Params() []Param { return k.radial().params() }
+func (k Matern12) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k Matern12) WithParams(theta []float64) Kernel {
-	wantParams("Matern12", len(theta), 1+k.Lengthscale.Len())
-	return Matern12{theta[0], k.Lengthscale.with(theta[1:])}
-}
+func (k Matern12) WithParams(theta []float64) Kernel { return withParams(k, theta) }
 
 // ParamGrad implements [ParamGrader].
-func (k Matern12) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	wantParams("Matern12", len(dst), 1+k.Lengthscale.Len())
-	k.radial().paramGrad(dst, w, kv, x, y)
-}
+func (k Matern12) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
 
 // Spectrum implements [Stationary].
 func (k Matern12) Spectrum(d int) (basis.Spectrum, float64) {

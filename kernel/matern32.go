@@ -4,6 +4,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -20,36 +21,37 @@ type Matern32 struct {
 	Lengthscale PerInput
 }
 
-// radial returns k as what it shares with others.
-func (k Matern32) radial() radial {
-	return radial{"Matern32", asm.Matern32, k.Variance, k.Lengthscale, 0}
+var matern32 = Family{
+	Name:    "matern32",
+	Aliases: []string{"matern"},
+	Formula: "variance · (1 + a) exp(−a), a = √3 r",
+	Use:     "once differentiable. A safe choice for tables of many inputs",
+	Fields:  []Field{varianceField, lengthscaleField},
+	zero:    Matern32{},
+	model: func(k Kernel) gram.Model {
+		return gram.Radial{Name: "Matern32", Profile: asm.Matern32, Lengthscale: k.(Matern32).Lengthscale.count()}
+	},
 }
+
+func (Matern32) description() *Family { return &matern32 }
 
 // Cov implements [Kernel].
-func (k Matern32) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
+func (k Matern32) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Matern32) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
+func (k Matern32) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k Matern32) Params() []Param { return k.radial().params() }
+func (k Matern32) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k Matern32) WithParams(theta []float64) Kernel {
-	wantParams("Matern32", len(theta), 1+k.Lengthscale.Len())
-	return Matern32{theta[0], k.Lengthscale.with(theta[1:])}
-}
+func (k Matern32) WithParams(theta []float64) Kernel { return withParams(k, theta) }
 
 // ParamGrad implements [ParamGrader].
-func (k Matern32) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	wantParams("Matern32", len(dst), 1+k.Lengthscale.Len())
-	k.radial().paramGrad(dst, w, kv, x, y)
-}
+func (k Matern32) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
 
 // InputGrad implements [InputGrader].
-func (k Matern32) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	k.radial().inputGrad(dst, w, kv, x, y)
-}
+func (k Matern32) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
 
 // Spectrum implements [Stationary].
 func (k Matern32) Spectrum(d int) (basis.Spectrum, float64) {

@@ -4,6 +4,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -20,36 +21,37 @@ type Matern52 struct {
 	Lengthscale PerInput
 }
 
-// radial returns k as what it shares with others.
-func (k Matern52) radial() radial {
-	return radial{"Matern52", asm.Matern52, k.Variance, k.Lengthscale, 0}
+var matern52 = Family{
+	Name:    "matern52",
+	Aliases: []string{"matern"},
+	Formula: "variance · (1 + a + a²/3) exp(−a), a = √5 r",
+	Use:     "twice differentiable. Between the two; usual in optimisation",
+	Fields:  []Field{varianceField, lengthscaleField},
+	zero:    Matern52{},
+	model: func(k Kernel) gram.Model {
+		return gram.Radial{Name: "Matern52", Profile: asm.Matern52, Lengthscale: k.(Matern52).Lengthscale.count()}
+	},
 }
+
+func (Matern52) description() *Family { return &matern52 }
 
 // Cov implements [Kernel].
-func (k Matern52) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
+func (k Matern52) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Matern52) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
+func (k Matern52) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k Matern52) Params() []Param { return k.radial().params() }
+func (k Matern52) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k Matern52) WithParams(theta []float64) Kernel {
-	wantParams("Matern52", len(theta), 1+k.Lengthscale.Len())
-	return Matern52{theta[0], k.Lengthscale.with(theta[1:])}
-}
+func (k Matern52) WithParams(theta []float64) Kernel { return withParams(k, theta) }
 
 // ParamGrad implements [ParamGrader].
-func (k Matern52) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	wantParams("Matern52", len(dst), 1+k.Lengthscale.Len())
-	k.radial().paramGrad(dst, w, kv, x, y)
-}
+func (k Matern52) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
 
 // InputGrad implements [InputGrader].
-func (k Matern52) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	k.radial().inputGrad(dst, w, kv, x, y)
-}
+func (k Matern52) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
 
 // Spectrum implements [Stationary].
 func (k Matern52) Spectrum(d int) (basis.Spectrum, float64) {

@@ -211,7 +211,7 @@ func (p *parser) call() (*node, error) {
 		}
 		return nil, p.errorAt(name.offset, "unknown kernel %s, want %s", quoted(name.text), strings.Join(familyNames(), ", "))
 	}
-	a := arguments{parser: p, family: f, degree: defaultDegree}
+	a := newArguments(p, f)
 	if p.tok.kind == '(' {
 		if err := a.read(); err != nil {
 			return nil, err

@@ -9,13 +9,17 @@ import (
 // arguments are what stands in the parentheses of a kernel.
 type arguments struct {
 	*parser
-	family   *family
-	seen     []string // ard, dims and degree
+	family   *Family
+	seen     []string // ard, dims and whole numbers
 	ard      bool
 	columns  []int
 	chosen   []bool // of all inputs, whether they are among columns
-	degree   int
+	whole    []int  // in the order of the fields
 	settings []setting
+}
+
+func newArguments(p *parser, f *Family) *arguments {
+	return &arguments{parser: p, family: f, whole: f.layoutOf(f.New(1, false)).whole}
 }
 
 // setting is a number or a mark for a parameter. Only when all arguments are
@@ -41,7 +45,7 @@ func (a *arguments) read() error {
 			break
 		}
 		if a.advance(); a.tok.kind == ')' {
-			return a.unexpected("an argument of " + a.family.name)
+			return a.unexpected("an argument of " + a.family.Name)
 		}
 	}
 	return a.close(')', open, "',' or ")
@@ -51,11 +55,11 @@ func (a *arguments) argument() error {
 	name := a.tok
 	switch {
 	case name.kind != tokenName:
-		return a.unexpected("an argument of " + a.family.name)
+		return a.unexpected("an argument of " + a.family.Name)
 	case name.text == "fixed" || name.text == "free":
 		a.advance()
 		return a.group(name.text)
-	case slices.Contains(a.family.params(), name.text):
+	case slices.Contains(a.family.paramNames(), name.text):
 		return a.setting(unmarked)
 	case !slices.Contains(a.options(), name.text):
 		return a.unknown(name)
@@ -78,45 +82,61 @@ func (a *arguments) argument() error {
 	if name.text == "dims" {
 		return a.dims()
 	}
+	return a.wholeNumber(name.text)
+}
+
+// wholeNumber reads a number that is structure, such as a degree.
+func (a *arguments) wholeNumber(name string) error {
 	offset := a.tok.offset
-	v, err := a.integer("degree")
+	v, err := a.integer(name)
 	if err != nil {
 		return err
 	}
-	if v < 1 || v > maxDegree {
-		return a.errorAt(offset, "degree must be from 1 to %d, not %d", maxDegree, v)
+	at := 0
+	for _, q := range a.family.Fields {
+		if q.Layout != Whole {
+			continue
+		}
+		if q.Name == name {
+			if float64(v) < q.Lower || float64(v) > q.Upper {
+				return a.errorAt(offset, "%s must be from %v to %v, not %d", name, q.Lower, q.Upper, v)
+			}
+			a.whole[at] = v
+		}
+		at++
 	}
-	a.degree = v
 	return nil
 }
 
 // options returns the arguments of the family that are no parameters.
 func (a *arguments) options() []string {
 	var out []string
-	if a.family.name == polynomialName {
-		out = append(out, "degree")
+	for _, q := range a.family.Fields {
+		if q.Layout == Whole {
+			out = append(out, q.Name)
+		}
 	}
-	if a.family.takesARD {
+	if a.family.TakesARD() {
 		out = append(out, "ard")
 	}
-	if !a.family.inputless {
+	if !a.family.Inputless {
 		out = append(out, "dims")
 	}
 	return out
 }
 
 func (a *arguments) unknown(name token) error {
-	has := fmt.Sprintf("it has %s", listed(a.family.params(), "and"))
+	has := fmt.Sprintf("it has %s", listed(a.family.paramNames(), "and"))
 	switch name.text {
 	case "ard":
-		return a.errorAt(name.offset, "%s has no number an input, so no ard: %s", a.family.name, has)
+		return a.errorAt(name.offset, "%s has no number an input, so no ard: %s", a.family.Name, has)
 	case "dims":
-		return a.errorAt(name.offset, "%s does not depend on inputs, so no dims: %s", a.family.name, has)
+		return a.errorAt(name.offset, "%s does not depend on inputs, so no dims: %s", a.family.Name, has)
 	}
 	if o := a.options(); len(o) > 0 {
 		has += ", and takes " + listed(o, "and")
 	}
-	return a.errorAt(name.offset, "%s has no parameter %s: %s", a.family.name, quoted(name.text), has)
+	return a.errorAt(name.offset, "%s has no parameter %s: %s", a.family.Name, quoted(name.text), has)
 }
 
 // group reads the settings of fixed(...) or free(...).
@@ -131,10 +151,10 @@ func (a *arguments) group(word string) error {
 	}
 	for {
 		if a.tok.kind != tokenName {
-			return a.unexpected("a parameter of " + a.family.name)
+			return a.unexpected("a parameter of " + a.family.Name)
 		}
-		if !slices.Contains(a.family.params(), a.tok.text) {
-			return a.errorAt(a.tok.offset, "%s has no parameter %s: it has %s", a.family.name, quoted(a.tok.text), listed(a.family.params(), "and"))
+		if !slices.Contains(a.family.paramNames(), a.tok.text) {
+			return a.errorAt(a.tok.offset, "%s has no parameter %s: it has %s", a.family.Name, quoted(a.tok.text), listed(a.family.paramNames(), "and"))
 		}
 		if err := a.setting(m); err != nil {
 			return err
@@ -166,6 +186,11 @@ func (a *arguments) setting(m mark) (err error) {
 		s.at = a.tok.offset
 		if s.values, s.list, err = a.values(s.param); err != nil {
 			return err
+		}
+		for _, v := range s.values {
+			if q := a.family.field(s.param); !q.contains(v) {
+				return a.errorAt(s.at, "%v", &ParamError{Param{Name: s.param, Value: v, Lower: q.Lower, Upper: q.Upper}})
+			}
 		}
 		if s.list && s.index >= 0 {
 			return a.errorAt(s.at, "%s[%d] is one number, not a list", s.param, s.index)
@@ -279,12 +304,12 @@ func (a *arguments) columnList() string {
 
 // leaf returns the kernel with its settings.
 func (a *arguments) leaf(offset int) (*leaf, error) {
-	lay := layout{inputs: len(a.inputs), ard: a.ard && a.family.name != linearName, degree: a.degree}
+	lay := layout{inputs: len(a.inputs), ard: a.ard && a.family.perInputs(), whole: a.whole}
 	if a.columns != nil {
 		lay.inputs = len(a.columns)
 	}
-	if lay.inputs == 0 && (lay.ard || a.family.name == linearName) {
-		return nil, a.errorAt(offset, "%s needs an input", a.family.name)
+	if lay.inputs == 0 && (lay.ard || a.family.eachInput()) {
+		return nil, a.errorAt(offset, "%s needs an input", a.family.Name)
 	}
 	l := newLeaf(a.family, lay, a.columns)
 	if a.parser.numbers += len(l.numbers); a.parser.numbers > maxNumbers {
@@ -334,10 +359,10 @@ func (a *arguments) fits(s setting, l *leaf) error {
 		}
 	}
 	switch {
-	case count == 0 && a.family.perInput(s.param):
-		return a.errorAt(offset, "%s is one number for all inputs, want ard for one each: %s(ard, ...)", s.param, a.family.name)
+	case count == 0 && a.family.field(s.param).Layout != One:
+		return a.errorAt(offset, "%s is one number for all inputs, want ard for one each: %s(ard, ...)", s.param, a.family.Name)
 	case count == 0:
-		return a.errorAt(offset, "%s of %s is one number", s.param, a.family.name)
+		return a.errorAt(offset, "%s of %s is one number", s.param, a.family.Name)
 	case s.list && len(s.values) != count:
 		return a.errorAt(offset, "%s has %d numbers for %d inputs", s.param, len(s.values), count)
 	case s.index >= count:

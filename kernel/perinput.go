@@ -50,14 +50,6 @@ func (p PerInput) Values() []float64 {
 	return slices.Clone(p.each)
 }
 
-// with returns p with other numbers of the same layout.
-func (p PerInput) with(v []float64) PerInput {
-	if p.each == nil {
-		return Shared(v[0])
-	}
-	return ARD(v...)
-}
-
 // broadcast returns the number of each of d inputs.
 func (p PerInput) broadcast(d int, owner, what string) []float64 {
 	out := make([]float64, d)
@@ -67,33 +59,18 @@ func (p PerInput) broadcast(d int, owner, what string) []float64 {
 		}
 		return out
 	}
-	if len(p.each) != d {
-		panic(fmt.Sprintf("kernel: %s has %d %ss for inputs of %d columns", owner, len(p.each), what, d))
-	}
+	mustFit(owner, what, len(p.each), d)
 	copy(out, p.each)
 	return out
 }
 
-// params returns the free numbers with their names.
-func (p PerInput) params(name string) []Param {
-	if p.each == nil {
-		return []Param{positive(name, p.shared)}
-	}
-	out := make([]Param, len(p.each))
-	for d, v := range p.each {
-		out[d] = positive(fmt.Sprintf("%s[%d]", name, d), v)
-	}
-	return out
-}
+// count returns how many numbers there are where each input has one, and 0 where they
+// share one.
+func (p PerInput) count() int { return len(p.each) }
 
-// own returns p with storage that nobody else has, for assign.
-func (p PerInput) own() PerInput { return PerInput{p.shared, slices.Clone(p.each)} }
-
-// assign sets the free numbers in place.
-func (p *PerInput) assign(v []float64) {
-	if p.each == nil {
-		p.shared = v[0]
-		return
+// mustFit panics unless all inputs share a number, or there is one for each.
+func mustFit(owner, what string, count, dims int) {
+	if count > 0 && count != dims {
+		panic(fmt.Sprintf("kernel: %s has %d %ss for inputs of %d columns", owner, count, what, dims))
 	}
-	copy(p.each, v)
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -25,93 +26,129 @@ type Periodic struct {
 	Lengthscale, Period PerInput
 }
 
-// against returns the rows of k against the points y, with their angles.
-func (k Periodic) against(y *mat.Dense) (angles, asm.Periodic) {
-	g := newAngles(y, math.Pi, k.Period, "Periodic")
-	scale := k.Lengthscale.broadcast(g.dims, "Periodic", "lengthscale")
-	for d, l := range scale {
-		scale[d] = 2 / l
-	}
-	return g, asm.Periodic{Variance: k.Variance, Scale: scale, Y: g.values, Sin: g.sin, Cos: g.cos, Stride: g.n}
+var periodic = Family{
+	Name:    "periodic",
+	Aliases: []string{"per", "mackay", "expsinesquared", "seasonal"},
+	Formula: "variance · exp(−2 Σ_d sin²(π (x_d − y_d)/period_d) / lengthscale_d²)",
+	Use:     "repeats exactly. The lengthscale is relative to the period. Mostly as a factor: `rbf*periodic` is a cycle whose shape drifts",
+	Fields: []Field{
+		varianceField,
+		{Name: "lengthscale", Role: RoleRelativeLengthscale, Layout: PerInputs, Upper: math.Inf(1)},
+		periodField,
+	},
+	Features: Few,
+	zero:     Periodic{},
+	model: func(k Kernel) gram.Model {
+		p := k.(Periodic)
+		return periodicModel{lengths: p.Lengthscale.count(), periods: p.Period.count()}
+	},
 }
+
+func (Periodic) description() *Family { return &periodic }
 
 // Cov implements [Kernel].
-func (k Periodic) Cov(dst, x, y *mat.Dense) {
-	checkCov(dst, x, y)
-	g, row := k.against(y)
-	sin, cos := g.of(x)
-	n, _ := x.Dims()
-	for i := range n {
-		row.Cov(dst.RawRowView(i), sin.RawRowView(i), cos.RawRowView(i))
-	}
-}
+func (k Periodic) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Periodic) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	fill(dst, k.Variance)
-}
+func (k Periodic) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k Periodic) Params() []Param {
-	return append(radial{owner: "Periodic", variance: k.Variance, lengthscale: k.Lengthscale}.params(), k.Period.params("Periodic.period")...)
-}
+func (k Periodic) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k Periodic) WithParams(theta []float64) Kernel {
-	n, p := k.Lengthscale.Len(), k.Period.Len()
-	wantParams("Periodic", len(theta), 1+n+p)
-	return Periodic{theta[0], k.Lengthscale.with(theta[1 : 1+n]), k.Period.with(theta[1+n:])}
+func (k Periodic) WithParams(theta []float64) Kernel { return withParams(k, theta) }
+
+// ParamGrad implements [ParamGrader].
+func (k Periodic) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
+
+// InputGrad implements [InputGrader].
+func (k Periodic) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
+
+// periodicModel is a Periodic of so many lengthscales and periods, 0 for one that all
+// inputs share.
+type periodicModel struct {
+	gram.Stationary
+	lengths, periods int
 }
 
-// ParamGrad implements [ParamGrader]. With u = pi (x_d-y_d)/Period_d,
-// dk/dLengthscale_d = 4 k sin^2(u)/Lengthscale_d^3 and dk/dPeriod_d =
-// 2 k u sin(2u)/(Lengthscale_d^2 Period_d).
-func (k Periodic) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	nl, np := k.Lengthscale.Len(), k.Period.Len()
-	wantParams("Periodic", len(dst), 1+nl+np)
-	checkWeights(w, kv, x, y)
-	kv = covOf(k, kv, x, y)
-	g, row := k.against(y)
-	sin, cos := g.of(x)
-	n, d := x.Dims()
-	sums, sum := make([]float64, 3*d), 0.0
-	for i := range n {
-		sum += row.Sums(sums, w.RawRowView(i), kv.RawRowView(i), x.RawRowView(i), sin.RawRowView(i), cos.RawRowView(i))
+func (m periodicModel) Len() int { return 1 + max(m.lengths, 1) + max(m.periods, 1) }
+
+func (m periodicModel) Bind(y *gram.Points) gram.Engine {
+	mustFit("Periodic", "period", m.periods, y.Dims)
+	mustFit("Periodic", "lengthscale", m.lengths, y.Dims)
+	e := &periodicEngine{Angles: gram.NewAngles(y), nl: max(m.lengths, 1), np: max(m.periods, 1), theta: make([]float64, m.Len())}
+	e.row = asm.Periodic{Scale: make([]float64, y.Dims), Y: y.Values, Sin: e.Sin, Cos: e.Cos, Stride: y.N}
+	return e
+}
+
+type periodicEngine struct {
+	gram.NoSlopes
+	*gram.Angles // at pi/Period_d
+	nl, np       int
+	theta        []float64
+	row          asm.Periodic
+}
+
+func (e *periodicEngine) lengthscale(d int) float64 { return e.theta[1+min(d, e.nl-1)] }
+func (e *periodicEngine) period(d int) float64      { return e.theta[1+e.nl+min(d, e.np-1)] }
+
+func (e *periodicEngine) Set(theta []float64) {
+	copy(e.theta, theta)
+	e.row.Variance = theta[0]
+	for d := range e.Dims {
+		e.row.Scale[d] = 2 / e.lengthscale(d)
+		e.Turn(d, math.Pi/e.period(d))
 	}
-	dst[0] += sum / k.Variance
-	k.addPeriodic(dst[1:], sums, g.rate)
 }
 
-// addPeriodic adds the gradients to the lengthscales and periods, given the sums of
-// a block and pi/Period_d.
-func (k Periodic) addPeriodic(dst, sums, rate []float64) {
-	nl, np := k.Lengthscale.Len(), k.Period.Len()
-	for c, r := range rate {
-		l, p := k.Lengthscale.At(c), k.Period.At(c)
-		dst[min(c, nl-1)] += 4 * sums[3*c] / (l * l * l)
-		dst[nl+min(c, np-1)] += 4 * sums[3*c+2] * r / (l * l * p)
+func (e *periodicEngine) ReadsValues(gram.Block) bool { return true }
+
+func (e *periodicEngine) Cov(dst gram.Block, x gram.Matrix, s *gram.Scratch) {
+	mark := s.Mark()
+	sin, cos := e.Of(dst, x, s)
+	for i := dst.Lo; i < dst.Hi; i++ {
+		e.row.Cov(dst.Row(i), sin.Row(i), cos.Row(i))
 	}
+	s.Release(mark)
 }
 
-// InputGrad implements [InputGrader]: dk/dx_d = -2 k sin(2u) pi/(Lengthscale_d^2 Period_d).
-func (k Periodic) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	checkInputGrad(dst, x)
-	checkWeights(w, kv, x, y)
-	kv = covOf(k, kv, x, y)
-	g, row := k.against(y)
-	sin, cos := g.of(x)
-	n, d := x.Dims()
-	sums := make([]float64, 3*d)
-	for i := range n {
+// ParamGrad: with u = pi (x_d-y_d)/Period_d, dk/dLengthscale_d =
+// 4 k sin²(u)/Lengthscale_d³ and dk/dPeriod_d = 2 k u sin(2u)/(Lengthscale_d² Period_d).
+func (e *periodicEngine) ParamGrad(dst []float64, w, k gram.Block, x gram.Matrix, s *gram.Scratch) {
+	mark := s.Mark()
+	k = gram.ValuesOf(e, w, k, x, s)
+	sin, cos := e.Of(w, x, s)
+	sums, sum := s.Floats(3*e.Dims), 0.0
+	clear(sums)
+	for i := w.Lo; i < w.Hi; i++ {
+		sum += e.row.Sums(sums, w.Row(i), k.Row(i), x.Row(i), sin.Row(i), cos.Row(i))
+	}
+	dst[0] += sum / e.theta[0]
+	for c, r := range e.Rate {
+		l, p := e.lengthscale(c), e.period(c)
+		dst[1+min(c, e.nl-1)] += 4 * sums[3*c] / (l * l * l)
+		dst[1+e.nl+min(c, e.np-1)] += 4 * sums[3*c+2] * r / (l * l * p)
+	}
+	s.Release(mark)
+}
+
+// InputGrad: dk/dx_d = -2 k sin(2u) pi/(Lengthscale_d² Period_d).
+func (e *periodicEngine) InputGrad(values []float64, dst gram.Matrix, w, k gram.Block, x gram.Matrix, s *gram.Scratch) {
+	mark := s.Mark()
+	k = gram.ValuesOf(e, w, k, x, s)
+	gram.AddDots(values, w, k)
+	sin, cos := e.Of(w, x, s)
+	sums := s.Floats(3 * e.Dims)
+	for i := w.Lo; i < w.Hi; i++ {
 		clear(sums)
-		row.Sums(sums, w.RawRowView(i), kv.RawRowView(i), x.RawRowView(i), sin.RawRowView(i), cos.RawRowView(i))
-		out := dst.RawRowView(i)
+		e.row.Sums(sums, w.Row(i), k.Row(i), x.Row(i), sin.Row(i), cos.Row(i))
+		out := dst.Row(i)
 		for c := range out {
-			l := k.Lengthscale.At(c)
-			out[c] -= 4 * sums[3*c+1] * g.rate[c] / (l * l)
+			l := e.lengthscale(c)
+			out[c] -= 4 * sums[3*c+1] * e.Rate[c] / (l * l)
 		}
 	}
+	s.Release(mark)
 }
 
 // harmonicTol is the part of the variance that may be left out of the series:

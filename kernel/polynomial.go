@@ -6,7 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -22,24 +22,89 @@ type Polynomial struct {
 	Degree         int
 }
 
-// maxMonomials bounds the exact features of a polynomial kernel.
-const maxMonomials = 1 << 20
+var polynomial = Family{
+	Name:    "polynomial",
+	Aliases: []string{"poly", "quadratic"},
+	Formula: "variance · (x·y + bias)^degree",
+	Use:     "polynomials; degree is from 1 to 20 and not fitted",
+	Fields: []Field{
+		{Name: "variance", Role: RoleCoefficientVariance, Upper: math.Inf(1), Zero: true},
+		{Name: "bias", Role: RoleOffset, Upper: math.Inf(1), Zero: true},
+		{Name: "degree", Layout: Whole, Lower: 1, Upper: 20, Default: 3},
+	},
+	Features: Exact,
+	Line:     true,
+	Level:    true,
+	zero:     Polynomial{},
+	model: func(k Kernel) gram.Model {
+		degree := k.(Polynomial).Degree
+		return gram.Dot{N: 2, Form: polynomialForm{degree}, Check: func(int) {
+			if degree < 1 {
+				panic(fmt.Sprintf("kernel: Polynomial of degree %d", degree))
+			}
+		}}
+	},
+}
 
-// rows calls f for each row i with the row of x_i.y_j + Bias.
-func (k Polynomial) rows(x, y *mat.Dense, f func(i int, base []float64)) {
-	if k.Degree < 1 {
-		panic(fmt.Sprintf("kernel: Polynomial of degree %d", k.Degree))
+func (Polynomial) description() *Family { return &polynomial }
+
+// Cov implements [Kernel].
+func (k Polynomial) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
+
+// Diag implements [Kernel].
+func (k Polynomial) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
+
+// Params implements [Parametric].
+func (k Polynomial) Params() []Param { return params(k) }
+
+// WithParams implements [Parametric].
+func (k Polynomial) WithParams(theta []float64) Kernel { return withParams(k, theta) }
+
+// ParamGrad implements [ParamGrader].
+func (k Polynomial) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
+
+// InputGrad implements [InputGrader].
+func (k Polynomial) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
+
+// polynomialForm is k = Variance p^Degree with p = x.y + Bias.
+type polynomialForm struct{ degree int }
+
+func (polynomialForm) Set(b *float64, a, theta []float64) {
+	*b = theta[1]
+	for c := range a {
+		a[c] = 1
 	}
-	n, _ := x.Dims()
-	m, _ := y.Dims()
-	cols, base := newColumns(y), make([]float64, m)
-	for i := range n {
-		fill(base, k.Bias)
-		xi := x.RawRowView(i)
-		for c := range cols.dims {
-			asm.AddScaled(base, xi[c], cols.at(c))
+}
+
+func (f polynomialForm) Value(row, theta []float64) {
+	for j, p := range row {
+		row[j] = theta[0] * power(p, f.degree)
+	}
+}
+
+func (polynomialForm) NeedsProducts() bool { return true }
+
+func (f polynomialForm) ParamGrad(dst, w, p, _ []float64, _ *gram.Points, theta []float64) {
+	var s, t float64
+	for j, v := range w {
+		q := v * power(p[j], f.degree-1)
+		s += q * p[j]
+		t += q
+	}
+	dst[0] += s
+	dst[1] += theta[0] * float64(f.degree) * t
+}
+
+func (f polynomialForm) InputGrad(dst, w, p []float64, y *gram.Points, theta []float64) {
+	for j, v := range w {
+		p[j] = v * theta[0] * float64(f.degree) * power(p[j], f.degree-1)
+	}
+	for c := range dst {
+		col, s := y.Column(c), 0.0
+		for j, v := range p {
+			s += v * col[j]
 		}
-		f(i, base)
+		dst[c] += s
 	}
 }
 
@@ -55,76 +120,8 @@ func power(b float64, n int) float64 {
 	return p
 }
 
-// Cov implements [Kernel].
-func (k Polynomial) Cov(dst, x, y *mat.Dense) {
-	checkCov(dst, x, y)
-	k.rows(x, y, func(i int, base []float64) {
-		row := dst.RawRowView(i)
-		for j, b := range base {
-			row[j] = k.Variance * power(b, k.Degree)
-		}
-	})
-}
-
-// Diag implements [Kernel].
-func (k Polynomial) Diag(dst []float64, x *mat.Dense) {
-	checkDiag(dst, x)
-	for i := range dst {
-		b := k.Bias
-		for _, v := range x.RawRowView(i) {
-			b += v * v
-		}
-		dst[i] = k.Variance * power(b, k.Degree)
-	}
-}
-
-// Params implements [Parametric].
-func (k Polynomial) Params() []Param {
-	return []Param{positive("Polynomial.variance", k.Variance), positive("Polynomial.bias", k.Bias)}
-}
-
-// WithParams implements [Parametric].
-func (k Polynomial) WithParams(theta []float64) Kernel {
-	wantParams("Polynomial", len(theta), 2)
-	return Polynomial{theta[0], theta[1], k.Degree}
-}
-
-// ParamGrad implements [ParamGrader].
-func (k Polynomial) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	wantParams("Polynomial", len(dst), 2)
-	checkWeights(w, kv, x, y)
-	k.rows(x, y, func(i int, base []float64) {
-		var s, t float64
-		for j, v := range w.RawRowView(i) {
-			p := v * power(base[j], k.Degree-1)
-			s += p * base[j]
-			t += p
-		}
-		dst[0] += s
-		dst[1] += k.Variance * float64(k.Degree) * t
-	})
-}
-
-// InputGrad implements [InputGrader].
-func (k Polynomial) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	checkInputGrad(dst, x)
-	checkWeights(w, kv, x, y)
-	cols := newColumns(y)
-	k.rows(x, y, func(i int, base []float64) {
-		for j, v := range w.RawRowView(i) {
-			base[j] = v * k.Variance * float64(k.Degree) * power(base[j], k.Degree-1)
-		}
-		out := dst.RawRowView(i)
-		for c := range cols.dims {
-			col := cols.at(c)
-			s := 0.0
-			for j, v := range base {
-				s += v * col[j]
-			}
-			out[c] += s
-		}
-	})
-}
+// maxMonomials bounds the exact features of a polynomial kernel.
+const maxMonomials = 1 << 20
 
 // Basis implements [Based]. By the multinomial theorem each monomial x^e of
 // total degree at most q has the variance Variance multinomial(q; e, q-|e|)

@@ -35,6 +35,9 @@ type finite interface {
 //
 // It returns an error that names a leaf that has no basis.
 func Basis(k Kernel, d int, o basis.Options, key rng.Key) (basis.Basis, error) {
+	if err := checkTypes(k); err != nil {
+		return nil, err
+	}
 	b, ok := k.(Based)
 	if !ok {
 		return nil, fmt.Errorf("%s has no prior basis: it has no paths", typeName(k))
@@ -97,10 +100,10 @@ type term struct {
 
 // expand multiplies k out to a sum of terms.
 func expand(k Kernel, columns []int) ([]term, error) {
-	switch t := k.(type) {
-	case Sum:
+	switch f := Open(k); f.Op {
+	case SumOf:
 		var out []term
-		for _, c := range t {
+		for _, c := range f.Parts {
 			ts, err := expand(c, columns)
 			if err != nil {
 				return nil, err
@@ -108,9 +111,9 @@ func expand(k Kernel, columns []int) ([]term, error) {
 			out = append(out, ts...)
 		}
 		return out, nil
-	case Product:
+	case ProductOf:
 		out := []term{{factor: 1}}
-		for _, c := range t {
+		for _, c := range f.Parts {
 			if isWhite(c) {
 				return nil, fmt.Errorf("White noise cannot be a factor")
 			}
@@ -128,34 +131,23 @@ func expand(k Kernel, columns []int) ([]term, error) {
 			out = next
 		}
 		return out, nil
-	case Scaled:
-		ts, err := expand(t.Kernel, columns)
+	case ScaleOf:
+		ts, err := expand(f.Inner, columns)
 		for i := range ts {
-			ts[i].factor *= t.Factor
+			ts[i].factor *= f.Factor
 		}
 		return ts, err
-	case Active:
-		return expand(t.Kernel, compose(columns, t.Columns))
-	case Held:
-		return expand(t.kernel, columns)
-	case White:
+	case ColumnsOf:
+		return expand(f.Inner, within(columns, f.Columns))
+	case FixedOf:
+		return expand(f.Inner, columns)
+	}
+	if f := FamilyOf(k); f != nil && f.white {
 		return nil, nil
-	case Constant:
-		return []term{{t.Variance, nil}}, nil
+	} else if f != nil && f.flat {
+		return []term{{appendValues(nil, k)[0], nil}}, nil
 	}
 	return []term{{1, []atom{{k, columns}}}}, nil
-}
-
-// compose returns the columns of the whole that inner are of outer (nil: all).
-func compose(outer, inner []int) []int {
-	if outer == nil {
-		return inner
-	}
-	out := make([]int, len(inner))
-	for i, c := range inner {
-		out[i] = outer[c]
-	}
-	return out
 }
 
 // expandedBasis stacks the features of the terms of k multiplied out.
@@ -182,12 +174,20 @@ func expandedBasis(k Kernel, d int, o basis.Options, key rng.Key) (basis.Basis, 
 func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 	var out basis.Basis
 	var spectral []Stationary
+	var random []int // atoms with random features and no spectrum
 	discrete := true
 	for i, a := range t.atoms {
-		if err := checkLeafBasis(a.kernel); err != nil {
-			return nil, err
+		if c, ok := a.kernel.(interface{ checkBasis() error }); ok {
+			// Parameters with which a discrete spectrum cannot be listed.
+			if err := c.checkBasis(); err != nil {
+				return nil, err
+			}
 		}
 		s, ok := a.kernel.(Stationary)
+		if f := FamilyOf(a.kernel); !ok && f != nil && f.Features == Random {
+			random = append(random, i)
+			continue
+		}
 		if !ok {
 			b, err := a.basis(d, o, key.Split(i))
 			if err != nil {
@@ -205,6 +205,12 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 		spectral = append(spectral, s)
 	}
 	switch {
+	case len(random) > 0:
+		b, err := t.pairs(random, spectral, d, o, key)
+		if err != nil {
+			return nil, err
+		}
+		return scaledBasis(kronecker(b, out), t.factor), nil
 	case len(spectral) == 0 && out == nil:
 		return basis.NewMonomials([][]int{make([]int, d)}, []float64{math.Sqrt(t.factor)}), nil
 	case len(spectral) == 0:
@@ -221,16 +227,31 @@ func (t term) basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 	return kronecker(b, out), nil
 }
 
-// checkLeafBasis returns an error for parameters with which a discrete spectrum
-// cannot be listed.
-func checkLeafBasis(k Kernel) error {
-	switch t := k.(type) {
-	case Periodic:
-		return t.checkBasis()
-	case Cosine:
-		return checkPeriods("Cosine", t.Period)
+// pairs returns o.Count draws of the product of stationary kernels and of atoms with
+// other random features.
+func (t term) pairs(random []int, spectral []Stationary, d int, o basis.Options, key rng.Key) (basis.Basis, error) {
+	var out basis.Basis
+	if len(spectral) > 0 {
+		b, err := fourier(spectral, 1, d, o, key)
+		if err != nil {
+			return nil, err
+		}
+		out = b
+		if o.Form == basis.SinCos {
+			o.Count = b.Len() / 2 // a sine and a cosine of each frequency
+		}
 	}
-	return nil
+	for _, i := range random {
+		b, err := t.atoms[i].basis(d, o, key.Split(i))
+		if err != nil {
+			return nil, err
+		}
+		if out != nil {
+			b = basis.NewPaired(out, b)
+		}
+		out = b
+	}
+	return out, nil
 }
 
 // basis returns the features of one atom on its columns.

@@ -82,7 +82,7 @@ func TestRandomWithParams(t *testing.T) {
 		if same := kernel.WithParams(k, theta); !reflect.DeepEqual(same, k) {
 			t.Errorf("with its own parameters %+v is %+v", k, same)
 		}
-		other := randomNumbers(r, len(theta))
+		other := randomTheta(r, params)
 		for i, p := range kernel.Params(kernel.WithParams(k, other)) {
 			if p.Name != params[i].Name || p.Value != other[i] {
 				t.Errorf("parameter %d is %s = %v, want %s = %v", i, p.Name, p.Value, params[i].Name, other[i])

@@ -3,12 +3,13 @@ package kernel_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"matheron/kernel"
 )
 
 // randomKernel returns an expression of at most the given depth for inputs of
-// d columns, with all leaves, ard, held parameters, scales, and columns chosen
+// d columns, with all leaves, ard, fixed parameters, scales, and columns chosen
 // at any level. White noise is never a factor.
 func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 	return randomExpression(r, d, depth, true)
@@ -16,7 +17,7 @@ func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 
 func randomExpression(r *rand.Rand, d, depth int, white bool) kernel.Kernel {
 	if depth == 0 || r.IntN(5) == 0 {
-		return randomHold(r, randomLeaf(r, d, white))
+		return randomFix(r, randomLeaf(r, d, white))
 	}
 	several := func(white bool) []kernel.Kernel {
 		ks := make([]kernel.Kernel, 2+r.IntN(2))
@@ -27,9 +28,9 @@ func randomExpression(r *rand.Rand, d, depth int, white bool) kernel.Kernel {
 	}
 	switch r.IntN(6) {
 	case 0, 1:
-		return randomHold(r, kernel.Add(several(white)...))
+		return randomFix(r, kernel.Add(several(white)...))
 	case 2, 3:
-		return randomHold(r, kernel.Mul(several(false)...))
+		return randomFix(r, kernel.Mul(several(false)...))
 	case 4:
 		return kernel.Scaled{Factor: randomNumber(r), Kernel: randomExpression(r, d, depth-1, white)}
 	}
@@ -45,62 +46,47 @@ func randomNumber(r *rand.Rand) float64 {
 	return math.Exp(1.83 * (r.Float64() - 0.5))
 }
 
-func randomNumbers(r *rand.Rand, n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = randomNumber(r)
+// randomTheta returns a number inside the support of each parameter.
+func randomTheta(r *rand.Rand, params []kernel.Param) []float64 {
+	out := make([]float64, len(params))
+	for i, p := range params {
+		if out[i] = randomNumber(r); !math.IsInf(p.Upper, 1) {
+			out[i] = p.Lower + (p.Upper-p.Lower)*r.Float64()
+		}
 	}
 	return out
 }
 
+// randomLeaf returns a kernel of any family.
 func randomLeaf(r *rand.Rand, d int, white bool) kernel.Kernel {
-	ard := r.IntN(2) == 0
-	perInput := func() kernel.PerInput {
-		if ard {
-			return kernel.ARD(randomNumbers(r, d)...)
+	families := slices.DeleteFunc(kernel.Families(), func(f *kernel.Family) bool { return f.White() && !white })
+	f := families[r.IntN(len(families))]
+	values := f.Values(f.New(d, r.IntN(2) == 0))
+	for _, v := range values {
+		for i := range v.Numbers {
+			switch {
+			case v.Layout == kernel.Whole:
+				v.Numbers[i] = v.Lower + float64(r.IntN(1+int(min(3, v.Upper-v.Lower))))
+			case math.IsInf(v.Upper, 1):
+				v.Numbers[i] = randomNumber(r)
+			default:
+				v.Numbers[i] = v.Lower + (v.Upper-v.Lower)*r.Float64()
+			}
 		}
-		return kernel.Shared(randomNumber(r))
 	}
-	v := randomNumber(r)
-	n := 10
-	if white {
-		n = 11
-	}
-	switch r.IntN(n) {
-	case 0:
-		return kernel.RBF{Variance: v, Lengthscale: perInput()}
-	case 1:
-		return kernel.Matern12{Variance: v, Lengthscale: perInput()}
-	case 2:
-		return kernel.Matern32{Variance: v, Lengthscale: perInput()}
-	case 3:
-		return kernel.Matern52{Variance: v, Lengthscale: perInput()}
-	case 4:
-		return kernel.RationalQuadratic{Variance: v, Lengthscale: perInput(), Alpha: randomNumber(r)}
-	case 5:
-		return kernel.Periodic{Variance: v, Lengthscale: perInput(), Period: perInput()}
-	case 6:
-		return kernel.Cosine{Variance: v, Period: perInput()}
-	case 7:
-		return kernel.Linear{Bias: v, Variance: randomNumbers(r, d)}
-	case 8:
-		return kernel.Polynomial{Variance: v, Bias: randomNumber(r), Degree: 1 + r.IntN(4)}
-	case 9:
-		return kernel.Constant{Variance: v}
-	}
-	return kernel.White{Variance: v}
+	return f.Make(values)
 }
 
-// randomHold holds some parameters, none in half of cases.
-func randomHold(r *rand.Rand, k kernel.Kernel) kernel.Kernel {
+// randomFix holds some parameters, none in half of cases.
+func randomFix(r *rand.Rand, k kernel.Kernel) kernel.Kernel {
 	if r.IntN(2) == 0 {
 		return k
 	}
-	var held []string
+	var fixed []string
 	for _, p := range kernel.Params(k) {
 		if r.IntN(4) == 0 {
-			held = append(held, p.Name)
+			fixed = append(fixed, p.Name)
 		}
 	}
-	return kernel.Hold(k, held...)
+	return kernel.Fix(k, fixed...)
 }

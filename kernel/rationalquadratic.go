@@ -1,9 +1,12 @@
 package kernel
 
 import (
+	"math"
+
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -20,41 +23,44 @@ type RationalQuadratic struct {
 	Alpha       float64
 }
 
-// radial returns k as what it shares with others.
-func (k RationalQuadratic) radial() radial {
-	return radial{"RationalQuadratic", asm.RationalQuadratic, k.Variance, k.Lengthscale, k.Alpha}
+var rationalQuadratic = Family{
+	Name:    "rational_quadratic",
+	Aliases: []string{"rq", "ratquad", "rational", "quadratic"},
+	Formula: "variance · (1 + r²/(2 alpha))^(−alpha)",
+	Use:     "many lengthscales at once; the smaller alpha, the wider their spread. Irregularities of several scales",
+	Fields: []Field{
+		varianceField,
+		// The lengthscale stretches features; alpha changes them in no simple way.
+		lengthscaleField,
+		{Name: "alpha", Role: RoleShape, Upper: math.Inf(1)},
+	},
+	zero: RationalQuadratic{},
+	model: func(k Kernel) gram.Model {
+		return gram.Radial{Name: "RationalQuadratic", Profile: asm.RationalQuadratic, Lengthscale: k.(RationalQuadratic).Lengthscale.count(), Shape: true}
+	},
 }
+
+func (RationalQuadratic) description() *Family { return &rationalQuadratic }
 
 // Cov implements [Kernel].
-func (k RationalQuadratic) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
+func (k RationalQuadratic) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k RationalQuadratic) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
+func (k RationalQuadratic) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k RationalQuadratic) Params() []Param {
-	return append(k.radial().params(), positive("RationalQuadratic.alpha", k.Alpha))
-}
+func (k RationalQuadratic) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k RationalQuadratic) WithParams(theta []float64) Kernel {
-	n := k.Lengthscale.Len()
-	wantParams("RationalQuadratic", len(theta), n+2)
-	return RationalQuadratic{theta[0], k.Lengthscale.with(theta[1 : 1+n]), theta[1+n]}
-}
+func (k RationalQuadratic) WithParams(theta []float64) Kernel { return withParams(k, theta) }
 
-// ParamGrad implements [ParamGrader]. With q = r^2/(2 Alpha), dk/dAlpha is
-// k (q/(1+q) - log(1+q)).
+// ParamGrad implements [ParamGrader].
 func (k RationalQuadratic) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	nl := k.Lengthscale.Len()
-	wantParams("RationalQuadratic", len(dst), nl+2)
-	k.radial().paramGrad(dst, w, kv, x, y)
+	paramGrad(k, dst, w, kv, x, y)
 }
 
 // InputGrad implements [InputGrader].
-func (k RationalQuadratic) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	k.radial().inputGrad(dst, w, kv, x, y)
-}
+func (k RationalQuadratic) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
 
 // Spectrum implements [Stationary].
 func (k RationalQuadratic) Spectrum(d int) (basis.Spectrum, float64) {

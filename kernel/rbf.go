@@ -4,6 +4,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -19,36 +20,37 @@ type RBF struct {
 	Lengthscale PerInput
 }
 
-// radial returns k as what it shares with others.
-func (k RBF) radial() radial {
-	return radial{"RBF", asm.RBF, k.Variance, k.Lengthscale, 0}
+var rbf = Family{
+	Name:    "rbf",
+	Aliases: []string{"se", "squaredexponential", "exponentiatedquadratic", "expquad", "gaussian", "sqexp"},
+	Formula: "variance · exp(−r²/2)",
+	Use:     "infinitely smooth. The default; good for smooth physics and trends",
+	Fields:  []Field{varianceField, lengthscaleField},
+	zero:    RBF{},
+	model: func(k Kernel) gram.Model {
+		return gram.Radial{Name: "RBF", Profile: asm.RBF, Lengthscale: k.(RBF).Lengthscale.count()}
+	},
 }
+
+func (RBF) description() *Family { return &rbf }
 
 // Cov implements [Kernel].
-func (k RBF) Cov(dst, x, y *mat.Dense) { k.radial().cov(dst, x, y) }
+func (k RBF) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k RBF) Diag(dst []float64, x *mat.Dense) { k.radial().diag(dst, x) }
+func (k RBF) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k RBF) Params() []Param { return k.radial().params() }
+func (k RBF) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k RBF) WithParams(theta []float64) Kernel {
-	wantParams("RBF", len(theta), 1+k.Lengthscale.Len())
-	return RBF{theta[0], k.Lengthscale.with(theta[1:])}
-}
+func (k RBF) WithParams(theta []float64) Kernel { return withParams(k, theta) }
 
 // ParamGrad implements [ParamGrader].
-func (k RBF) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
-	wantParams("RBF", len(dst), 1+k.Lengthscale.Len())
-	k.radial().paramGrad(dst, w, kv, x, y)
-}
+func (k RBF) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
 
 // InputGrad implements [InputGrader].
-func (k RBF) InputGrad(dst, w, kv, x, y *mat.Dense) {
-	k.radial().inputGrad(dst, w, kv, x, y)
-}
+func (k RBF) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
 
 // Spectrum implements [Stationary].
 func (k RBF) Spectrum(d int) (basis.Spectrum, float64) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -106,6 +107,19 @@ func TestReferenceKernels(t *testing.T) {
 			text = c.Kernel + "(ard)"
 		}
 		t.Run(fmt.Sprintf("%s/D=%d", c.Kernel, c.D), func(t *testing.T) { c.check(t, text) })
+	}
+}
+
+// The kernels that GPJax has, which the others are not made with.
+func TestReferenceGPJax(t *testing.T) {
+	files, err := filepath.Glob("testdata/gpjax_*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		for _, c := range readReferences(t, file) {
+			t.Run(fmt.Sprintf("%s/D=%d", c.Text, c.D), func(t *testing.T) { c.check(t, c.Text) })
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package kernel
 import (
 	"gonum.org/v1/gonum/mat"
 
-	"matheron/internal/asm"
 	"matheron/kernel/basis"
 	"matheron/rng"
 )
@@ -18,54 +17,27 @@ type Scaled struct {
 // Unwrap returns the inner kernel.
 func (k Scaled) Unwrap() Kernel { return k.Kernel }
 
+func (Scaled) description() *Family { return nil }
+
 // Cov implements [Kernel].
-func (k Scaled) Cov(dst, x, y *mat.Dense) {
-	k.Kernel.Cov(dst, x, y)
-	scaleInto(dst, dst, k.Factor)
-}
+func (k Scaled) Cov(dst, x, y *mat.Dense) { cov(k, dst, x, y) }
 
 // Diag implements [Kernel].
-func (k Scaled) Diag(dst []float64, x *mat.Dense) {
-	k.Kernel.Diag(dst, x)
-	for i := range dst {
-		dst[i] *= k.Factor
-	}
-}
+func (k Scaled) Diag(dst []float64, x *mat.Dense) { diag(k, dst, x) }
 
 // Params implements [Parametric].
-func (k Scaled) Params() []Param { return Params(k.Kernel) }
+func (k Scaled) Params() []Param { return params(k) }
 
 // WithParams implements [Parametric].
-func (k Scaled) WithParams(theta []float64) Kernel {
-	return Scaled{k.Factor, WithParams(k.Kernel, theta)}
-}
-
-// weights returns the weights that give k's gradients on the inner kernel.
-func (k Scaled) weights(w *mat.Dense) *mat.Dense {
-	n, m := w.Dims()
-	out := mat.NewDense(n, m, nil)
-	scaleInto(out, w, k.Factor)
-	return out
-}
+func (k Scaled) WithParams(theta []float64) Kernel { return withParams(k, theta) }
 
 // ParamGrad implements [ParamGrader].
-func (k Scaled) ParamGrad(dst []float64, w, _, x, y *mat.Dense) {
-	mustParamGrad(k.Kernel).ParamGrad(dst, k.weights(w), nil, x, y)
-}
+func (k Scaled) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) { paramGrad(k, dst, w, kv, x, y) }
 
 // InputGrad implements [InputGrader].
-func (k Scaled) InputGrad(dst, w, _, x, y *mat.Dense) {
-	mustInputGrad(k.Kernel).InputGrad(dst, k.weights(w), nil, x, y)
-}
+func (k Scaled) InputGrad(dst, w, kv, x, y *mat.Dense) { inputGrad(k, dst, w, kv, x, y) }
 
 // Basis implements [Based].
 func (k Scaled) Basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
 	return expandedBasis(k, d, o, key)
-}
-
-func scaleInto(dst, a *mat.Dense, f float64) {
-	n, _ := dst.Dims()
-	for i := range n {
-		asm.Scale(dst.RawRowView(i), f, a.RawRowView(i))
-	}
 }

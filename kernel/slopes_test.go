@@ -18,21 +18,21 @@ func TestSlopesAreGradients(t *testing.T) {
 	eachRandom(t, "slopes", 200, func(t *testing.T, k kernel.Kernel, d int, r *rand.Rand) {
 		const n, m = 3, 5
 		x, y := kerneltest.Points(rng.New(r.Uint64()), n, d), kerneltest.Points(rng.New(r.Uint64()), m, d)
-		rows := kernel.Against(k, y)
+		rows := against(k, y)
 		dst := mat.NewDense(n*d, m, nil)
 		for i := range n * d {
 			for j := range m {
 				dst.Set(i, j, math.NaN())
 			}
 		}
-		if !kernel.Slopes(rows, dst, x) {
+		if !rows.Slopes(dst, x, nil) {
 			return
 		}
 		able++
 		for j := range m {
 			w, g := make([]float64, m), mat.NewDense(n, d, nil)
 			w[j] = 1
-			rows.Sum(nil, g, w, x)
+			rows.Sum(nil, g, w, x, nil)
 			for i := range n {
 				for c := range d {
 					// The same few products in another order.
@@ -50,7 +50,7 @@ func TestSlopesAreGradients(t *testing.T) {
 	k := kernel.Active{Kernel: kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(1)}, Columns: []int{1, 1}}
 	y, x := mat.NewDense(1, 2, []float64{0, 0.5}), mat.NewDense(1, 2, []float64{3, 1})
 	dst := mat.NewDense(2, 1, nil)
-	if !kernel.Slopes(kernel.Against(k, y), dst, x) || dst.At(0, 0) != 0 {
+	if !against(k, y).Slopes(dst, x, nil) || dst.At(0, 0) != 0 {
 		t.Fatalf("slopes %v", dst.RawMatrix().Data)
 	}
 	// k = exp(-(x-y)^2), whose derivative is -2 (x-y) k.

@@ -5,7 +5,7 @@ package kernel
 //	sum     = product { "+" product }
 //	product = factor { "*" factor }
 //	factor  = number | "(" sum ")" | name [ "(" [ argument { "," argument } ] ")" ]
-//	argument = "ard" | "degree" "=" integer | "dims" "=" columns | setting
+//	argument = "ard" | whole "=" integer | "dims" "=" columns | setting
 //	         | ( "fixed" | "free" ) "(" setting { "," setting } ")"
 //	setting = parameter [ "[" integer "]" ] "=" ( number | "[" number { "," number } "]" )
 //	columns = column | "[" column { "," column } "]"
@@ -18,8 +18,7 @@ package kernel
 const (
 	maxText    = 1 << 18 // bytes
 	maxNesting = 100     // parentheses
-	maxNumbers = 1 << 18 // parameters, held ones included
-	maxDegree  = 20      // of a polynomial
+	maxNumbers = 1 << 18 // parameters, fixed ones included
 )
 
 // Expr is a kernel read from text.
@@ -36,9 +35,9 @@ type Expr struct {
 //	2*rbf(lengthscale=0.3, variance=2) + white
 //	matern32(dims=0:2) * periodic(dims=year, fixed(period=1))
 //
-// The kernels are rbf, matern12, matern32, matern52, rational_quadratic,
-// periodic, cosine, linear, polynomial, constant and white. They join by + and
-// *, which flatten: (a + b) + c is one sum of three. A number is a fixed scale
+// The kernels are those of [Families]: rbf, matern12, matern32, matern52,
+// rational_quadratic, powered_exponential, periodic, cosine, linear, polynomial,
+// arc_cosine, constant and white. They join by + and *, which flatten: (a + b) + c is one sum of three. A number is a fixed scale
 // ([Scaled]); a scaled group, 2*(a + b) + c, stays a group.
 //
 // In the parentheses of a kernel stand
@@ -50,12 +49,13 @@ type Expr struct {
 //     constant, polynomial and white refuse ard;
 //   - dims=0:2 (columns 0 and 1), dims=2, dims=year, dims="wind speed" or a
 //     list of these: the columns that the kernel sees, in that order ([Active]);
-//   - degree=3 of a polynomial, from 1 to 20 (otherwise 3);
-//   - fixed(period=1): parameters that are held at a number ([Hold]), and
+//   - degree=3 of a polynomial, from 1 to 20 (otherwise 3), and order=1 of an
+//     arc_cosine, from 0 to 2 (otherwise 1);
+//   - fixed(period=1): parameters that stay at a number ([Fix]), and
 //     free(variance=2): parameters that are not, whatever the next rule says.
 //
 // In a product only the variances of the first factor are free, since only the
-// product of all shows. The variances of every other factor are held, at 1 or
+// product of all shows. The variances of every other factor are fixed, at 1 or
 // at the number written for them; where such a factor is a sum, those of its
 // first term are, and the other terms keep theirs, which say how large they
 // are beside the first. The bias of a linear or polynomial factor is free.
@@ -74,7 +74,7 @@ func Parse(text string, inputs []string) (Expr, error) {
 	e := Expr{Kernel: root.kernel()}
 	root.eachLeaf(func(l *leaf) {
 		for _, n := range l.numbers {
-			if !n.held() {
+			if !n.fixed() {
 				e.Written = append(e.Written, n.written)
 			}
 		}

@@ -1,7 +1,7 @@
 package kernel
 
 // node is a kernel expression between text and [Kernel]: both directions pass
-// through it, and the product rule is applied to it. Held and Active sit in
+// through it, and the product rule is applied to it. Fixed and Active sit in
 // the leaves.
 type node struct {
 	level    level
@@ -22,20 +22,20 @@ const (
 
 // leaf is a kernel without parts.
 type leaf struct {
-	family *family
+	family *Family
 	layout
 	columns []int    // nil for all
 	numbers []number // in the order of its parameters
 }
 
-// number is a parameter of a leaf, free or held.
+// number is a parameter of a leaf, free or fixed.
 type number struct {
 	param   string // without an index
 	index   int    // -1 where there is none
 	value   float64
 	written bool
 	mark    mark
-	ruled   bool // held by the product rule, unless marked
+	ruled   bool // fixed by the product rule, unless marked
 }
 
 // mark is what was said of a parameter.
@@ -47,10 +47,10 @@ const (
 	markFree
 )
 
-func (n number) held() bool { return n.mark == markFixed || n.ruled && n.mark != markFree }
+func (n number) fixed() bool { return n.mark == markFixed || n.ruled && n.mark != markFree }
 
 // newLeaf returns a leaf with all numbers 1.
-func newLeaf(f *family, l layout, columns []int) *leaf {
+func newLeaf(f *Family, l layout, columns []int) *leaf {
 	out := &leaf{family: f, layout: l, columns: columns}
 	next := map[string]int{}
 	for _, p := range Params(f.build(l)) {
@@ -70,13 +70,13 @@ func (l *leaf) kernel() Kernel {
 	var free []int
 	for i, n := range l.numbers {
 		theta[i] = n.value
-		if !n.held() {
+		if !n.fixed() {
 			free = append(free, i)
 		}
 	}
 	k := WithParams(l.family.build(l.layout), theta)
 	if len(free) < len(theta) {
-		k = Held{kernel: k, free: free}.settled()
+		k = Fixed{kernel: k, free: free}.settled()
 	}
 	if l.columns != nil {
 		k = Active{k, l.columns}
@@ -154,7 +154,7 @@ func (n *node) ruleVariance() {
 
 // whiteFactor returns a white leaf inside of a product, or nil.
 func (n *node) whiteFactor(inside bool) *node {
-	if n.leaf != nil && inside && n.leaf.family.name == whiteName {
+	if n.leaf != nil && inside && n.leaf.family.white {
 		return n
 	}
 	for _, c := range n.children {

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/gram"
 	"matheron/internal/parallel"
 )
 
@@ -135,6 +136,7 @@ func rowsOf(x *mat.Dense, i, j int) *mat.Dense {
 type scratch struct {
 	x      view
 	phi, k buffer
+	kernel gram.Scratch
 	out    total
 	part   total // of out
 	mean   []float64
@@ -245,7 +247,7 @@ func (p *part) correct(t *scratch, out *total, x *mat.Dense) {
 	v := operand{dense(p.update), p.low.k}
 	for _, b := range p.columns() {
 		k := t.k.of(n, b.j-b.i, t.points, min(depth, p.width()))
-		b.Cov(k, x)
+		b.Cov(k, x, &t.kernel)
 		out.add(k, v.from(b.i, b.j), true)
 	}
 }
@@ -342,7 +344,7 @@ func (g *scratchPairs) eval(out [][]float64, xs []*mat.Dense, first, i, j int) {
 	v := operand{dense(p.update), p.low.k}
 	for _, b := range p.columns() {
 		k := g.k.of(n, b.j-b.i, g.points, min(depth, p.width()))
-		b.Cov(k, x)
+		b.Cov(k, x, &g.kernel)
 		add(k, v.from(b.i, b.j), true)
 	}
 	p.mean.Eval(g.mean[:n], x)

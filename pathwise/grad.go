@@ -178,7 +178,7 @@ func (p *part) slopes(t *scratch, x *mat.Dense) bool {
 	v := dense(p.update)
 	for _, b := range p.columns() {
 		k := t.k.of(n*d, b.j-b.i, t.points, min(depth, p.width()))
-		if !kernel.Slopes(b.Rows, k, x) {
+		if !b.Slopes(k, x, &t.kernel) {
 			return false
 		}
 		mulAdd(out, dense(k), v.from(b.i, b.j), true)
@@ -240,7 +240,7 @@ func (p *part) gradSum(w, x []float64) []float64 {
 	}
 	v := weighted(p.update, w)
 	for _, b := range p.columns() {
-		b.Sum(nil, slope, v[b.i:b.j], at)
+		b.Sum(nil, slope, v[b.i:b.j], at, nil)
 	}
 	return slope.RawRowView(0)
 }

@@ -115,7 +115,7 @@ func TestRoughPathsHaveNoGradient(t *testing.T) {
 		"sum.1.Matern12":             kernel.Add(rbf, rough),
 		"sum.1.product.1.Matern12":   kernel.Add(rbf, kernel.Mul(periodic, rough)),
 		"product.0.Matern12":         kernel.Mul(rough, rbf),
-		"sum.0.Matern12 (held, 2 *)": kernel.Add(kernel.Scaled{Factor: 2, Kernel: kernel.Hold(rough, "lengthscale")}, rbf),
+		"sum.0.Matern12 (held, 2 *)": kernel.Add(kernel.Scaled{Factor: 2, Kernel: kernel.Fix(rough, "lengthscale")}, rbf),
 	} {
 		p := problem{"", k, nil, 1, 5, gp.Noise(0.1), 0}
 		paths := draw(t, pathwise.Sampler{Posterior: p.posterior(t), Features: 8}, 1, 2)

@@ -2,7 +2,7 @@ package pathwise
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -25,8 +25,9 @@ import (
 // inducing posterior the draws of u. A random Fourier feature depends on a lengthscale
 // through x_d/l_d alone, so that l_d dphi/dl_d = -x_d dphi/dx_d.
 //
-// Components are RBF, Matern12, Matern32 and Matern52; the error names another one,
-// whose features are not that simple a function of its parameters, or is that of
+// Each component of the kernel is a leaf, wrapped or not, whose features are a simple
+// function of its parameters; see [kernel.Dependence]. The error names another one and
+// the parameter, or is that of
 // [Paths.Posterior]. It panics for a component of the kernel and on shapes that do not
 // fit. Cost O((N + T)(F + N) S), and that of the contraction of the kernel's derivatives.
 func (p *Paths) ParamGrad(w, x *mat.Dense) ([]float64, error) {
@@ -47,7 +48,7 @@ func (p *part) paramGrad(w, x *mat.Dense) ([]float64, error) {
 	}
 	t, _ := x.Dims()
 	grad := make([]float64, len(kernel.Params(p.kernel)))
-	scaled, err := p.scaled(len(grad))
+	parts, err := p.featureParts(len(grad))
 	if err != nil {
 		return nil, err
 	}
@@ -80,37 +81,53 @@ func (p *part) paramGrad(w, x *mat.Dense) ([]float64, error) {
 			lo, hi = b, b+1
 		}
 		offsets := p.bases[b].Offsets()
-		for i, s := range scaled {
+		for i, part := range parts {
 			weights := block(p.weights, offsets[i], offsets[i+1], lo, hi)
-			s.features = p.bases[b][i]
-			s.add(grad, block(wt, 0, t, lo, hi), weights, x)
-			s.add(grad, block(u, 0, rows, lo, hi), weights, p.x)
+			part.features = p.bases[b][i]
+			part.add(grad, block(wt, 0, t, lo, hi), weights, x)
+			part.add(grad, block(u, 0, rows, lo, hi), weights, p.x)
 		}
 	}
 	return grad, nil
 }
 
-// scaled is a component whose parameters are its variance and its lengthscales: its
-// features are sqrt(variance) times a function of x_d/l_d.
-type scaled struct {
+// featurePart is a component of the kernel with what its features are of its parameters.
+type featurePart struct {
 	features basis.Basis
-	params   []kernel.Param
+	params   []featureParam
 	offset   int // of its parameters among all
 }
 
-// scaled returns the components of the kernel, which has so many parameters.
-func (p *part) scaled(params int) ([]scaled, error) {
-	var out []scaled
+// featureParam is a parameter θ with θ dphi/dθ = amplitude phi + stretch x dphi/dx over
+// some columns of x, nil for all.
+type featureParam struct {
+	value, amplitude, stretch float64
+	columns                   []int
+}
+
+// featureParts returns the components of the kernel, which has so many parameters.
+func (p *part) featureParts(params int) ([]featurePart, error) {
+	var out []featurePart
 	offset := 0
 	for _, c := range kernel.Components(p.kernel) {
-		switch c.Kernel.(type) {
-		case kernel.RBF, kernel.Matern12, kernel.Matern32, kernel.Matern52:
-		default:
-			return nil, fmt.Errorf("the features of %s have no derivative with respect to its parameters", c.Name)
+		var leaves []kernel.Leaf
+		_ = kernel.Walk(c.Kernel, func(l kernel.Leaf) error { // which returns none
+			leaves = append(leaves, l)
+			return nil
+		})
+		part := featurePart{offset: offset}
+		for _, q := range kernel.Params(c.Kernel) {
+			f, ok := featureParam{value: q.Value}, false
+			if len(leaves) == 1 {
+				f.amplitude, f.stretch, f.columns, ok = leaves[0].FeatureGrad(q.Name)
+			}
+			if !ok {
+				return nil, fmt.Errorf("the features of %s have no derivative with respect to its parameters: %s", c.Name, q.Name)
+			}
+			part.params = append(part.params, f)
 		}
-		s := scaled{params: kernel.Params(c.Kernel), offset: offset}
-		offset += len(s.params)
-		out = append(out, s)
+		offset += len(part.params)
+		out = append(out, part)
 	}
 	if offset != params {
 		return nil, fmt.Errorf("of %d parameters %d are not those of functions", params, params-offset)
@@ -122,26 +139,32 @@ func (p *part) scaled(params int) ([]scaled, error) {
 func block(m *mat.Dense, i, j, k, l int) *mat.Dense { return m.Slice(i, j, k, l).(*mat.Dense) }
 
 // add adds <v weightsᵀ, dPhi_x> to the gradient: v is T x S, weights F x S.
-func (s scaled) add(grad []float64, v, weights, x *mat.Dense) {
+func (s featurePart) add(grad []float64, v, weights, x *mat.Dense) {
 	t, d := x.Dims()
 	f := s.features.Len()
+	if f == 0 {
+		return
+	}
 	contraction, phi := mat.NewDense(t, f, nil), mat.NewDense(t, f, nil)
 	linalg.MulTransB(contraction, v, weights)
 	s.features.Eval(phi, x)
 	phi.MulElem(phi, contraction)
 	slope := mat.NewDense(t, d, nil)
-	s.features.InputGrad(slope, contraction, x)
-	slope.MulElem(slope, x)
-	for i, q := range s.params {
-		var change float64
-		switch name := q.Name[strings.LastIndexByte(q.Name, '.')+1:]; {
-		case name == "variance":
-			change = mat.Sum(phi) / 2
-		case len(s.params) == 2: // one lengthscale for all inputs
-			change = -mat.Sum(slope)
+	if slices.ContainsFunc(s.params, func(p featureParam) bool { return p.stretch != 0 }) {
+		s.features.InputGrad(slope, contraction, x)
+		slope.MulElem(slope, x)
+	}
+	for i, p := range s.params {
+		change := p.amplitude * mat.Sum(phi)
+		switch {
+		case p.stretch == 0:
+		case p.columns == nil:
+			change += p.stretch * mat.Sum(slope)
 		default:
-			change = -mat.Sum(slope.ColView(i - 1))
+			for _, c := range p.columns {
+				change += p.stretch * mat.Sum(slope.ColView(c))
+			}
 		}
-		grad[s.offset+i] += change / q.Value
+		grad[s.offset+i] += change / p.value
 	}
 }

@@ -35,6 +35,9 @@ func TestParamGrad(t *testing.T) {
 		{"a basis a path", ard, 2, pathwise.Sampler{Features: 32, PerPath: true}},
 		{"matern 1/2", kernel.Matern12{Variance: 1.4, Lengthscale: kernel.Shared(0.5)}, 1, pathwise.Sampler{Features: 64}},
 		{"matern 3/2", kernel.Matern32{Variance: 1.4, Lengthscale: kernel.Shared(0.5)}, 1, pathwise.Sampler{Features: 64}},
+		{"fixed", kernel.Fix(rbf, "variance"), 1, pathwise.Sampler{Features: 64}},
+		{"one input of two", kernel.Active{Kernel: ard, Columns: []int{2, 0}}, 3, pathwise.Sampler{Features: 64}},
+		{"shape fixed", kernel.Fix(kernel.RationalQuadratic{Variance: 1.3, Lengthscale: kernel.Shared(0.5), Alpha: 2}, "alpha"), 1, pathwise.Sampler{Features: 64}},
 		{"sum", kernel.Add(ard, kernel.Matern52{Variance: 0.5, Lengthscale: kernel.Shared(0.4)}), 2, pathwise.Sampler{Features: 64}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
+	"matheron/internal/gram"
 	"matheron/kernel"
 	"matheron/kernel/basis"
 	"matheron/rng"
@@ -192,9 +193,21 @@ func (p *part) condition(x *mat.Dense, y []float64, noise gp.NoiseVariance) (*pa
 	return &q, nil
 }
 
+// columns are some of the correction's, as functions of x.
+type columns interface {
+	// Cov sets dst to the columns at the rows of x.
+	Cov(dst, x *mat.Dense, s *gram.Scratch)
+	// Sum adds to dst[i], unless dst is nil, the columns at row i of x times w, and to
+	// grad its gradient.
+	Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense, s *gram.Scratch)
+	// Slopes sets dst[d*n+i] to the derivatives of the columns to x_id. It returns false
+	// if there is no direct way.
+	Slopes(dst, x *mat.Dense, s *gram.Scratch) bool
+}
+
 // columnBlock is columns i to j of the correction.
 type columnBlock struct {
-	kernel.Rows
+	columns
 	i, j int
 }
 
@@ -203,12 +216,17 @@ func (p *part) prepare() {
 	k, x, features, width := p.kernel, p.x, p.features, p.width()
 	p.columns = sync.OnceValue(func() []columnBlock {
 		var out []columnBlock
+		var plan *gram.Plan
+		var theta []float64
+		if features == nil {
+			plan, theta = kernel.Compile(k, nil, nil)
+		}
 		for i := 0; i < width; i += depth {
 			j := min(i+depth, width)
 			if features != nil {
 				out = append(out, columnBlock{featureColumns{features, i, j}, i, j})
 			} else {
-				out = append(out, columnBlock{kernel.Against(k, rowsOf(x, i, j)), i, j})
+				out = append(out, columnBlock{gram.Against(plan, theta, rowsOf(x, i, j)), i, j})
 			}
 		}
 		return out
@@ -222,7 +240,7 @@ type featureColumns struct {
 }
 
 // Cov sets dst to the features at the rows of x.
-func (c featureColumns) Cov(dst, x *mat.Dense) {
+func (c featureColumns) Cov(dst, x *mat.Dense, _ *gram.Scratch) {
 	c.each(dst, func(all *mat.Dense) bool {
 		c.features.Eval(all, x)
 		return true
@@ -242,7 +260,7 @@ func (c featureColumns) each(dst *mat.Dense, f func(all *mat.Dense) bool) bool {
 }
 
 // Sum adds the sums of features with weights w, and their gradients.
-func (c featureColumns) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense) {
+func (c featureColumns) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.Dense, _ *gram.Scratch) {
 	all := make([]float64, c.features.Len())
 	copy(all[c.i:], w)
 	if dst == nil {
@@ -253,7 +271,7 @@ func (c featureColumns) Sum(dst []float64, grad *mat.Dense, w []float64, x *mat.
 }
 
 // Slopes sets dst[d*n+i] to the derivatives of the features to x_id.
-func (c featureColumns) Slopes(dst, x *mat.Dense) bool {
+func (c featureColumns) Slopes(dst, x *mat.Dense, _ *gram.Scratch) bool {
 	n, d := x.Dims()
 	return c.each(dst, func(all *mat.Dense) bool {
 		for k := range d {

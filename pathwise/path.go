@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/internal/asm"
+	"matheron/internal/gram"
 	"matheron/kernel"
 	"matheron/kernel/basis"
 	"matheron/optimize"
@@ -264,6 +265,8 @@ type scratchPath struct {
 	points int
 	basis  basis.Stack
 	phi, k matrix[float64]
+	// kernel is what the kernel works in.
+	kernel gram.Scratch
 	// phis, ks and x are views for all points at once: of the features, nil where
 	// these are summed as they come; of the covariances with each block of rows; and
 	// of a point that is a slice.
@@ -330,7 +333,7 @@ func (g *scratchPath) eval(dst []float64, x *mat.Dense) {
 		if t < g.points {
 			k = g.k.view(t, b.i, b.j)
 		}
-		b.Cov(k, x)
+		b.Cov(k, x, &g.kernel)
 	}
 	if p.single32 {
 		g.sumLow(dst)
@@ -378,6 +381,6 @@ func (g *scratchPath) grad(values []float64, dst, x *mat.Dense) {
 		g.basis.Sum(values, dst, g.w.values, x)
 	}
 	for _, b := range g.paths.columns() {
-		b.Sum(values, dst, g.v.values[b.i:b.j], x)
+		b.Sum(values, dst, g.v.values[b.i:b.j], x, &g.kernel)
 	}
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"matheron/gp/sparse"
 	"matheron/kernel"
 	"matheron/kernel/basis"
+	"matheron/kernel/kerneltest"
 	"matheron/pathwise"
 	"matheron/rng"
 )
@@ -82,11 +84,14 @@ func storedCases() []storedCase {
 		{name: "active sum", inputs: threeInputs, kernel: active(kernel.Add(rbf, active(periodic, 1)), 2, 1), mean: gp.Constant{Value: 2}},
 		{name: "scaled sum", inputs: oneInput, kernel: kernel.Scaled{Factor: 2.5, Kernel: kernel.Add(rbf, kernel.Scaled{Factor: 0.4, Kernel: periodic})}},
 		{name: "nested sum", inputs: oneInput, kernel: kernel.Sum{rbf, kernel.Sum{periodic, rbf}, kernel.Product{kernel.Product{rbf, periodic}, kernel.Add(rbf, periodic)}}},
-		{name: "held", inputs: threeInputs, kernel: kernel.Hold(kernel.Sum{rbf, kernel.Mul(kernel.Sum{rbf, linear}, kernel.Hold(periodic, "period"))}, "sum.0.RBF.variance", "Linear.variance[1]")},
-		{name: "held at 0", inputs: threeInputs, kernel: kernel.Add(rbf, kernel.Hold(kernel.Linear{Variance: []float64{1, 0, 2}}, "bias", "variance[1]"))},
+		{name: "held", inputs: threeInputs, kernel: kernel.Fix(kernel.Sum{rbf, kernel.Mul(kernel.Sum{rbf, linear}, kernel.Fix(periodic, "period"))}, "sum.0.RBF.variance", "Linear.variance[1]")},
+		{name: "held at 0", inputs: threeInputs, kernel: kernel.Add(rbf, kernel.Fix(kernel.Linear{Variance: []float64{1, 0, 2}}, "bias", "variance[1]"))},
 		{name: "cos with phase", inputs: threeInputs, kernel: kernel.Add(rbf, kernel.Mul(rbf, linear)), sampler: cos, scaled: true},
 		{name: "basis a path", inputs: threeInputs, kernel: kernel.Add(rbf, linear), sampler: each},
 		{name: "cos, basis a path", inputs: oneInput, kernel: kernel.Mul(rbf, kernel.Cosine{Variance: 1, Period: sh(2)}), sampler: eachCos, perRow: true, jitter: 1e-3},
+	}
+	for i, k := range kerneltest.Leaves(3) {
+		cases = append(cases, storedCase{name: fmt.Sprintf("leaf %d, %T", i, k), inputs: threeInputs, kernel: k, jitter: 1e-6})
 	}
 	sum := kernel.Add(rbf, linear)
 	cases = append(cases,
@@ -94,7 +99,7 @@ func storedCases() []storedCase {
 		storedCase{name: "guide scaled", inputs: threeInputs, kernel: kernel.Matern52{Variance: 2, Lengthscale: l3}, scaled: true, jitter: 1e-6, sampler: each, kind: ofGuide},
 		storedCase{name: "mixture", inputs: threeInputs, kernel: sum, scaled: true, kind: mixed},
 		storedCase{name: "mixture, noise a row", inputs: oneInput, kernel: rbf, perRow: true, sampler: eachCos, kind: mixed},
-		storedCase{name: "mixture of rows", inputs: threeInputs, kernel: kernel.Hold(sum, "sum.0.RBF.variance"), mean: gp.Linear{Intercept: 1, Slopes: []float64{-2, 0.1, 3}}, kind: mixedRows},
+		storedCase{name: "mixture of rows", inputs: threeInputs, kernel: kernel.Fix(sum, "sum.0.RBF.variance"), mean: gp.Linear{Intercept: 1, Slopes: []float64{-2, 0.1, 3}}, kind: mixedRows},
 		storedCase{name: "woodbury", inputs: threeInputs, kernel: kernel.Add(linear, kernel.Cosine{Variance: 1.1, Period: p3}), mean: gp.Constant{Value: 1}, solver: gp.Woodbury{}},
 		storedCase{name: "woodbury, a basis a path", inputs: oneInput, kernel: kernel.Mul(kernel.Linear{Bias: 1, Variance: []float64{2}}, kernel.Cosine{Variance: 1, Period: sh(2)}), sampler: each, perRow: true, scaled: true, solver: gp.Woodbury{}},
 		storedCase{name: "woodbury, mixture", inputs: threeInputs, kernel: linear, kind: mixedRows, solver: gp.Woodbury{}},

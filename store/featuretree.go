@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -10,131 +11,147 @@ import (
 	"matheron/kernel/basis"
 )
 
-// featureNode is a set of features in JSON: a type, and the fields of that
-// type. Numbers that may be many are in arrays.
+// featureNode is a set of features in JSON: a type, and the fields of its
+// [basis.Kind]. Numbers that may be many are in arrays.
 type featureNode struct {
-	Type         string         `json:"type"`
-	Form         string         `json:"form,omitempty"`
-	Variance     *float64       `json:"variance,omitempty"`
-	Factor       *float64       `json:"factor,omitempty"`
-	Columns      []int          `json:"columns,omitempty"`
-	Omega        *arrayRef      `json:"omega,omitempty"`
-	Phase        *arrayRef      `json:"phase,omitempty"`
-	Weight       *arrayRef      `json:"weight,omitempty"`
-	Exponents    *arrayRef      `json:"exponents,omitempty"`
-	Coefficients *arrayRef      `json:"coefficients,omitempty"`
-	Part         *featureNode   `json:"part,omitempty"`
-	Parts        []*featureNode `json:"parts,omitempty"`
+	Type    string
+	Form    string
+	Scalars map[string]float64
+	Columns []int
+	Arrays  map[string]*arrayRef
+	Part    *featureNode
+	Parts   []*featureNode
 }
 
-const (
-	formSinCos   = "sincos"
-	formCosPhase = "cosphase"
-)
+// MarshalJSON writes the type, then its fields in the order of the kind.
+func (n *featureNode) MarshalJSON() ([]byte, error) {
+	w := newFieldWriter("type", n.Type)
+	if n.Form != "" {
+		w.add("form", n.Form)
+	}
+	k := basis.KindOf(n.Type)
+	if k != nil {
+		for _, name := range k.Scalars {
+			w.add(name, n.Scalars[name])
+		}
+	}
+	if len(n.Columns) > 0 {
+		w.add("columns", n.Columns)
+	}
+	if k != nil {
+		for _, a := range k.Arrays {
+			if ref := n.Arrays[a.Name]; ref != nil {
+				w.add(a.Name, ref)
+			}
+		}
+	}
+	if n.Part != nil {
+		w.add("part", n.Part)
+	}
+	if len(n.Parts) > 0 {
+		w.add("parts", n.Parts)
+	}
+	return w.object()
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, in one pass over the text.
+func (n *featureNode) UnmarshalJSON(text []byte) error {
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil || v == nil {
+		return err
+	}
+	read, err := readFeatures(v)
+	if err == nil {
+		*n = *read
+	}
+	return err
+}
+
+// readFeatures returns the node that v, an object of JSON, describes; nil for null.
+func readFeatures(v any) (*featureNode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	fields, err := readAs[map[string]any](v)
+	n := &featureNode{Scalars: map[string]float64{}, Arrays: map[string]*arrayRef{}}
+	for name, v := range fields {
+		switch name {
+		case "type":
+			n.Type, err = readAs[string](v)
+		case "form":
+			n.Form, err = readAs[string](v)
+		case "columns":
+			n.Columns, err = readList(v, readInt)
+		case "part":
+			n.Part, err = readFeatures(v)
+		case "parts":
+			n.Parts, err = readList(v, readFeatures)
+		default:
+			if _, ok := v.(map[string]any); ok {
+				n.Arrays[name], err = readRef(v)
+			} else {
+				n.Scalars[name], err = readAs[float64](v)
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return n, err
+}
+
+// readRef returns the place of an array.
+func readRef(v any) (*arrayRef, error) {
+	fields, err := readAs[map[string]any](v)
+	if err != nil {
+		return nil, err
+	}
+	ref := &arrayRef{}
+	shape, err := readList(fields["shape"], readInt)
+	if err != nil || len(shape) != 2 || len(fields) != 2 {
+		return nil, fmt.Errorf("an array has the fields offset and shape, which is two numbers")
+	}
+	offset, err := readInt(fields["offset"])
+	ref.Offset, ref.Shape = int64(offset), [2]int64{int64(shape[0]), int64(shape[1])}
+	return ref, err
+}
 
 // featureTree describes the features b of d inputs and appends their arrays.
 func featureTree(b basis.Basis, d, depth int, a *arrays) (*featureNode, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("features nested more than %d deep", maxDepth)
 	}
-	switch t := b.(type) {
-	case *basis.Fourier:
-		return fourierTree(t, d, a), nil
-	case *basis.Harmonics:
-		w := t.Weight()
-		return &featureNode{
-			Type:   "Harmonics",
-			Omega:  a.dense("frequencies", len(w), d, t.Omega),
-			Weight: a.column("weights of harmonics", w),
-		}, nil
-	case *basis.Monomials:
-		return monomialTree(t, d, a), nil
-	case basis.Scaled:
-		part, err := featureTree(t.Basis, d, depth+1, a)
-		return &featureNode{Type: "Scaled", Factor: &t.Factor, Part: part}, err
-	case basis.Active:
-		part, err := featureTree(t.Basis, len(t.Columns), depth+1, a)
-		return &featureNode{Type: "Active", Columns: t.Columns, Part: part}, err
-	case basis.Kronecker:
-		parts, err := featureTrees([]basis.Basis{t.A, t.B}, d, depth, a)
-		return &featureNode{Type: "Kronecker", Parts: parts}, err
-	case basis.Stack:
-		parts, err := featureTrees(t, d, depth, a)
-		return &featureNode{Type: "Stack", Parts: parts}, err
+	s, err := basis.Describe(b)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("no form for features of type %T", b)
-}
-
-func featureTrees(bs []basis.Basis, d, depth int, a *arrays) ([]*featureNode, error) {
-	var out []*featureNode
-	for _, b := range bs {
-		n, err := featureTree(b, d, depth+1, a)
+	n := &featureNode{Type: s.Kind.Name, Form: s.Form, Columns: s.Columns, Scalars: map[string]float64{}, Arrays: map[string]*arrayRef{}}
+	for i, name := range s.Kind.Scalars {
+		n.Scalars[name] = s.Scalars[i]
+	}
+	for i, k := range s.Kind.Arrays {
+		if array := s.Arrays[i]; array.Data != nil {
+			columns := d
+			if k.Column {
+				columns = 1
+			}
+			n.Arrays[k.Name] = a.dense(k.About, array.Rows, columns, array.Data)
+		}
+	}
+	if s.Kind.Columns {
+		d = len(s.Columns)
+	}
+	for _, part := range s.Parts {
+		p, err := featureTree(part, d, depth+1, a)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, n)
+		n.Parts = append(n.Parts, p)
 	}
-	return out, nil
-}
-
-func fourierTree(t *basis.Fourier, d int, a *arrays) *featureNode {
-	v, m := t.Variance(), t.Len()
-	n := &featureNode{Type: "Fourier", Form: formCosPhase, Variance: &v}
-	if t.Form() == basis.SinCos {
-		n.Form, m = formSinCos, m/2
+	if s.Kind.Parts == 1 {
+		n.Part, n.Parts = n.Parts[0], nil
 	}
-	n.Omega = a.dense("frequencies", m, d, t.Omega)
-	if t.Form() == basis.CosPhase {
-		n.Phase = a.column("phases", t.Phase())
-	}
-	return n
-}
-
-func monomialTree(t *basis.Monomials, d int, a *arrays) *featureNode {
-	exponents := func(put func([]float64) error) error {
-		row := make([]float64, d)
-		for _, e := range t.Exponents() {
-			for i, v := range e {
-				row[i] = float64(v)
-			}
-			if err := put(row); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	return &featureNode{
-		Type:         "Monomials",
-		Exponents:    a.add("exponents", t.Len(), d, exponents),
-		Coefficients: a.column("coefficients", t.Coef()),
-	}
-}
-
-// fields are the names of the fields that n must have beside type, in order.
-func (n *featureNode) fields() []string {
-	switch n.Type {
-	case "Fourier":
-		if n.Form == formCosPhase {
-			return []string{"form", "variance", "omega", "phase"}
-		}
-		return []string{"form", "variance", "omega"}
-	case "Harmonics":
-		return []string{"omega", "weight"}
-	case "Monomials":
-		return []string{"exponents", "coefficients"}
-	case "Scaled":
-		return []string{"factor", "part"}
-	case "Active":
-		return []string{"columns", "part"}
-	case "Kronecker":
-		return []string{"parts"}
-	case "Stack":
-		if len(n.Parts) == 0 {
-			return []string{}
-		}
-		return []string{"parts"}
-	}
-	return nil
+	return n, nil
 }
 
 // featureReader makes features of their description.
@@ -151,9 +168,6 @@ func (r featureReader) basis(n *featureNode, d, depth int) (basis.Basis, error) 
 	if depth > maxDepth {
 		return nil, fmt.Errorf("features nested more than %d deep", maxDepth)
 	}
-	if want := n.fields(); want != nil && !slices.Equal(givenFields(n), want) {
-		return nil, fmt.Errorf("features %s have the fields %q, want %q", n.Type, givenFields(n), want)
-	}
 	b, err := r.build(n, d, depth)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", n.Type, err)
@@ -166,128 +180,87 @@ func (r featureReader) basis(n *featureNode, d, depth int) (basis.Basis, error) 
 }
 
 func (r featureReader) build(n *featureNode, d, depth int) (basis.Basis, error) {
-	switch n.Type {
-	case "Fourier":
-		return r.fourier(n, d)
-	case "Harmonics":
-		omega, err := r.dense("omega", n.Omega, -1, int64(d))
+	k := basis.KindOf(n.Type)
+	if k == nil {
+		return nil, fmt.Errorf("unknown features %q", n.Type)
+	}
+	if err := n.check(k, d); err != nil {
+		return nil, err
+	}
+	s := basis.Description{Kind: k, Form: n.Form, Columns: n.Columns}
+	for _, name := range k.Scalars {
+		s.Scalars = append(s.Scalars, n.Scalars[name])
+	}
+	rows := int64(-1)
+	for _, a := range k.Arrays {
+		if a.Form != "" && a.Form != n.Form {
+			s.Arrays = append(s.Arrays, basis.Array{})
+			continue
+		}
+		columns := int64(d)
+		if a.Column {
+			columns = 1
+		}
+		m, err := r.dense(a.Name, n.Arrays[a.Name], rows, columns)
 		if err != nil {
 			return nil, err
 		}
-		m, _ := omega.Dims()
-		weight, err := r.column("weight", n.Weight, int64(m))
+		have, _ := m.Dims()
+		rows = int64(have)
+		s.Arrays = append(s.Arrays, basis.Array{Rows: have, Data: func() *mat.Dense { return m }})
+	}
+	if k.Columns {
+		d = len(n.Columns)
+	}
+	parts := n.Parts
+	if k.Parts == 1 {
+		parts = []*featureNode{n.Part}
+	}
+	for _, p := range parts {
+		b, err := r.basis(p, d, depth+1)
 		if err != nil {
 			return nil, err
 		}
-		for j, v := range weight {
-			if v < 0 {
-				return nil, fmt.Errorf("weight %d is %v", j, v)
-			}
+		s.Parts = append(s.Parts, b)
+	}
+	return s.Make()
+}
+
+// check returns an error unless n has the fields of its kind, and no others.
+func (n *featureNode) check(k *basis.Kind, d int) error {
+	for name, v := range n.Scalars {
+		if !slices.Contains(k.Scalars, name) {
+			return fmt.Errorf("unknown field %q", name)
 		}
-		return basis.NewHarmonics(omega, weight), nil
-	case "Monomials":
-		return r.monomials(n, d)
-	case "Scaled":
-		if n.Factor == nil {
-			return nil, fmt.Errorf("no factor")
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("%s is %v", name, v)
 		}
-		part, err := r.basis(n.Part, d, depth+1)
-		return basis.Scaled{Basis: part, Factor: *n.Factor}, err
-	case "Active":
+	}
+	for _, name := range k.Scalars {
+		if _, ok := n.Scalars[name]; !ok {
+			return fmt.Errorf("no %s", name)
+		}
+	}
+	for name := range n.Arrays {
+		if !slices.ContainsFunc(k.Arrays, func(a basis.ArrayKind) bool { return a.Name == name && (a.Form == "" || a.Form == n.Form) }) {
+			return fmt.Errorf("unknown field %q", name)
+		}
+	}
+	switch {
+	case k.Forms == nil && n.Form != "", k.Forms != nil && !slices.Contains(k.Forms, n.Form):
+		return fmt.Errorf("unknown form %q", n.Form)
+	case k.Columns:
 		if err := checkColumns(n.Columns, d); err != nil {
-			return nil, err
+			return err
 		}
-		part, err := r.basis(n.Part, len(n.Columns), depth+1)
-		return basis.Active{Basis: part, Columns: n.Columns}, err
-	case "Kronecker":
-		if len(n.Parts) != 2 {
-			return nil, fmt.Errorf("%d parts, want 2", len(n.Parts))
-		}
-		parts, err := r.bases(n.Parts, d, depth)
-		if err != nil {
-			return nil, err
-		}
-		return r.kronecker(parts[0], parts[1])
-	case "Stack":
-		parts, err := r.bases(n.Parts, d, depth)
-		return basis.Stack(parts), err
+	case len(n.Columns) > 0:
+		return fmt.Errorf("unknown field %q", "columns")
 	}
-	return nil, fmt.Errorf("unknown features %q", n.Type)
-}
-
-func (r featureReader) bases(ns []*featureNode, d, depth int) ([]basis.Basis, error) {
-	var out []basis.Basis
-	for _, n := range ns {
-		b, err := r.basis(n, d, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, b)
+	switch one, several := n.Part != nil, len(n.Parts); {
+	case k.Parts == 1 && !one:
+		return fmt.Errorf("no part")
+	case one && k.Parts != 1, several > 0 && (k.Parts == 0 || k.Parts == 1), k.Parts > 1 && several != k.Parts:
+		return fmt.Errorf("%d parts", several)
 	}
-	return out, nil
-}
-
-// kronecker checks the size of the product before it is multiplied.
-func (r featureReader) kronecker(a, b basis.Basis) (basis.Basis, error) {
-	if fa, fb := int64(a.Len()), int64(b.Len()); fa > 0 && fb > r.most/fa {
-		return nil, fmt.Errorf("%d x %d features, where there are weights of %d", fa, fb, r.most)
-	}
-	return basis.Kronecker{A: a, B: b}, nil
-}
-
-func (r featureReader) fourier(n *featureNode, d int) (basis.Basis, error) {
-	if n.Variance == nil || !(*n.Variance >= 0) || math.IsInf(*n.Variance, 1) {
-		return nil, fmt.Errorf("no variance, or a negative one")
-	}
-	omega, err := r.dense("omega", n.Omega, -1, int64(d))
-	if err != nil {
-		return nil, err
-	}
-	switch n.Form {
-	case formSinCos:
-		return basis.NewFourier(omega, *n.Variance, basis.SinCos, nil), nil
-	case formCosPhase:
-		m, _ := omega.Dims()
-		phase, err := r.column("phase", n.Phase, int64(m))
-		if err != nil {
-			return nil, err
-		}
-		return basis.NewFourier(omega, *n.Variance, basis.CosPhase, phase), nil
-	}
-	return nil, fmt.Errorf("unknown form %q", n.Form)
-}
-
-func (r featureReader) monomials(n *featureNode, d int) (basis.Basis, error) {
-	e, err := r.dense("exponents", n.Exponents, -1, int64(d))
-	if err != nil {
-		return nil, err
-	}
-	m, _ := e.Dims()
-	coef, err := r.column("coefficients", n.Coefficients, int64(m))
-	if err != nil {
-		return nil, err
-	}
-	exponents, err := exponentsOf(e)
-	if err != nil {
-		return nil, err
-	}
-	return basis.NewMonomials(exponents, coef), nil
-}
-
-// exponentsOf returns the rows of e as whole numbers, each less than the number
-// of monomials (but 1 is always possible): a polynomial has monomials of every
-// degree up to its own, and the table of powers stays as small as the exponents.
-func exponentsOf(e *mat.Dense) ([][]int, error) {
-	m, d := e.Dims()
-	out := make([][]int, m)
-	for j := range out {
-		out[j] = make([]int, d)
-		for k, v := range e.RawRowView(j) {
-			if v != math.Trunc(v) || v < 0 || v > float64(max(1, m-1)) {
-				return nil, fmt.Errorf("exponent %v of one of %d monomials", v, m)
-			}
-			out[j][k] = int(v)
-		}
-	}
-	return out, nil
+	return nil
 }

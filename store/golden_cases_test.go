@@ -20,10 +20,10 @@ func allKernels() storedCase {
 	return storedCase{
 		name: "all kernels", inputs: threeInputs, perRow: true, scaled: true, jitter: 1e-3,
 		mean: gp.Linear{Intercept: 1, Slopes: []float64{-2, 0.1, 3}},
-		kernel: kernel.Hold(kernel.Sum{
+		kernel: kernel.Fix(kernel.Sum{
 			kernel.RBF{Variance: 2, Lengthscale: l3},
 			kernel.Matern32{Variance: 2, Lengthscale: sh(0.6)},
-			kernel.Product{kernel.Matern52{Variance: 1, Lengthscale: ard(0.6, 1, 2)}, kernel.Hold(linear, "bias", "variance[1]")},
+			kernel.Product{kernel.Matern52{Variance: 1, Lengthscale: ard(0.6, 1, 2)}, kernel.Fix(linear, "bias", "variance[1]")},
 			kernel.RationalQuadratic{Variance: 2, Lengthscale: l3, Alpha: 0.4},
 			active(kernel.Mul(periodic, active(kernel.Matern12{Variance: 0.4, Lengthscale: sh(2)}, 0)), 1),
 			kernel.Cosine{Variance: 1.1, Period: p3},

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -12,21 +13,131 @@ import (
 // the stack; it is beyond all that the text form of kernels can nest.
 const maxDepth = 1000
 
-// kernelNode is a kernel in JSON: a type, and the fields of that type.
+// kernelNode is a kernel in JSON: a type, and the fields of that type. A leaf has those
+// of its [kernel.Family], a sum, product or wrapper those of its [kernel.Form].
 type kernelNode struct {
-	Type        string        `json:"type"`
-	Variance    *numbers      `json:"variance,omitempty"`
-	Lengthscale *numbers      `json:"lengthscale,omitempty"`
-	Alpha       *float64      `json:"alpha,omitempty"`
-	Period      *numbers      `json:"period,omitempty"`
-	Bias        *float64      `json:"bias,omitempty"`
-	Degree      *int          `json:"degree,omitempty"`
-	Factor      *float64      `json:"factor,omitempty"`
-	Columns     []int         `json:"columns,omitempty"`
-	Held        []string      `json:"held,omitempty"`
-	Kernel      *kernelNode   `json:"kernel,omitempty"`
-	Terms       []*kernelNode `json:"terms,omitempty"`
-	Factors     []*kernelNode `json:"factors,omitempty"`
+	Type    string
+	Leaf    map[string]*numbers // by name
+	Factor  *float64
+	Columns []int
+	Held    []string // names of the fixed parameters
+	Kernel  *kernelNode
+	Terms   []*kernelNode
+	Factors []*kernelNode
+}
+
+// composed are the types of composed kernels and the fields that each has.
+var composed = [...]struct {
+	op     kernel.Op
+	name   string
+	fields []string
+}{
+	{kernel.SumOf, "Sum", []string{"terms"}},
+	{kernel.ProductOf, "Product", []string{"factors"}},
+	{kernel.ScaleOf, "Scaled", []string{"factor", "kernel"}},
+	{kernel.ColumnsOf, "Active", []string{"columns", "kernel"}},
+	{kernel.FixedOf, "Held", []string{"held", "kernel"}},
+}
+
+// fields returns the names of the fields that a leaf of the family has, the variance
+// first.
+func fields(f *kernel.Family) []string {
+	var out []string
+	for _, q := range f.Fields {
+		if q.Name == "variance" {
+			out = slices.Insert(out, 0, q.Name)
+		} else {
+			out = append(out, q.Name)
+		}
+	}
+	return out
+}
+
+// familyOf returns the family whose Go type has that name, or nil.
+func familyOf(name string) *kernel.Family {
+	for _, f := range kernel.Families() {
+		if f.Type() == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// MarshalJSON writes the type, then its fields.
+func (n *kernelNode) MarshalJSON() ([]byte, error) {
+	w := newFieldWriter("type", n.Type)
+	if f := familyOf(n.Type); f != nil {
+		for _, name := range fields(f) {
+			w.add(name, n.Leaf[name])
+		}
+	}
+	if n.Factor != nil {
+		w.add("factor", *n.Factor)
+	}
+	if len(n.Columns) > 0 {
+		w.add("columns", n.Columns)
+	}
+	if len(n.Held) > 0 {
+		w.add("held", n.Held)
+	}
+	if n.Kernel != nil {
+		w.add("kernel", n.Kernel)
+	}
+	if len(n.Terms) > 0 {
+		w.add("terms", n.Terms)
+	}
+	if len(n.Factors) > 0 {
+		w.add("factors", n.Factors)
+	}
+	return w.object()
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, in one pass over the text.
+func (n *kernelNode) UnmarshalJSON(text []byte) error {
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil || v == nil {
+		return err
+	}
+	read, err := readNode(v)
+	if err == nil {
+		*n = *read
+	}
+	return err
+}
+
+// readNode returns the node that v, an object of JSON, describes; nil for null.
+func readNode(v any) (*kernelNode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	fields, err := readAs[map[string]any](v)
+	n := &kernelNode{Leaf: map[string]*numbers{}}
+	for name, v := range fields {
+		switch name {
+		case "type":
+			n.Type, err = readAs[string](v)
+		case "factor":
+			var factor float64
+			factor, err = readAs[float64](v)
+			n.Factor = &factor
+		case "columns":
+			n.Columns, err = readList(v, readInt)
+		case "held":
+			n.Held, err = readList(v, readAs[string])
+		case "kernel":
+			n.Kernel, err = readNode(v)
+		case "terms":
+			n.Terms, err = readList(v, readNode)
+		case "factors":
+			n.Factors, err = readList(v, readNode)
+		default:
+			n.Leaf[name], err = readNumbers(v)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return n, err
 }
 
 // kernelTree returns the kernel k of d inputs.
@@ -44,103 +155,67 @@ func describe(k kernel.Kernel, depth int) (*kernelNode, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("a kernel nested more than %d deep", maxDepth)
 	}
-	inner := func(n kernelNode, k kernel.Kernel) (*kernelNode, error) {
+	f := kernel.Open(k)
+	if f.Op == kernel.LeafOf {
+		return describeLeaf(k)
+	}
+	if f.Op == kernel.FixedOf && len(f.Free) == len(kernel.Params(f.Inner)) {
+		return describe(f.Inner, depth)
+	}
+	n := &kernelNode{}
+	for _, t := range composed {
+		if t.op == f.Op {
+			n.Type = t.name
+		}
+	}
+	var parts []*kernelNode
+	for _, part := range f.Parts {
+		p, err := describe(part, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, p)
+	}
+	if f.Inner != nil {
 		var err error
-		n.Kernel, err = describe(k, depth+1)
-		return &n, err
+		if n.Kernel, err = describe(f.Inner, depth+1); err != nil {
+			return nil, err
+		}
 	}
-	all := func(ks []kernel.Kernel) ([]*kernelNode, error) {
-		out := make([]*kernelNode, len(ks))
-		for i, k := range ks {
-			var err error
-			if out[i], err = describe(k, depth+1); err != nil {
-				return nil, err
+	switch f.Op {
+	case kernel.SumOf:
+		n.Terms = parts
+	case kernel.ProductOf:
+		n.Factors = parts
+	case kernel.ScaleOf:
+		n.Factor = &f.Factor
+	case kernel.ColumnsOf:
+		n.Columns = f.Columns
+	case kernel.FixedOf:
+		for i, p := range kernel.Params(f.Inner) {
+			if !slices.Contains(f.Free, i) {
+				n.Held = append(n.Held, p.Name)
 			}
 		}
-		return out, nil
 	}
-	switch t := k.(type) {
-	case kernel.RBF:
-		return &kernelNode{Type: "RBF", Variance: one(t.Variance), Lengthscale: ofInputs(t.Lengthscale)}, nil
-	case kernel.Matern12:
-		return &kernelNode{Type: "Matern12", Variance: one(t.Variance), Lengthscale: ofInputs(t.Lengthscale)}, nil
-	case kernel.Matern32:
-		return &kernelNode{Type: "Matern32", Variance: one(t.Variance), Lengthscale: ofInputs(t.Lengthscale)}, nil
-	case kernel.Matern52:
-		return &kernelNode{Type: "Matern52", Variance: one(t.Variance), Lengthscale: ofInputs(t.Lengthscale)}, nil
-	case kernel.RationalQuadratic:
-		return &kernelNode{Type: "RationalQuadratic", Variance: one(t.Variance), Lengthscale: ofInputs(t.Lengthscale), Alpha: &t.Alpha}, nil
-	case kernel.Periodic:
-		return &kernelNode{Type: "Periodic", Variance: one(t.Variance), Lengthscale: ofInputs(t.Lengthscale), Period: ofInputs(t.Period)}, nil
-	case kernel.Cosine:
-		return &kernelNode{Type: "Cosine", Variance: one(t.Variance), Period: ofInputs(t.Period)}, nil
-	case kernel.Linear:
-		return &kernelNode{Type: "Linear", Bias: &t.Bias, Variance: several(t.Variance)}, nil
-	case kernel.Polynomial:
-		return &kernelNode{Type: "Polynomial", Variance: one(t.Variance), Bias: &t.Bias, Degree: &t.Degree}, nil
-	case kernel.Constant:
-		return &kernelNode{Type: "Constant", Variance: one(t.Variance)}, nil
-	case kernel.White:
-		return &kernelNode{Type: "White", Variance: one(t.Variance)}, nil
-	case kernel.Sum:
-		terms, err := all(t)
-		return &kernelNode{Type: "Sum", Terms: terms}, err
-	case kernel.Product:
-		factors, err := all(t)
-		return &kernelNode{Type: "Product", Factors: factors}, err
-	case kernel.Scaled:
-		return inner(kernelNode{Type: "Scaled", Factor: &t.Factor}, t.Kernel)
-	case kernel.Active:
-		return inner(kernelNode{Type: "Active", Columns: t.Columns}, t.Kernel)
-	case kernel.Held:
-		var held []string
-		free := t.Free()
-		for i, p := range kernel.Params(t.Unwrap()) {
-			if !slices.Contains(free, i) {
-				held = append(held, p.Name)
-			}
-		}
-		if held == nil {
-			return describe(t.Unwrap(), depth)
-		}
-		return inner(kernelNode{Type: "Held", Held: held}, t.Unwrap())
-	}
-	return nil, fmt.Errorf("no form for a kernel of type %T", k)
+	return n, nil
 }
 
-// fields are the names of the fields that a type has, besides type.
-func fields(kind string) []string {
-	switch kind {
-	case "RBF", "Matern12", "Matern32", "Matern52":
-		return []string{"variance", "lengthscale"}
-	case "RationalQuadratic":
-		return []string{"variance", "lengthscale", "alpha"}
-	case "Periodic":
-		return []string{"variance", "lengthscale", "period"}
-	case "Cosine":
-		return []string{"variance", "period"}
-	case "Linear":
-		return []string{"variance", "bias"}
-	case "Polynomial":
-		return []string{"variance", "bias", "degree"}
-	case "Constant", "White":
-		return []string{"variance"}
-	case "Scaled":
-		return []string{"factor", "kernel"}
-	case "Active":
-		return []string{"columns", "kernel"}
-	case "Held":
-		return []string{"held", "kernel"}
-	case "Sum":
-		return []string{"terms"}
-	case "Product":
-		return []string{"factors"}
+func describeLeaf(k kernel.Kernel) (*kernelNode, error) {
+	f := kernel.FamilyOf(k)
+	if f == nil {
+		return nil, fmt.Errorf("no form for a kernel of type %T", k)
 	}
-	return nil
+	n := &kernelNode{Type: f.Type(), Leaf: map[string]*numbers{}}
+	for _, v := range f.Values(k) {
+		n.Leaf[v.Name] = &numbers{v.Each, v.Numbers}
+	}
+	return n, nil
 }
 
-// given returns the names of the fields that n has, in the order of [fields].
-func (n *kernelNode) given() []string {
+// given returns the names of the fields that n has, those of a leaf in the order of
+// its family.
+func (n *kernelNode) given(f *kernel.Family) []string {
 	var out []string
 	add := func(name string, is bool) {
 		if is {
@@ -153,13 +228,18 @@ func (n *kernelNode) given() []string {
 	add("kernel", n.Kernel != nil)
 	add("terms", len(n.Terms) > 0)
 	add("factors", len(n.Factors) > 0)
-	add("variance", n.Variance != nil)
-	add("lengthscale", n.Lengthscale != nil)
-	add("alpha", n.Alpha != nil)
-	add("period", n.Period != nil)
-	add("bias", n.Bias != nil)
-	add("degree", n.Degree != nil)
-	return out
+	var leaf []string
+	for name, v := range n.Leaf {
+		if v != nil {
+			leaf = append(leaf, name)
+		}
+	}
+	slices.Sort(leaf)
+	if f != nil {
+		order := fields(f)
+		slices.SortStableFunc(leaf, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
+	}
+	return append(out, leaf...)
 }
 
 // kernel returns the kernel of d inputs that n describes.
@@ -171,37 +251,53 @@ func (n *kernelNode) build(d, depth int) (kernel.Kernel, error) {
 		return nil, fmt.Errorf("no kernel")
 	case depth > maxDepth:
 		return nil, fmt.Errorf("a kernel nested more than %d deep", maxDepth)
-	case fields(n.Type) == nil:
-		return nil, fmt.Errorf("unknown kernel %q", n.Type)
-	case !slices.Equal(n.given(), fields(n.Type)):
-		return nil, fmt.Errorf("kernel %s has the fields %q, want %q", n.Type, n.given(), fields(n.Type))
 	}
-	switch n.Type {
-	case "Sum":
+	f, op, want := familyOf(n.Type), kernel.LeafOf, []string(nil)
+	if f != nil {
+		want = fields(f)
+	}
+	for _, t := range composed {
+		if t.name == n.Type {
+			op, want = t.op, t.fields
+		}
+	}
+	if want == nil {
+		return nil, fmt.Errorf("unknown kernel %q", n.Type)
+	}
+	if given := n.given(f); !slices.Equal(given, want) {
+		return nil, fmt.Errorf("kernel %s has the fields %q, want %q", n.Type, given, want)
+	}
+	switch op {
+	case kernel.SumOf:
 		ks, err := buildAll(n.Terms, d, depth)
 		return kernel.Sum(ks), err
-	case "Product":
+	case kernel.ProductOf:
 		ks, err := buildAll(n.Factors, d, depth)
 		return kernel.Product(ks), err
-	case "Scaled":
+	case kernel.ScaleOf:
 		if !(*n.Factor > 0) || math.IsInf(*n.Factor, 1) {
 			return nil, fmt.Errorf("kernel Scaled: factor is %v", *n.Factor)
 		}
 		k, err := n.Kernel.build(d, depth+1)
 		return kernel.Scaled{Factor: *n.Factor, Kernel: k}, err
-	case "Active":
+	case kernel.ColumnsOf:
 		if err := checkColumns(n.Columns, d); err != nil {
 			return nil, fmt.Errorf("kernel Active: %w", err)
 		}
 		k, err := n.Kernel.build(len(n.Columns), depth+1)
 		return kernel.Active{Kernel: k, Columns: n.Columns}, err
-	case "Held":
-		return n.hold(d, depth)
+	case kernel.FixedOf:
+		return n.fix(d, depth)
 	}
-	if err := n.checkLeaf(d); err != nil {
-		return nil, fmt.Errorf("kernel %s: %w", n.Type, err)
+	values := make([]kernel.Values, len(f.Fields))
+	for i, q := range f.Fields {
+		v := n.Leaf[q.Name]
+		values[i] = kernel.Values{Field: q, Numbers: v.values, Each: v.list}
+		if err := values[i].Check(d); err != nil {
+			return nil, fmt.Errorf("kernel %s: %w", n.Type, err)
+		}
 	}
-	return n.leaf(), nil
+	return f.Make(values), nil
 }
 
 func buildAll(ns []*kernelNode, d, depth int) ([]kernel.Kernel, error) {
@@ -227,8 +323,8 @@ func checkColumns(columns []int, d int) error {
 	return nil
 }
 
-// hold holds the parameters with the names of n: those and no others.
-func (n *kernelNode) hold(d, depth int) (kernel.Kernel, error) {
+// fix fixes the parameters with the names of n: those and no others.
+func (n *kernelNode) fix(d, depth int) (kernel.Kernel, error) {
 	k, err := n.Kernel.build(d, depth+1)
 	if err != nil {
 		return nil, err
@@ -239,62 +335,11 @@ func (n *kernelNode) hold(d, depth int) (kernel.Kernel, error) {
 			return nil, fmt.Errorf("kernel Held: no parameter %q", name)
 		}
 	}
-	// A name is a pattern that may match longer names too; what kernel.Hold
-	// made has these held as well.
-	held := kernel.Hold(k, n.Held...)
-	if len(kernel.Params(held)) != len(params)-len(n.Held) {
+	// A name is a pattern that may match longer names too; what kernel.Fix
+	// made has these fixed as well.
+	fixed := kernel.Fix(k, n.Held...)
+	if len(kernel.Params(fixed)) != len(params)-len(n.Held) {
 		return nil, fmt.Errorf("kernel Held: the names %q hold other parameters too", n.Held)
 	}
-	return held, nil
-}
-
-func (n *kernelNode) checkLeaf(d int) error {
-	if (n.Type == "Linear") != n.Variance.list {
-		return fmt.Errorf("variance must be a list for Linear, and a number for all others")
-	}
-	if err := n.Variance.check("variance", d, false); err != nil {
-		return err
-	}
-	if err := n.Lengthscale.check("lengthscale", d, true); err != nil {
-		return err
-	}
-	if err := n.Period.check("period", d, true); err != nil {
-		return err
-	}
-	switch {
-	case n.Alpha != nil && !(*n.Alpha > 0 && finite(*n.Alpha)):
-		return fmt.Errorf("alpha is %v", *n.Alpha)
-	case n.Bias != nil && !(*n.Bias >= 0 && finite(*n.Bias)):
-		return fmt.Errorf("bias is %v", *n.Bias)
-	case n.Degree != nil && *n.Degree < 1:
-		return fmt.Errorf("degree is %d", *n.Degree)
-	}
-	return nil
-}
-
-func (n *kernelNode) leaf() kernel.Kernel {
-	v := n.Variance.values[0]
-	switch n.Type {
-	case "RBF":
-		return kernel.RBF{Variance: v, Lengthscale: n.Lengthscale.perInput()}
-	case "Matern12":
-		return kernel.Matern12{Variance: v, Lengthscale: n.Lengthscale.perInput()}
-	case "Matern32":
-		return kernel.Matern32{Variance: v, Lengthscale: n.Lengthscale.perInput()}
-	case "Matern52":
-		return kernel.Matern52{Variance: v, Lengthscale: n.Lengthscale.perInput()}
-	case "RationalQuadratic":
-		return kernel.RationalQuadratic{Variance: v, Lengthscale: n.Lengthscale.perInput(), Alpha: *n.Alpha}
-	case "Periodic":
-		return kernel.Periodic{Variance: v, Lengthscale: n.Lengthscale.perInput(), Period: n.Period.perInput()}
-	case "Cosine":
-		return kernel.Cosine{Variance: v, Period: n.Period.perInput()}
-	case "Linear":
-		return kernel.Linear{Bias: *n.Bias, Variance: n.Variance.values}
-	case "Polynomial":
-		return kernel.Polynomial{Variance: v, Bias: *n.Bias, Degree: *n.Degree}
-	case "Constant":
-		return kernel.Constant{Variance: v}
-	}
-	return kernel.White{Variance: v}
+	return fixed, nil
 }

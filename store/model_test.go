@@ -15,6 +15,7 @@ import (
 	"matheron/gp"
 	"matheron/gp/sparse"
 	"matheron/kernel"
+	"matheron/kernel/kerneltest"
 )
 
 func TestModelRoundTrip(t *testing.T) {
@@ -71,14 +72,14 @@ func sameSparse(t *testing.T, m *Model, want *sparse.Posterior, x *mat.Dense) {
 
 // A draw's numbers take the place of the model's, and no others.
 func TestDrawsOfAModel(t *testing.T) {
-	k := kernel.Hold(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 3)}, "lengthscale[1]")
+	k := kernel.Fix(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(1, 3)}, "lengthscale[1]")
 	own := gp.Prior{Kernel: k, Mean: gp.Linear{Intercept: 1, Slopes: []float64{4, 5}}, Jitter: 1e-3}
 	draws := &Draws{
 		Names:  []string{"Mean.slope[1]", gp.NoiseName, "RBF.lengthscale[0]"},
 		Values: mat.NewDense(2, 3, []float64{-1, 0.1, 7, -2, 0.2, 8}), Chains: []int{2},
 	}
 	prior, noise := draws.At(1, own, gp.Noise(0.5))
-	want := gp.Prior{Kernel: kernel.Hold(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(8, 3)}, "lengthscale[1]"), Mean: gp.Linear{Intercept: 1, Slopes: []float64{4, -2}}, Jitter: 1e-3}
+	want := gp.Prior{Kernel: kernel.Fix(kernel.RBF{Variance: 2, Lengthscale: kernel.ARD(8, 3)}, "lengthscale[1]"), Mean: gp.Linear{Intercept: 1, Slopes: []float64{4, -2}}, Jitter: 1e-3}
 	if !reflect.DeepEqual(prior, want) || noise.At(0) != 0.2 {
 		t.Errorf("got %+v with noise %v, want %+v with 0.2", prior, noise.At(0), want)
 	}
@@ -87,19 +88,6 @@ func TestDrawsOfAModel(t *testing.T) {
 // randomKernel returns an expression of d inputs, of all kernels and levels.
 func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 	v := func() float64 { return math.Exp(r.NormFloat64()) }
-	many := func() []float64 {
-		out := make([]float64, d)
-		for i := range out {
-			out[i] = v()
-		}
-		return out
-	}
-	per := func() kernel.PerInput {
-		if r.IntN(2) == 0 {
-			return kernel.Shared(v())
-		}
-		return kernel.ARD(many()...)
-	}
 	some := func() []kernel.Kernel {
 		out := make([]kernel.Kernel, 1+r.IntN(3))
 		for i := range out {
@@ -107,33 +95,11 @@ func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 		}
 		return out
 	}
-	n := 11
-	if depth > 0 {
-		n = 18
+	leaves := kerneltest.Leaves(d)
+	if depth == 0 {
+		return leaves[r.IntN(len(leaves))]
 	}
-	switch r.IntN(n) {
-	case 0:
-		return kernel.RBF{Variance: v(), Lengthscale: per()}
-	case 1:
-		return kernel.Matern12{Variance: v(), Lengthscale: per()}
-	case 2:
-		return kernel.Matern32{Variance: v(), Lengthscale: per()}
-	case 3:
-		return kernel.Matern52{Variance: v(), Lengthscale: per()}
-	case 4:
-		return kernel.RationalQuadratic{Variance: v(), Lengthscale: per(), Alpha: v()}
-	case 5:
-		return kernel.Periodic{Variance: v(), Lengthscale: per(), Period: per()}
-	case 6:
-		return kernel.Cosine{Variance: v(), Period: per()}
-	case 7:
-		return kernel.Linear{Bias: v(), Variance: many()}
-	case 8:
-		return kernel.Polynomial{Variance: v(), Bias: v(), Degree: 1 + r.IntN(5)}
-	case 9:
-		return kernel.Constant{Variance: v()}
-	case 10:
-		return kernel.White{Variance: v()}
+	switch r.IntN(18) {
 	case 11, 12:
 		return kernel.Sum(some())
 	case 13, 14:
@@ -144,9 +110,12 @@ func randomKernel(r *rand.Rand, d, depth int) kernel.Kernel {
 		columns := r.Perm(d)[:1+r.IntN(d)]
 		return kernel.Active{Kernel: randomKernel(r, len(columns), depth-1), Columns: columns}
 	}
+	if r.IntN(2) == 0 {
+		return leaves[r.IntN(len(leaves))]
+	}
 	k := randomKernel(r, d, depth-1)
 	if all := kernel.Params(k); len(all) > 0 {
-		return kernel.Hold(k, all[r.IntN(len(all))].Name)
+		return kernel.Fix(k, all[r.IntN(len(all))].Name)
 	}
 	return k
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"matheron/gp"
-	"matheron/kernel"
 )
 
 // numbers is, in JSON, a number, or a list of them.
@@ -16,9 +15,8 @@ type numbers struct {
 	values []float64
 }
 
-func one(v float64) *numbers              { return &numbers{values: []float64{v}} }
-func several(v []float64) *numbers        { return &numbers{true, v} }
-func ofInputs(p kernel.PerInput) *numbers { return &numbers{p.IsARD(), p.Values()} }
+func one(v float64) *numbers       { return &numbers{values: []float64{v}} }
+func several(v []float64) *numbers { return &numbers{true, v} }
 
 // MarshalJSON writes the shortest numbers that read back the same.
 func (n numbers) MarshalJSON() ([]byte, error) {
@@ -56,13 +54,6 @@ func (n *numbers) check(what string, d int, positive bool) error {
 		}
 	}
 	return nil
-}
-
-func (n *numbers) perInput() kernel.PerInput {
-	if n.list {
-		return kernel.ARD(n.values...)
-	}
-	return kernel.Shared(n.values[0])
 }
 
 // noiseNumbers returns the noise of rows as a number, or a number a row.

@@ -140,7 +140,7 @@ func TestHostileArrays(t *testing.T) {
 				return
 			}
 			if n.Type == kind {
-				offset = map[string]*arrayRef{"weight": n.Weight, "exponents": n.Exponents}[field].Offset
+				offset = n.Arrays[field].Offset
 			}
 			for _, p := range append(n.Parts, n.Part) {
 				find(p)
@@ -161,18 +161,20 @@ func TestHostileArrays(t *testing.T) {
 }
 
 // TestProductsOfManyFeatures has Kronecker products with more features than
-// there are weights; their number is checked before it is multiplied.
+// can be; their number is checked before it is multiplied.
 func TestProductsOfManyFeatures(t *testing.T) {
-	r := featureReader{most: 1 << 20}
-	var b basis.Basis = basis.NewMonomials(make([][]int, 1<<10), make([]float64, 1<<10))
-	b, err := r.kronecker(b, b)
+	product := func(a, b basis.Basis) (basis.Basis, error) {
+		return basis.Description{Kind: basis.KindOf("Kronecker"), Parts: []basis.Basis{a, b}}.Make()
+	}
+	var b basis.Basis = basis.NewMonomials(make([][]int, 1<<11), make([]float64, 1<<11))
+	b, err := product(b, b)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.kronecker(b, b); err == nil {
-		t.Error("2^40 features were accepted")
+	if _, err := product(b, b); err == nil {
+		t.Error("2^44 features were accepted")
 	}
-	if _, err := r.kronecker(b, basis.Stack{}); err != nil {
+	if _, err := product(b, basis.Stack{}); err != nil {
 		t.Errorf("a product with nothing: %v", err)
 	}
 }

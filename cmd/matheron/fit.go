@@ -36,9 +36,9 @@ func newFit() *cobra.Command {
 		Long: `Fit the parameters of a kernel and the noise to a table, print them, and store
 the model, which predict and paths read whatever the method.
 
-Kernels are rbf, matern12, matern32, matern52, rational_quadratic, periodic,
-cosine, linear, polynomial(degree=3), constant and white, joined by + and *. In
-their parentheses stand ard (a lengthscale for each input), numbers where the fit
+Kernels are rbf, matern12, matern32, matern52, rational_quadratic,
+powered_exponential, periodic, cosine, linear, polynomial(degree=3),
+arc_cosine(order=1), constant and white, joined by + and *. In their parentheses stand ard (a lengthscale for each input), numbers where the fit
 starts, fixed(..) for numbers that stay, and dims=0:2 or dims=NAME for the inputs
 that the kernel sees.
 

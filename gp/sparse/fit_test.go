@@ -96,7 +96,7 @@ func TestFitOwnGuide(t *testing.T) {
 	prior, x, y := fitted(80)
 	noise := gp.Noise(0.04)
 	held := prior
-	held.Kernel = kernel.Hold(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.7)}, "variance", "lengthscale")
+	held.Kernel = kernel.Fix(kernel.RBF{Variance: 1, Lengthscale: kernel.Shared(0.7)}, "variance", "lengthscale")
 	held.Mean = gp.Func{F: func([]float64) float64 { return 2 }}
 	p := Prior{Prior: held, Z: line(-2, 2, 8)}
 	got, err := Fit{

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
+	"matheron/internal/gram"
 	"matheron/kernel"
 	"matheron/linalg"
 )
@@ -95,13 +96,13 @@ func (b *pullback) gradient() (Gradient, error) {
 			e[i] *= v
 			half[i] = -v / 2
 		}
-		b.contract(&g, w, b.sw.k, x, b.sw.against, 1, func(i int, row []float64) {
+		b.contract(&g, w, b.sw.k, b.sw.against, 1, func(i int, row []float64) {
 			a := alpha[i]
 			for j, v := range row {
 				row[j] = b.sw.root[j]*v + a*e[j]
 			}
 		})
-		kernel.DiagGrad(g.Kernel, in.Kernel(), half, x)
+		in.plan.DiagGrad(g.Kernel, in.theta, half, x)
 		if hasMean {
 			mean.ParamGrad(g.Mean, e, x)
 		}
@@ -115,7 +116,7 @@ func (b *pullback) gradient() (Gradient, error) {
 		g.Kernel[p] += v * noise
 	}
 	// Each z is both a row and a column of K_ZZ.
-	b.contract(&g, b.priorGrad(), in.k, in.z, kernel.Against(in.Kernel(), in.z), 2, nil)
+	b.contract(&g, b.priorGrad(), in.k, in.against(in.z), 2, nil)
 	b.meanZ(&g)
 	return g, nil
 }
@@ -187,13 +188,10 @@ func (b *pullback) meanZ(g *Gradient) {
 // with dk(z,x)/dz, so many times, to the gradient of Z, where it is wanted; against is
 // the kernel against x. finish, unless nil, completes row i of w before. It goes by
 // blocks of rows, which are added in their order.
-func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, against kernel.Rows, times float64, finish func(i int, row []float64)) {
+func (b *pullback) contract(g *Gradient, w, k *mat.Dense, against *gram.Cross, times float64, finish func(i int, row []float64)) {
 	n, c := w.Dims()
 	z, p := b.sw.in.z, len(g.Kernel)
 	partial := make([]float64, blocks(n)*p)
-	params, _ := b.sw.in.Kernel().(kernel.ParamGrader)
-	inputs, _ := b.sw.in.Kernel().(kernel.InputGrader)
-	fixed, prepared := against.(kernel.GradRows)
 	eachBlock(n, c, func(i, lo, hi int) {
 		if finish != nil {
 			for r := lo; r < hi; r++ {
@@ -201,11 +199,9 @@ func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, against kernel.Rows
 			}
 		}
 		wb, kb, zb := rows(w, lo, hi), rows(k, lo, hi), rows(z, lo, hi)
-		switch {
-		case p > 0 && prepared:
-			fixed.ParamGrad(partial[i*p:(i+1)*p], wb, kb, zb)
-		case p > 0:
-			params.ParamGrad(partial[i*p:(i+1)*p], wb, kb, zb, x)
+		scratch := new(gram.Scratch)
+		if p > 0 {
+			against.ParamGrad(partial[i*p:(i+1)*p], wb, kb, zb, scratch)
 		}
 		if g.Z == nil {
 			return
@@ -218,11 +214,7 @@ func (b *pullback) contract(g *Gradient, w, k, x *mat.Dense, against kernel.Rows
 				}
 			}
 		}
-		if prepared {
-			fixed.InputGrad(rows(g.Z, lo, hi), wb, zb)
-		} else {
-			inputs.InputGrad(rows(g.Z, lo, hi), wb, kb, zb, x)
-		}
+		against.InputGrad(rows(g.Z, lo, hi), wb, kb, zb, scratch)
 	})
 	for i, v := range partial {
 		g.Kernel[i%p] += v

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/gp"
+	"matheron/internal/gram"
 	"matheron/internal/parallel"
 	"matheron/kernel"
 	"matheron/linalg"
@@ -16,6 +17,8 @@ import (
 // many goroutines: what its methods return are views, and must not be written to.
 type Inducing struct {
 	prior     gp.Prior
+	plan      *gram.Plan // of the kernel, and
+	theta     []float64  // its parameters
 	white     float64
 	whiteGrad []float64
 	z         *mat.Dense
@@ -29,6 +32,9 @@ func (in *Inducing) Prior() Prior { return Prior{Prior: in.prior, Z: in.z, Jitte
 
 // Kernel returns the kernel of f.
 func (in *Inducing) Kernel() kernel.Kernel { return in.prior.Kernel }
+
+// against returns the kernel against the rows of x.
+func (in *Inducing) against(x *mat.Dense) *gram.Cross { return gram.Against(in.plan, in.theta, x) }
 
 // Mean returns the mean function, never nil.
 func (in *Inducing) Mean() gp.Mean {

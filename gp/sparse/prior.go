@@ -46,6 +46,7 @@ func (p Prior) factorize(retry bool) (*Inducing, error) {
 		prior: p.Prior, white: white, whiteGrad: whiteGrad,
 		z: mat.DenseCopyOf(p.Z), k: mat.NewDense(m, m, nil), mean: make([]float64, m),
 	}
+	in.plan, in.theta = kernel.Compile(p.Prior.Kernel, nil, nil)
 	covariance(in.k, p.Prior.Kernel, in.z, in.z)
 	in.Mean().Eval(in.mean, in.z)
 	for i, v := range in.mean {

@@ -8,7 +8,7 @@ import (
 
 	"matheron/gp"
 	"matheron/internal/asm"
-	"matheron/kernel"
+	"matheron/internal/gram"
 	"matheron/linalg"
 )
 
@@ -28,12 +28,12 @@ type sweep struct {
 	scale float64 // of the sum over rows: N/B on a minibatch
 	buf   *buffers
 
-	lo, hi  int        // the tile that is loaded
-	k, v    *mat.Dense // k(Z,x), L^-1 k(Z,x) with column i times sqrt(w_i)
-	r, w, s []float64  // y - m, scale/s, s
-	root    []float64  // sqrt(w)
-	kdiag   []float64  // k(x,x)
-	against kernel.Rows
+	lo, hi  int         // the tile that is loaded
+	k, v    *mat.Dense  // k(Z,x), L^-1 k(Z,x) with column i times sqrt(w_i)
+	r, w, s []float64   // y - m, scale/s, s
+	root    []float64   // sqrt(w)
+	kdiag   []float64   // k(x,x)
+	against *gram.Cross // the kernel against x
 }
 
 // buffers are the storage of a sweep, kept between sweeps.
@@ -149,9 +149,9 @@ func (sw *sweep) load(t int) error {
 		sw.root[i] = math.Sqrt(sw.w[i])
 	}
 	sw.k, sw.v = matrix(&sw.buf.k, m, n), matrix(&sw.buf.v, m, n)
-	sw.against = kernel.Against(sw.in.Kernel(), x)
+	sw.against = sw.in.against(x)
 	eachBlock(m, n, func(_, lo, hi int) {
-		sw.against.Cov(rows(sw.k, lo, hi), rows(sw.in.z, lo, hi))
+		sw.against.Cov(rows(sw.k, lo, hi), rows(sw.in.z, lo, hi), new(gram.Scratch))
 		for i := lo; i < hi; i++ {
 			row := sw.v.RawRowView(i)
 			for j, v := range sw.k.RawRowView(i) {

@@ -27,6 +27,7 @@ const imports = `
 	NONE < internal/asm, internal/asm/gen, progress, function
 
 	internal/parallel, internal/asm < linalg
+	internal/asm < internal/gram
 	linalg < ad
 	internal/atomicfile < data
 	rng, progress < optimize
@@ -34,7 +35,7 @@ const imports = `
 
 	# Gaussian processes and their functions.
 	prob, linalg < kernel/basis
-	kernel/basis < kernel
+	kernel/basis, internal/gram < kernel
 	kernel, optimize < gp
 	gp < gp/sparse
 	gp, internal/asm < pathwise

@@ -47,6 +47,13 @@ func (r *Radial) Cov(dst, x []float64) {
 	cov(r.Profile, dst, x, r.Scale, y, r.Stride, r.Variance, r.Alpha)
 }
 
+// Distances sets dst[j] to r^2 of x and y_j, by a Go loop: for profiles that are not
+// among those here. It panics as Cov does.
+func (r *Radial) Distances(dst, x []float64) {
+	r.check("Distances", len(dst), x)
+	distanceGeneric(dst, x, r.Scale, r.Y, r.Stride)
+}
+
 // Slope sets h[j] to w[j] dk(x, y_j)/d(r^2). The derivative of Matern12 at r = 0, which
 // is only multiplied with a difference of 0, is taken as 0. It adds to sums those of
 // w k, of h r^2 and, for RationalQuadratic, of w dk/dAlpha. h may be w. It panics as

@@ -129,7 +129,7 @@ func (s *Example) Decoupled(ctx context.Context, baseline *Baseline) (*Decoupled
 
 // svi fits the guide from q = p(u) with all else held.
 func (s *Example) svi(ctx context.Context, out *SVI, prior sparse.Prior, in *sparse.Inducing, best sparse.Guide) error {
-	prior.Prior.Kernel = kernel.Hold(prior.Prior.Kernel, "variance", "lengthscale")
+	prior.Prior.Kernel = kernel.Fix(prior.Prior.Kernel, "variance", "lengthscale")
 	noise := gp.Noise(s.Noise)
 	batch := (len(s.Table.Y) + 1) / 2
 	var fault error

@@ -74,3 +74,12 @@ func (a Active) tiles(x *mat.Dense, f func(i, j int, xa, g *mat.Dense)) {
 		f(i, j, rows(xa, 0, j-i), rows(g, 0, j-i))
 	}
 }
+
+var activeKind = kindOf(Kind{
+	Name:    "Active",
+	Columns: true,
+	Parts:   1,
+	make:    func(d Description) (Basis, error) { return Active{Basis: d.Parts[0], Columns: d.Columns}, nil },
+}, func(b Active) Description {
+	return Description{Columns: b.Columns, Parts: []Basis{b.Basis}}
+})

@@ -1,6 +1,7 @@
 package basis_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -29,7 +30,17 @@ func all(t testing.TB) map[string]basis.Basis {
 	}
 	cubic := basis.NewMonomials(exponents, coef)
 	constant := basis.NewMonomials([][]int{{0, 0, 0}}, []float64{1.5})
+	rectified := func(order, count int) basis.Basis {
+		b, err := basis.DrawRectified([]float64{0.7, 1.3, 2}, 0.5, 1.7, order, basis.Options{Count: count}, rng.New(6))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
 	return map[string]basis.Basis{
+		"Rectified 1":      rectified(1, 100),
+		"Rectified 2":      rectified(2, 31),
+		"Paired":           basis.NewPaired(draw(basis.Options{Count: 100}, 3), rectified(1, 50)),
 		"Fourier SinCos":   draw(basis.Options{Count: 100}, 3),
 		"Fourier CosPhase": draw(basis.Options{Count: 101, Form: basis.CosPhase}, 3),
 		"Harmonics":        harmonics,
@@ -52,24 +63,35 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// TestRebuild builds each stored type from what its accessors give: same bits.
+// TestRebuild makes each basis again of its description: same bits.
 func TestRebuild(t *testing.T) {
 	x := normal(20, 3, "x")
-	for name, b := range all(t) {
-		var c basis.Basis
-		switch b := b.(type) {
-		case *basis.Fourier:
-			c = basis.NewFourier(b.Omega(), b.Variance(), b.Form(), b.Phase())
-		case *basis.Harmonics:
-			c = basis.NewHarmonics(b.Omega(), b.Weight())
-		case *basis.Monomials:
-			c = basis.NewMonomials(b.Exponents(), b.Coef())
-		default:
-			continue
+	bases := all(t)
+	for order := range 3 {
+		b, err := basis.DrawRectified([]float64{0.7, 1.3, 2}, 0.5, 1.7, order, basis.Options{Count: 9}, rng.New(7))
+		if err != nil {
+			t.Fatal(err)
+		}
+		bases[fmt.Sprint("Rectified of order ", order)] = b
+	}
+	for name, b := range bases {
+		d, err := basis.Describe(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(d.Scalars) != len(d.Kind.Scalars) || len(d.Arrays) != len(d.Kind.Arrays) || basis.KindOf(d.Kind.Name) != d.Kind {
+			t.Errorf("%s: %d scalars and %d arrays of %+v", name, len(d.Scalars), len(d.Arrays), d.Kind)
+		}
+		c, err := d.Make()
+		if err != nil {
+			t.Fatal(err)
 		}
 		if !mat.Equal(eval(b, x), eval(c, x)) {
 			t.Errorf("%s: features differ after a rebuild", name)
 		}
+	}
+	if _, err := basis.Describe(struct{ basis.Basis }{bases["Stack"]}); err == nil {
+		t.Error("an unknown type has a description")
 	}
 }
 

@@ -190,3 +190,33 @@ func mustBeFinite(name string, omega *mat.Dense) {
 		}
 	}
 }
+
+// The names of forms in files.
+const (
+	sinCosName   = "sincos"
+	cosPhaseName = "cosphase"
+)
+
+var fourierKind = kindOf(Kind{
+	Name:    "Fourier",
+	Forms:   []string{sinCosName, cosPhaseName},
+	Scalars: []string{"variance"},
+	Arrays:  []ArrayKind{{Name: "omega", About: "frequencies"}, {Name: "phase", About: "phases", Column: true, Form: cosPhaseName}},
+	make: func(d Description) (Basis, error) {
+		v := d.Scalars[0]
+		if !(v >= 0) || math.IsInf(v, 1) {
+			return nil, fmt.Errorf("no variance, or a negative one")
+		}
+		if d.Form == sinCosName {
+			return NewFourier(d.Arrays[0].Data(), v, SinCos, nil), nil
+		}
+		return NewFourier(d.Arrays[0].Data(), v, CosPhase, d.Arrays[1].column()), nil
+	},
+}, func(b *Fourier) Description {
+	m, _ := b.omega.Dims()
+	d := Description{Form: sinCosName, Scalars: []float64{b.variance}, Arrays: []Array{matrix(m, b.Omega), {}}}
+	if b.form == CosPhase {
+		d.Form, d.Arrays[1] = cosPhaseName, vector(b.Phase())
+	}
+	return d
+})

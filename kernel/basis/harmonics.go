@@ -106,3 +106,19 @@ func (b *Harmonics) InputGrad(dst, w, x *mat.Dense) {
 		}
 	})
 }
+
+var harmonicsKind = kindOf(Kind{
+	Name:   "Harmonics",
+	Arrays: []ArrayKind{{Name: "omega", About: "frequencies"}, {Name: "weight", About: "weights of harmonics", Column: true}},
+	make: func(d Description) (Basis, error) {
+		weight := d.Arrays[1].column()
+		for j, v := range weight {
+			if v < 0 {
+				return nil, fmt.Errorf("weight %d is %v", j, v)
+			}
+		}
+		return NewHarmonics(d.Arrays[0].Data(), weight), nil
+	},
+}, func(b *Harmonics) Description {
+	return Description{Arrays: []Array{matrix(len(b.weight), b.Omega), vector(b.Weight())}}
+})

@@ -1,6 +1,10 @@
 package basis
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
 
 // Kronecker is the feature set of a product of kernels,
 //
@@ -81,3 +85,19 @@ func (k Kronecker) tiles(x *mat.Dense, f func(i, j int, a, b *mat.Dense)) {
 		f(i, j, rows(a, 0, j-i), rows(b, 0, j-i))
 	}
 }
+
+// maxFeatures bounds the features of a product that is read from a file.
+const maxFeatures = 1 << 40
+
+var kroneckerKind = kindOf(Kind{
+	Name:  "Kronecker",
+	Parts: 2,
+	make: func(d Description) (Basis, error) {
+		a, b := d.Parts[0], d.Parts[1]
+		// Their number is checked before it is multiplied.
+		if fa, fb := a.Len(), b.Len(); fa > 0 && fb > maxFeatures/fa {
+			return nil, fmt.Errorf("%d x %d features", fa, fb)
+		}
+		return Kronecker{A: a, B: b}, nil
+	},
+}, func(b Kronecker) Description { return Description{Parts: []Basis{b.A, b.B}} })

@@ -180,3 +180,46 @@ func copyExponents(e [][]int) [][]int {
 	}
 	return c
 }
+
+var monomialsKind = kindOf(Kind{
+	Name:   "Monomials",
+	Arrays: []ArrayKind{{Name: "exponents", About: "exponents"}, {Name: "coefficients", About: "coefficients", Column: true}},
+	make: func(d Description) (Basis, error) {
+		exponents, err := exponentsOf(d.Arrays[0].Data())
+		if err != nil {
+			return nil, err
+		}
+		return NewMonomials(exponents, d.Arrays[1].column()), nil
+	},
+}, func(b *Monomials) Description {
+	return Description{Arrays: []Array{matrix(len(b.coef), b.exponentRows), vector(b.Coef())}}
+})
+
+// exponentRows returns the exponents as a matrix.
+func (b *Monomials) exponentRows() *mat.Dense {
+	m := mat.NewDense(len(b.coef), b.d, nil)
+	for j, e := range b.exponents {
+		for k, v := range e {
+			m.Set(j, k, float64(v))
+		}
+	}
+	return m
+}
+
+// exponentsOf returns the rows of e as whole numbers, each less than the number
+// of monomials (but 1 is always possible): a polynomial has monomials of every
+// degree up to its own, and the table of powers stays as small as the exponents.
+func exponentsOf(e *mat.Dense) ([][]int, error) {
+	m, d := e.Dims()
+	out := make([][]int, m)
+	for j := range out {
+		out[j] = make([]int, d)
+		for k, v := range e.RawRowView(j) {
+			if v != math.Trunc(v) || v < 0 || v > float64(max(1, m-1)) {
+				return nil, fmt.Errorf("exponent %v of one of %d monomials", v, m)
+			}
+			out[j][k] = int(v)
+		}
+	}
+	return out, nil
+}

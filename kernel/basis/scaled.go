@@ -51,3 +51,12 @@ func (s Scaled) InputGrad(dst, w, x *mat.Dense) {
 		}
 	}
 }
+
+var scaledKind = kindOf(Kind{
+	Name:    "Scaled",
+	Scalars: []string{"factor"},
+	Parts:   1,
+	make:    func(d Description) (Basis, error) { return Scaled{Basis: d.Parts[0], Factor: d.Scalars[0]}, nil },
+}, func(b Scaled) Description {
+	return Description{Scalars: []float64{b.Factor}, Parts: []Basis{b.Basis}}
+})

@@ -66,3 +66,9 @@ func columns(a *mat.Dense, j, l int) *mat.Dense {
 	}
 	return a.Slice(0, n, j, l).(*mat.Dense)
 }
+
+var stackKind = kindOf(Kind{
+	Name:  "Stack",
+	Parts: -1,
+	make:  func(d Description) (Basis, error) { return Stack(d.Parts), nil },
+}, func(b Stack) Description { return Description{Parts: b} })

@@ -8,6 +8,7 @@
 package kerneltest
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"sync"
@@ -16,12 +17,13 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"matheron/internal/gram"
 	"matheron/kernel"
 	"matheron/rng"
 )
 
 // Test runs every check that k's abilities allow on inputs of d columns, drawn
-// from [-1, 1]: values (symmetry, positive semi-definiteness, diagonal, rows
+// from [-1, 1]: the type (which embeds no kernel of package kernel), values (symmetry, positive semi-definiteness, diagonal, rows
 // that do not depend on each other), parameters, both gradients against
 // central differences, and the prior basis against the kernel.
 func Test(t *testing.T, k kernel.Kernel, d int) {
@@ -51,6 +53,8 @@ func checks(k kernel.Kernel, d int) []check {
 	y.SetRow(0, x.RawRowView(0))
 	x.SetRow(6, x.RawRowView(5))
 	out := []check{
+		{"type", func(t reporter) { testType(t, k) }},
+		{"engine", func(t reporter) { testEngine(t, k, x, y) }},
 		{"values", func(t reporter) { testValues(t, k, x, y) }},
 		{"parameters", func(t reporter) { testParams(t, k, x, y) }},
 	}
@@ -88,6 +92,39 @@ func cov(k kernel.Kernel, x, y *mat.Dense) *mat.Dense {
 	}
 	k.Cov(dst, x, y)
 	return dst
+}
+
+// testType fails for a type that embeds a kernel of package kernel: Go gives it all
+// methods of that kernel, so that those it does not override answer for another one.
+func testType(t reporter, k kernel.Kernel) {
+	var outside *kernel.ParamError
+	if err := kernel.CheckParams(k); err != nil && !errors.As(err, &outside) {
+		t.Error(err)
+	}
+}
+
+// testEngine checks that what evaluates k at fixed points again and again gives the
+// values of Cov.
+func testEngine(t reporter, k kernel.Kernel, x, y *mat.Dense) {
+	n, _ := x.Dims()
+	plan, theta := kernel.Compile(k, nil, nil)
+	whole, got := cov(k, x, x), mat.NewDense(n, n, nil)
+	triangle := plan.Triangle(x)
+	triangle.MustSet(theta)
+	triangle.Cov(got.RawMatrix(), 0, 0)
+	for i := range n {
+		for j := range i + 1 {
+			if got.At(i, j) != whole.At(i, j) {
+				t.Errorf("at fixed points k(x_%d, x_%d) = %v, Cov has %v", i, j, got.At(i, j), whole.At(i, j))
+			}
+		}
+	}
+	want := cov(k, x, y)
+	at := mat.NewDense(want.RawMatrix().Rows, want.RawMatrix().Cols, nil)
+	gram.Against(plan, theta, y).Cov(at, x, nil)
+	if !mat.Equal(at, want) {
+		t.Error("against fixed points the values differ from those of Cov")
+	}
 }
 
 func testValues(t reporter, k kernel.Kernel, x, y *mat.Dense) {

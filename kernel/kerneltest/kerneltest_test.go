@@ -44,15 +44,47 @@ func failing(k kernel.Kernel) map[string]bool {
 }
 
 // good is a right kernel, in whose place each of the others is wrong in one thing.
-type good struct{ kernel.RBF }
+type good struct{ rbf kernel.RBF }
 
 func newGood() good {
 	return good{kernel.RBF{Variance: 1.5, Lengthscale: kernel.Shared(0.8)}}
 }
 
-func (g good) WithParams(theta []float64) kernel.Kernel {
-	return good{g.RBF.WithParams(theta).(kernel.RBF)}
+func (g good) Cov(dst, x, y *mat.Dense)              { g.rbf.Cov(dst, x, y) }
+func (g good) Diag(dst []float64, x *mat.Dense)      { g.rbf.Diag(dst, x) }
+func (g good) Params() []kernel.Param                { return g.rbf.Params() }
+func (g good) InputGrad(dst, w, kv, x, y *mat.Dense) { g.rbf.InputGrad(dst, w, kv, x, y) }
+
+func (g good) ParamGrad(dst []float64, w, kv, x, y *mat.Dense) {
+	g.rbf.ParamGrad(dst, w, kv, x, y)
 }
+
+func (g good) WithParams(theta []float64) kernel.Kernel {
+	return good{g.rbf.WithParams(theta).(kernel.RBF)}
+}
+
+func (g good) Basis(d int, o basis.Options, key rng.Key) (basis.Basis, error) {
+	return g.rbf.Basis(d, o, key)
+}
+
+// halved embeds a kernel and overrides its values alone: all else that it has by
+// promotion, gradients, parameters, features, is of another kernel.
+type halved struct{ kernel.RBF }
+
+func (k halved) Cov(dst, x, y *mat.Dense) {
+	k.RBF.Cov(dst, x, y)
+	dst.Scale(0.5, dst)
+}
+
+func (k halved) Diag(dst []float64, x *mat.Dense) {
+	k.RBF.Diag(dst, x)
+	for i := range dst {
+		dst[i] *= 0.5
+	}
+}
+
+// deeper embeds it once more.
+type deeper struct{ halved }
 
 type asymmetric struct{ good }
 
@@ -174,6 +206,9 @@ func TestFaultyKernelsFail(t *testing.T) {
 	if f := failing(newGood()); len(f) > 0 {
 		t.Fatalf("a right kernel fails %v", f)
 	}
+	if f := failing(&kernel.RBF{Variance: 1.5, Lengthscale: kernel.Shared(0.8)}); len(f) > 0 {
+		t.Fatalf("a pointer to a kernel fails %v", f)
+	}
 	for _, c := range []struct {
 		k    kernel.Kernel
 		want string
@@ -192,6 +227,10 @@ func TestFaultyKernelsFail(t *testing.T) {
 		{nilBlock{newGood()}, "parameter gradient"},
 		{wrongInputGrad{newGood()}, "input gradient"},
 		{wrongBasis{newGood()}, "basis"},
+		{halved{newGood().rbf}, "type"},
+		{halved{newGood().rbf}, "parameter gradient"},
+		{deeper{halved{newGood().rbf}}, "type"},
+		{kernel.Add(halved{newGood().rbf}, newGood()), "type"},
 	} {
 		if f := failing(c.k); !f[c.want] {
 			t.Errorf("%T fails %v, want %s", c.k, f, c.want)
