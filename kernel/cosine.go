@@ -97,10 +97,11 @@ func (e *cosineEngine) times(row []float64, d int, sa, ca float64, sine bool) {
 func (e *cosineEngine) Cov(dst gram.Block, x gram.Matrix, s *gram.Scratch) {
 	mark := s.Mark()
 	sin, cos := e.Of(dst, x, s)
+	variance := e.theta[0]
 	for i := dst.Lo; i < dst.Hi; i++ {
 		row, si, ci := dst.Row(i), sin.Row(i), cos.Row(i)
 		for j := range row {
-			row[j] = e.theta[0]
+			row[j] = variance
 		}
 		for d := range e.Dims {
 			e.times(row, d, si[d], ci[d], false)
@@ -115,14 +116,14 @@ func (e *cosineEngine) ParamGrad(dst []float64, w, k gram.Block, x gram.Matrix, 
 	mark := s.Mark()
 	k = gram.ValuesOf(e, w, k, x, s)
 	sin, cos := e.Of(w, x, s)
-	store := s.Floats(w.Width(w.Hi - 1))
+	store, variance := s.Floats(w.Width(w.Hi-1)), e.theta[0]
 	for i := w.Lo; i < w.Hi; i++ {
 		wr, xi, row := w.Row(i), x.Row(i), store[:w.Width(i)]
-		dst[0] += asm.Dot(wr, k.Row(i)) / e.theta[0]
+		dst[0] += asm.Dot(wr, k.Row(i)) / variance
 		for d := range e.Dims {
-			col := e.Column(d)
+			col, xd := e.Column(d)[:len(wr)], xi[d]
 			for j, v := range wr {
-				row[j] = v * e.theta[0] * (xi[d] - col[j])
+				row[j] = v * variance * (xd - col[j])
 			}
 			for c := range e.Dims {
 				e.times(row, c, sin.Row(i)[c], cos.Row(i)[c], c == d)

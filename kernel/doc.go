@@ -37,6 +37,14 @@
 // goroutine; callers split work by rows. Row i of a block depends on row i of
 // x alone, and is the same bits however x is split.
 //
+// # How a kernel is described
+//
+// A leaf describes itself in its own file: its [Family] has the names, roles and
+// supports of its fields, what its functions are like, and its engine in
+// internal/gram. [Families] lists them; the parser, files, fits and tables read them.
+// How an expression is composed is what [Open] says, level by level.
+//
 // A kernel of your own needs the two methods of [Kernel] to be conditioned, and
-// more for more; package kerneltest checks all that it has.
+// more for more; package kerneltest checks all that it has. It must not embed a kernel
+// of this package: see [CheckParams].
 package kernel

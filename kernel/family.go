@@ -32,7 +32,7 @@ var families = [...]*Family{
 func Families() []*Family { return slices.Clone(families[:]) }
 
 // Family describes a kind of leaf kernels: all that the parser, files, fits, engines
-// and tables know of it. It is immutable.
+// and tables know of it. It must not be modified.
 type Family struct {
 	// Name is its name in the text form, such as rational_quadratic.
 	Name string

@@ -81,9 +81,11 @@ func (linearForm) Value([]float64, []float64) {}
 func (linearForm) NeedsProducts() bool { return false }
 
 func (linearForm) ParamGrad(dst, w, _, x []float64, y *gram.Points, _ []float64) {
+	sum := dst[0]
 	for _, v := range w {
-		dst[0] += v
+		sum += v
 	}
+	dst[0] = sum
 	for c, v := range x {
 		dst[1+c] += asm.Dot(w, y.Column(c)[:len(w)]) * v
 	}

@@ -77,8 +77,9 @@ func (polynomialForm) Set(b *float64, a, theta []float64) {
 }
 
 func (f polynomialForm) Value(row, theta []float64) {
+	variance := theta[0]
 	for j, p := range row {
-		row[j] = theta[0] * power(p, f.degree)
+		row[j] = variance * power(p, f.degree)
 	}
 }
 
@@ -96,8 +97,9 @@ func (f polynomialForm) ParamGrad(dst, w, p, _ []float64, _ *gram.Points, theta 
 }
 
 func (f polynomialForm) InputGrad(dst, w, p []float64, y *gram.Points, theta []float64) {
+	variance := theta[0]
 	for j, v := range w {
-		p[j] = v * theta[0] * float64(f.degree) * power(p[j], f.degree-1)
+		p[j] = v * variance * float64(f.degree) * power(p[j], f.degree-1)
 	}
 	for c := range dst {
 		col, s := y.Column(c), 0.0

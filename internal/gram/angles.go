@@ -45,7 +45,7 @@ func (a *Angles) Of(b Block, x Matrix, s *Scratch) (sin, cos Matrix) {
 	n, d := b.Hi-b.Lo, a.Dims
 	store := s.Floats(2 * n * d)
 	sin, cos = Matrix{b.Lo, b.Hi, d, d, store[:n*d]}, Matrix{b.Lo, b.Hi, d, d, store[n*d:]}
-	if b.triangle { // the points y themselves
+	if b.Triangle() { // the points y themselves
 		for i := b.Lo; i < b.Hi; i++ {
 			si, ci := sin.Row(i), cos.Row(i)
 			for c := range d {

@@ -36,11 +36,11 @@ func (m Matrix) Dense(lo, hi int) *mat.Dense {
 // Block is rows [Lo, Hi) of a matrix: of a full one, or of a lower triangle, whose
 // row i has i+1 elements. The zero Block is none.
 type Block struct {
-	Lo, Hi   int
-	triangle bool
-	cols     int // of a full matrix
-	stride   int // 0 where all rows are the same
-	data     []float64
+	Lo, Hi int
+	cols   int // elements of row 0, and
+	grow   int // 1 for a triangle: how many more from row to row
+	stride int // 0 where all rows are the same
+	data   []float64
 }
 
 // full returns all rows of m.
@@ -54,22 +54,14 @@ func (b Block) Given() bool { return b.data != nil }
 
 // Triangle reports whether b is of a lower triangle. The points of its rows are then
 // those that the engine is bound to.
-func (b Block) Triangle() bool { return b.triangle }
+func (b Block) Triangle() bool { return b.grow != 0 }
 
 // Width returns the number of elements of row i.
-func (b Block) Width(i int) int {
-	if b.triangle {
-		return i + 1
-	}
-	return b.cols
-}
+func (b Block) Width(i int) int { return b.cols + b.grow*i }
 
 // first returns the first row that reaches column c.
 func (b Block) first(c int) int {
-	if b.triangle {
-		return max(b.Lo, c)
-	}
-	return b.Lo
+	return max(b.Lo, b.grow*c)
 }
 
 // Row returns row i.

@@ -248,7 +248,7 @@ type columns struct {
 
 // of returns the columns of the rows of a block.
 func (e *columns) of(b Block, x Matrix, s *Scratch) Matrix {
-	if b.triangle {
+	if b.Triangle() {
 		return e.y.Matrix
 	}
 	return e.model.pick(s.Floats((b.Hi-b.Lo)*e.y.Dims), x, b.Lo, b.Hi)

@@ -21,11 +21,13 @@ func (e *constant) ReadsValues(Block) bool              { return false }
 func (e *constant) Cov(dst Block, _ Matrix, _ *Scratch) { dst.Fill(e.variance) }
 
 func (e *constant) ParamGrad(dst []float64, w, _ Block, _ Matrix, _ *Scratch) {
+	sum := dst[0]
 	for i := w.Lo; i < w.Hi; i++ {
 		for _, v := range w.Row(i) {
-			dst[0] += v
+			sum += v
 		}
 	}
+	dst[0] = sum
 }
 
 func (e *constant) InputGrad(values []float64, _ Matrix, w, _ Block, x Matrix, s *Scratch) {

@@ -131,5 +131,5 @@ func (t *Triangle) block(m blas64.General, lo int) Block {
 	if lo < 0 || lo+m.Rows > t.x.Hi || m.Cols < lo+m.Rows {
 		panic(fmt.Sprintf("kernel: a block of %d x %d from row %d on, for %d points", m.Rows, m.Cols, lo, t.x.Hi))
 	}
-	return Block{Lo: lo, Hi: lo + m.Rows, triangle: true, stride: m.Stride, data: m.Data}
+	return Block{Lo: lo, Hi: lo + m.Rows, cols: 1, grow: 1, stride: m.Stride, data: m.Data}
 }

@@ -77,17 +77,19 @@ func (e *radial) from(lo int) asm.Radial {
 }
 
 func (e *radial) Cov(dst Block, x Matrix, _ *Scratch) {
+	g := e.model.G
 	for lo, part := 0, e.part(); lo < dst.Width(dst.Hi-1); lo += part {
 		row := e.from(lo)
 		for i := dst.first(lo); i < dst.Hi; i++ {
-			d := dst.Row(i)[lo:min(dst.Width(i), lo+part)]
-			if g := e.model.G; g != nil {
-				row.Distances(d, x.Row(i))
-				g.Value(d, d, row.Alpha)
-				asm.Scale(d, row.Variance, d)
+			d := dst.Row(i)
+			d = d[lo:min(len(d), lo+part)]
+			if g == nil {
+				row.Cov(d, x.Row(i))
 				continue
 			}
-			row.Cov(d, x.Row(i))
+			row.Distances(d, x.Row(i))
+			g.Value(d, d, row.Alpha)
+			asm.Scale(d, row.Variance, d)
 		}
 	}
 }

@@ -2,6 +2,21 @@
 
 package asm
 
+import (
+	"golang.org/x/sys/cpu"
+)
+
+// highest returns the level of this processor and operating system.
+func highest() Level {
+	switch x := cpu.X86; {
+	case !x.HasAVX2 || !x.HasFMA || !x.HasBMI2:
+		return Generic
+	case x.HasAVX512F && x.HasAVX512DQ && x.HasAVX512BW && x.HasAVX512VL:
+		return AVX512
+	}
+	return AVX2
+}
+
 func exp(dst, x []float64) {
 	switch level {
 	case AVX512:
@@ -223,5 +238,114 @@ func rowTimes(c, a, b []float64, stride, add int) {
 		rowTimesAVX2(c, a, b, stride, add)
 	default:
 		rowTimesGeneric(c, a, b, stride, add)
+	}
+}
+
+func cov(p Profile, dst, x, scale, y []float64, stride int, variance, alpha float64) {
+	switch level {
+	case AVX512:
+		switch p {
+		case RBF:
+			covRBFAVX512(dst, x, scale, y, stride, variance, alpha)
+		case Matern12:
+			covMatern12AVX512(dst, x, scale, y, stride, variance, alpha)
+		case Matern32:
+			covMatern32AVX512(dst, x, scale, y, stride, variance, alpha)
+		case Matern52:
+			covMatern52AVX512(dst, x, scale, y, stride, variance, alpha)
+		case RationalQuadratic:
+			covRationalQuadraticAVX512(dst, x, scale, y, stride, variance, alpha)
+		}
+	case AVX2:
+		switch p {
+		case RBF:
+			covRBFAVX2(dst, x, scale, y, stride, variance, alpha)
+		case Matern12:
+			covMatern12AVX2(dst, x, scale, y, stride, variance, alpha)
+		case Matern32:
+			covMatern32AVX2(dst, x, scale, y, stride, variance, alpha)
+		case Matern52:
+			covMatern52AVX2(dst, x, scale, y, stride, variance, alpha)
+		case RationalQuadratic:
+			covRationalQuadraticAVX2(dst, x, scale, y, stride, variance, alpha)
+		}
+	default:
+		covGeneric(p, dst, x, scale, y, stride, variance, alpha)
+	}
+}
+
+func slope(p Profile, h, w, x, scale, y []float64, stride int, variance, alpha float64, sums *[3]float64) {
+	switch level {
+	case AVX512:
+		switch p {
+		case RBF:
+			slopeRBFAVX512(h, w, x, scale, y, stride, variance, alpha, sums)
+		case Matern12:
+			slopeMatern12AVX512(h, w, x, scale, y, stride, variance, alpha, sums)
+		case Matern32:
+			slopeMatern32AVX512(h, w, x, scale, y, stride, variance, alpha, sums)
+		case Matern52:
+			slopeMatern52AVX512(h, w, x, scale, y, stride, variance, alpha, sums)
+		case RationalQuadratic:
+			slopeRationalQuadraticAVX512(h, w, x, scale, y, stride, variance, alpha, sums)
+		}
+	case AVX2:
+		switch p {
+		case RBF:
+			slopeRBFAVX2(h, w, x, scale, y, stride, variance, alpha, sums)
+		case Matern12:
+			slopeMatern12AVX2(h, w, x, scale, y, stride, variance, alpha, sums)
+		case Matern32:
+			slopeMatern32AVX2(h, w, x, scale, y, stride, variance, alpha, sums)
+		case Matern52:
+			slopeMatern52AVX2(h, w, x, scale, y, stride, variance, alpha, sums)
+		case RationalQuadratic:
+			slopeRationalQuadraticAVX2(h, w, x, scale, y, stride, variance, alpha, sums)
+		}
+	default:
+		slopeGeneric(p, h, w, x, scale, y, stride, variance, alpha, sums)
+	}
+}
+
+// gemmTile computes the tile of m rows from i and n columns from j by the kernel
+// of the active level that is as wide as need be.
+func gemmTile[T Float](p *Product[T], t Tile, i, j, m, n int) {
+	var a, b *T
+	if p.K > 0 {
+		a, b = &p.A[i/t.Rows*p.APanel], &p.B[j/t.Cols*p.BPanel]
+	}
+	c, diag, add := &p.C[i*p.CRow+j], p.Diag+i-j, 0
+	if p.Add {
+		add = 1
+	}
+	switch p := any(p).(type) {
+	case *Product[float64]:
+		a, b, c := any(a).(*float64), any(b).(*float64), any(c).(*float64)
+		switch {
+		case level == AVX512 && n > 16:
+			gemm3AVX512(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		case level == AVX512 && n > 8:
+			gemm2AVX512(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		case level == AVX512:
+			gemm1AVX512(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		case n > 4:
+			gemm2AVX2(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		default:
+			gemm1AVX2(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		}
+	case *Product[float32]:
+		a, b, c := any(a).(*float32), any(b).(*float32), any(c).(*float32)
+		switch {
+		case level == AVX512 && n > 32:
+			sgemm3AVX512(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		case level == AVX512 && n > 16:
+			sgemm2AVX512(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		case level == AVX512:
+			sgemm1AVX512(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		case n > 8:
+			sgemm2AVX2(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		default:
+			sgemm1AVX2(m, p.K, a, p.ARow, p.ACol, b, p.BRow, c, p.CRow, n, diag, p.Alpha, add)
+		}
 	}
 }

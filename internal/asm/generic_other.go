@@ -2,6 +2,9 @@
 
 package asm
 
+// highest returns the level of this platform.
+func highest() Level { return Generic }
+
 func exp(dst, x []float64) { expGeneric(dst, x) }
 
 func sinCos(sin, cos, x []float64) (largest float64) { return sinCosGeneric(sin, cos, x) }
@@ -85,3 +88,13 @@ func multiplySum(dst []float64, p float64, a []float64, q float64, b []float64) 
 }
 
 func rowTimes(c, a, b []float64, stride, add int) { rowTimesGeneric(c, a, b, stride, add) }
+
+// gemmTile is not reached: the only level here is Generic.
+func gemmTile[T Float](*Product[T], Tile, int, int, int, int) { panic("asm: no assembly") }
+
+// The only level here is Generic: but for copyPanels, these are not reached.
+
+func transposePanel(int, int, *float64, int, *float64, int)  { panic("asm: no assembly") }
+func copyPanels(int, int, int, *float64, int, *float64) bool { return false }
+func solveColumns(*Triangle, int, *float64, int)             { panic("asm: no assembly") }
+func solveRows(*Triangle, int, *float64, int)                { panic("asm: no assembly") }
