@@ -228,6 +228,9 @@ func (r featureReader) build(n *featureNode, d, depth int) (basis.Basis, error) 
 
 // check returns an error unless n has the fields of its kind, and no others.
 func (n *featureNode) check(k *basis.Kind, d int) error {
+	if k.Forms == nil && n.Form != "" || k.Forms != nil && !slices.Contains(k.Forms, n.Form) {
+		return fmt.Errorf("unknown form %q", n.Form)
+	}
 	for name, v := range n.Scalars {
 		if !slices.Contains(k.Scalars, name) {
 			return fmt.Errorf("unknown field %q", name)
@@ -247,8 +250,6 @@ func (n *featureNode) check(k *basis.Kind, d int) error {
 		}
 	}
 	switch {
-	case k.Forms == nil && n.Form != "", k.Forms != nil && !slices.Contains(k.Forms, n.Form):
-		return fmt.Errorf("unknown form %q", n.Form)
 	case k.Columns:
 		if err := checkColumns(n.Columns, d); err != nil {
 			return err
