@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -96,6 +97,10 @@ func TestInterruptFullPipe(t *testing.T) {
 // returns it when its chains may be expected to draw.
 func startDrawing(t *testing.T, out string, shell ...string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
 	t.Helper()
+	// Tests that run with the hang-up ignored, as under nohup, would hand that on.
+	if signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
 	args := append(shell, program, "fit", "--data", mcycle, "--target", "acceleration_g", "--method", "nuts",
 		"--warmup", "20", "--draws", "1000000", "--chains", "2", "--quiet", "--json", "--out", out)
 	cmd = exec.Command(args[0], args[1:]...)
