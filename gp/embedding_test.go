@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"matheron/kernel"
+	"matheron/prob"
 )
 
 // doubled embeds a kernel and overrides its values alone.
@@ -33,7 +34,10 @@ func TestEmbeddedKernelIsRefused(t *testing.T) {
 	_, evidence := NewEvidence(x, y).Eval(p, Noise(0.1))
 	_, _, gradient := NewEvidence(x, y).EvalGrad(p, Noise(0.1))
 	_, fit := Fit{}.Run(t.Context(), p, x, y)
-	for name, err := range map[string]error{"Condition": condition, "Evidence": evidence, "its gradient": gradient, "Fit": fit} {
+	_, parameters := NewParameters(p, Noise(0.1), ParameterOptions{Priors: Priors{"variance": prob.LogNormal{Sigma: 1}}.List()})
+	for name, err := range map[string]error{
+		"Condition": condition, "Evidence": evidence, "its gradient": gradient, "Fit": fit, "the parameters of a program": parameters,
+	} {
 		if err == nil || !strings.Contains(err.Error(), "gp.doubled embeds a kernel") {
 			t.Errorf("%s: error %v", name, err)
 		}
