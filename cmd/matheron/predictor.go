@@ -42,7 +42,8 @@ func newPredictor(ctx context.Context, m *store.Model, name string) (*predictor,
 		defer b.done()
 		b.add(1)
 		report = func(u progress.Update) {
-			b.describe(fmt.Sprintf("conditioning on %d rows, %d of %d", rows, u.Done, u.Total))
+			u.Stage = "draws"
+			b.update(u)
 		}
 	}
 	post, err := await(ctx, func() (*store.Posterior, error) { return m.Posterior(ctx, report) })

@@ -78,14 +78,6 @@ func (b *bar) add(n int) {
 	}
 }
 
-// describe changes the text beside the bar and moves it by one unit.
-func (b *bar) describe(text string) {
-	if b != nil {
-		b.bar.Describe(text)
-		_ = b.bar.Add(1) // as in update
-	}
-}
-
 // done removes the bar.
 func (b *bar) done() {
 	if b != nil {
