@@ -38,7 +38,7 @@ func open(path string) (source, error) {
 	case info.Mode().IsRegular():
 		return source{f, info.Size(), f.Close}, nil
 	}
-	defer f.Close()
+	defer f.Close() // it is read only
 	if err != nil {
 		return source{}, err
 	}
@@ -61,7 +61,7 @@ func load[T any](path string, parse func(source) (*T, error)) (*T, error) {
 	if err != nil {
 		return nil, inFile(path, err)
 	}
-	defer src.close()
+	defer src.close() // it is read only
 	v, err := parse(src)
 	return v, inFile(path, err)
 }
