@@ -145,25 +145,12 @@ func meanOf(p Prior, y []float64) Mean {
 // hasLevel reports whether a term of k is a level of its own: then the mean is
 // left where it is, since only their sum shows.
 func hasLevel(k kernel.Kernel) bool {
-	for _, leaf := range leaves(k) {
+	for _, leaf := range kernel.Leaves(k) {
 		if f := kernel.FamilyOf(leaf.Kernel); f != nil && f.Level && !strings.Contains(leaf.Name, "product.") {
 			return true
 		}
 	}
 	return false
-}
-
-// leaves returns the leaves of k.
-func leaves(k kernel.Kernel) []kernel.Leaf {
-	var out []kernel.Leaf
-	err := kernel.Walk(k, func(leaf kernel.Leaf) error {
-		out = append(out, leaf)
-		return nil
-	})
-	if err != nil {
-		panic("gp: " + err.Error()) // never: the function above returns no error
-	}
-	return out
 }
 
 // startOf returns the mean at its least-squares parameters, but for those that are

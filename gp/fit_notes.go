@@ -272,7 +272,7 @@ func wholeCycle(found []period) period {
 // has reports whether the model has a line and whether it has a cycle.
 func (s *search) has() (line, cycle bool) {
 	_, line = s.whole.l.params.prior.Mean.(Linear)
-	for _, leaf := range leaves(s.whole.l.params.prior.Kernel) {
+	for _, leaf := range kernel.Leaves(s.whole.l.params.prior.Kernel) {
 		if f := kernel.FamilyOf(leaf.Kernel); f != nil {
 			line, cycle = line || f.Line, cycle || f.Cycles()
 		}

@@ -80,13 +80,13 @@ func (s scales) noiseRole() role {
 // roles returns the role of each parameter of a kernel and a mean. A parameter
 // of a kernel that is not known has a flat prior and starts at its value.
 func (s scales) roles(k kernel.Kernel, params []kernel.Param) []role {
-	out := make([]role, len(params))
+	out, leaves := make([]role, len(params)), kernel.Leaves(k)
 	for i, p := range params {
 		out[i] = role{scale: math.Max(math.Abs(p.Value), 1e-300), column: -1}
-		_ = kernel.Walk(k, func(leaf kernel.Leaf) error { // which returns none
+		for _, leaf := range leaves {
 			field, index := leaf.Field(p.Name)
 			if field == nil {
-				return nil
+				continue
 			}
 			all := s.all(leaf.Columns)
 			columns := all
@@ -100,8 +100,7 @@ func (s scales) roles(k kernel.Kernel, params []kernel.Param) []role {
 				}
 				out[i] = r
 			}
-			return nil
-		})
+		}
 	}
 	return out
 }

@@ -116,7 +116,10 @@ func (l Leaf) Field(name string) (f *Field, index int) {
 	}
 	index = -1
 	if at := strings.IndexByte(rest, '['); at >= 0 {
-		index, _ = strconv.Atoi(strings.TrimSuffix(rest[at+1:], "]"))
+		var err error
+		if index, err = strconv.Atoi(strings.TrimSuffix(rest[at+1:], "]")); err != nil {
+			return nil, -1
+		}
 		rest = rest[:at]
 	}
 	return family.field(rest), index
@@ -164,6 +167,16 @@ func walk(prefix string, k Kernel, columns []int, f func(Leaf) error) error {
 		return walk(prefix, w.Unwrap(), columns, f)
 	}
 	return f(Leaf{prefix + typeName(k), k, columns})
+}
+
+// Leaves returns the leaves of k, in the order of the parameters.
+func Leaves(k Kernel) []Leaf {
+	var out []Leaf
+	_ = Walk(k, func(l Leaf) error { // which returns none
+		out = append(out, l)
+		return nil
+	})
+	return out
 }
 
 // within returns the columns of the whole that inner are of outer (nil: all).

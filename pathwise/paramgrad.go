@@ -110,11 +110,7 @@ func (p *part) featureParts(params int) ([]featurePart, error) {
 	var out []featurePart
 	offset := 0
 	for _, c := range kernel.Components(p.kernel) {
-		var leaves []kernel.Leaf
-		_ = kernel.Walk(c.Kernel, func(l kernel.Leaf) error { // which returns none
-			leaves = append(leaves, l)
-			return nil
-		})
+		leaves := kernel.Leaves(c.Kernel)
 		part := featurePart{offset: offset}
 		for _, q := range kernel.Params(c.Kernel) {
 			f, ok := featureParam{value: q.Value}, false
