@@ -8,8 +8,8 @@
 //	t.Backward(f)
 //	g := x.Grad()               // [1 e]
 //
-// In flow variables ([Tape.Scalar], [Tape.Vector], [Tape.Matrix]) and constants
-// ([Tape.Const], [Tape.ConstVector], [Tape.ConstMatrix]); out flow values
+// It takes variables ([Tape.Scalar], [Tape.Vector], [Tape.Matrix]) and constants
+// ([Tape.Const], [Tape.ConstVector], [Tape.ConstMatrix]), and gives values
 // ([Value.Float], [Value.Data]) and gradients ([Value.Grad]). Functions of the
 // package make values, methods of a value read it.
 //

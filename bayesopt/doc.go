@@ -1,7 +1,7 @@
 // Package bayesopt chooses where to evaluate an expensive function next, from
 // draws of what the function may be.
 //
-// In flow draws f_1 ... f_S of one function ([function.Functions]), out flow the
+// It takes draws f_1 ... f_S of one function ([function.Functions]), and gives the
 // points to evaluate. Where the draws come from is not known here: paths of a
 // Gaussian process, a mixture over hyperparameters, an ensemble.
 //

@@ -79,7 +79,7 @@ func mostPlain(codec format.CompressionCodec) int64 {
 }
 
 // lz4Checker decodes pages of LZ4 and forgets them.
-type lz4Checker struct{ page, room []byte }
+type lz4Checker struct{ page, values []byte }
 
 var errLZ4 = errors.New("LZ4 data are damaged")
 
@@ -96,11 +96,11 @@ func (c *lz4Checker) check(file io.ReaderAt, at int64, h *format.PageHeader) err
 		}
 		at, packed, plain = at+levels, packed-levels, plain-levels
 	}
-	c.page, c.room = grow(c.page, packed), grow(c.room, plain)
+	c.page, c.values = grow(c.page, packed), grow(c.values, plain)
 	if _, err := file.ReadAt(c.page, at); err != nil && err != io.EOF {
 		return err
 	}
-	if _, err := lz4.UncompressBlock(c.page, c.room); err != nil {
+	if _, err := lz4.UncompressBlock(c.page, c.values); err != nil {
 		return errLZ4
 	}
 	return nil

@@ -2,8 +2,8 @@
 // better: all of it, its hyperparameters, its greatest value, or where it crosses a
 // level.
 //
-// In flow plain numbers about N candidate points: the values of S draws there, an
-// S x N matrix, or exact moments. Out flow a score for each candidate, greater
+// It takes plain numbers about N candidate points: the values of S draws there, an
+// S x N matrix, or exact moments. It gives a score for each candidate, greater
 // being better, or a set of candidates. [Moments] and [Covariance] lead from draws
 // to moments; with S draws a variance has a relative standard error of
 // sqrt(2/(S - 1)).

@@ -1,7 +1,7 @@
 // Package emulate puts function draws in the place of what they were learned from:
 // a simulator, the dynamics of a system, a regressor.
 //
-// In flow functions, by the small interfaces of package function: paths of a Gaussian
+// It takes functions, by the small interfaces of package function: paths of a Gaussian
 // process, or whatever else gives a sample of functions. A draw is one function
 // wherever and however often it is evaluated, and that is what the uses here rest on.
 //

@@ -1,7 +1,7 @@
 // Package infer draws from, maximises and approximates a density on R^Dim of which
 // it knows the logarithm and the gradient: a [Target].
 //
-// In flow a Target, settings ([NUTS], [HMC], [MAP], [SVI]) and a key; out flow
+// It takes a Target, settings ([NUTS], [HMC], [MAP], [SVI]) and a key, and gives
 // [Draws], a [Mode], a [Laplace] or a [Variational], all of them plain data. Package
 // infer/diag says from plain numbers whether draws can be trusted:
 //

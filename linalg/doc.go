@@ -2,7 +2,7 @@
 // Cholesky factorisation of a covariance matrix under a stated jitter policy,
 // triangular solves, and the append of rows to a factor.
 //
-// In flow row-major matrices (*[mat.Dense], also views with a stride); out flow
+// It takes row-major matrices (*[mat.Dense], also views with a stride), and gives
 // products in a destination of the caller, and [Cholesky] values.
 //
 //	Mul         dst  = A B                2 m n k flop

@@ -14,7 +14,7 @@
 //	draws, err := infer.NUTS{}.Run(ctx, target, infer.Run{Key: key})
 //	replicates, err := ppl.Predictive(ctx, target, draws, key)
 //
-// In flow programs, data and keys; out flow a [Trace] (one run as plain data), a
+// It takes programs, data and keys, and gives a [Trace] (one run as plain data), a
 // [Target] (a log density on R^Dim, for package infer), and [Samples] (many runs:
 // [Prior], [Predictive], [LogLikelihood]). A Target has the program and its handlers,
 // and [Target.Run] runs them at a point.

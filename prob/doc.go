@@ -15,7 +15,7 @@
 //	Exponential{Rate}           rate exp(-rate x)                                    x > 0
 //	Beta{A, B}                  x^(a-1) (1-x)^(b-1) / B(a, b)                        0 < x < 1
 //
-// In flow points, and generators from keys of package rng; out flow log densities,
+// It takes points, and generators from keys of package rng, and gives log densities,
 // draws and [Support]s. Each further ability is one small interface: [Grader]
 // (gradient to the point), [Parametric] (names, supports and gradient of the
 // parameters), [Momenter], [CDFer], [Quantiler], [Validator]. The distributions above

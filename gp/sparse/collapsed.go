@@ -74,8 +74,8 @@ func (c *Collapsed) EvalGrad(p Prior, noise gp.NoiseVariance) (float64, Gradient
 		return 0, Gradient{}, err
 	}
 	// At the optimum g = sum w e v = mu, and sum w e² follows from the sums at 0.
-	at := &sums{gram: o.sums.gram, pull: o.law.mean, diag: o.sums.diag, square: o.squareAt()}
-	b := pullback{sw: o.sw, sums: at, mu: o.law.mean, lost: complement(o.law.Covariance())}
+	at := &sums{gram: o.sums.gram, pull: o.full.mean, diag: o.sums.diag, square: o.squareAt()}
+	b := pullback{sw: o.sw, sums: at, mu: o.full.mean, lost: complement(o.full.Covariance())}
 	g, err := b.gradient()
 	return o.bound, g, err
 }
@@ -85,7 +85,7 @@ func (c *Collapsed) EvalGrad(p Prior, noise gp.NoiseVariance) (float64, Gradient
 type optimum struct {
 	sw    *sweep
 	sums  *sums // with e = r
-	law   FullRank
+	full  FullRank
 	bound float64
 }
 
@@ -102,10 +102,10 @@ func (c *Collapsed) optimum(in *Inducing, noise gp.NoiseVariance) (*optimum, err
 	if err != nil {
 		return nil, err
 	}
-	o := &optimum{sw: sw, sums: s, law: FullRank{f.solve(s.pull), f.tril}}
+	o := &optimum{sw: sw, sums: s, full: FullRank{f.solve(s.pull), f.tril}}
 	fit := 0.0
 	trace := 0.0
-	for i, v := range o.law.mean {
+	for i, v := range o.full.mean {
 		fit += v * s.pull[i]
 		trace += s.gram.At(i, i)
 	}
@@ -120,7 +120,7 @@ func (c *Collapsed) optimum(in *Inducing, noise gp.NoiseVariance) (*optimum, err
 // (I + G) mu = g.
 func (o *optimum) squareAt() float64 {
 	s := o.sums.square
-	for i, v := range o.law.mean {
+	for i, v := range o.full.mean {
 		s -= v*o.sums.pull[i] + v*v
 	}
 	return s
@@ -159,5 +159,5 @@ func (p Prior) Condition(x *mat.Dense, y []float64, noise gp.NoiseVariance) (pos
 	if err != nil {
 		return nil, 0, err
 	}
-	return NewPosterior(in, in.Whiten(o.law)), o.bound, nil
+	return NewPosterior(in, in.Whiten(o.full)), o.bound, nil
 }

@@ -8,7 +8,7 @@ import (
 	"matheron/linalg"
 )
 
-// ToFullRank returns the full-rank guide of the same law. The error is a
+// ToFullRank returns the full-rank guide of the same distribution. The error is a
 // *[linalg.NotPositiveDefinite] where the covariance is singular, as that of
 // [Delta] is.
 func ToFullRank(q Guide) (FullRank, error) {
@@ -16,7 +16,7 @@ func ToFullRank(q Guide) (FullRank, error) {
 	case FullRank:
 		return t, nil
 	case Natural:
-		return t.law, nil
+		return t.full, nil
 	}
 	tril, err := scaleTril(q)
 	if err != nil {
@@ -25,7 +25,7 @@ func ToFullRank(q Guide) (FullRank, error) {
 	return FullRank{q.Mean(), tril}, nil
 }
 
-// ToNatural returns the guide of the same law by its natural parameters, with
+// ToNatural returns the guide of the same distribution by its natural parameters, with
 // the errors of [ToFullRank].
 func ToNatural(q Guide) (Natural, error) {
 	if t, ok := q.(Natural); ok {
@@ -42,11 +42,11 @@ func ToNatural(q Guide) (Natural, error) {
 	linalg.SymRankKTransA(precision, 1, inv)
 	linalg.Symmetrize(precision)
 	linalg.Mul(theta1, precision, column(f.mean))
-	// The law is at hand: factorising the precision again would only round it.
+	// The distribution is at hand: factorising the precision again would only round it.
 	return Natural{theta1.RawMatrix().Data, precision, f}, nil
 }
 
-// ToMeanField returns the mean-field guide of the same law. The error is a
+// ToMeanField returns the mean-field guide of the same distribution. The error is a
 // [*NotDiagonal] for the first covariance of two variables that is not zero, or
 // a [*GuideParamError] for a variance of 0.
 func ToMeanField(q Guide) (MeanField, error) {
@@ -66,17 +66,17 @@ func ToMeanField(q Guide) (MeanField, error) {
 	return NewMeanField(mean, sd)
 }
 
-// WhitenGuide returns the whitened guide of the same law of u: v = L⁻¹ (u - m(Z)),
+// WhitenGuide returns the whitened guide of the same distribution of u: v = L⁻¹ (u - m(Z)),
 // full rank; a [Delta] stays one. The errors are those of [ToFullRank].
 func (in *Inducing) WhitenGuide(q Guide) (Whitened, error) {
 	if t, ok := q.(Whitened); ok && t.in == in {
 		return t, nil
 	}
-	law := q
+	inner := q
 	if t, ok := q.(Whitened); ok {
-		law = t.v
+		inner = t.v
 	}
-	if _, ok := law.(Delta); ok {
+	if _, ok := inner.(Delta); ok {
 		return in.Whiten(Delta{in.whitenMean(q.Mean())}), nil
 	}
 	f, err := ToFullRank(q)

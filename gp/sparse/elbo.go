@@ -16,9 +16,9 @@ import (
 //	N/B sum_i E_q[log N(y_i | f(x_i), s_i)] - KL(q(u) || p(u))
 //
 // with s as in [Collapsed]. Over batches drawn uniformly it is unbiased for that
-// of all rows, gradients too. For a [Whitened] guide the law of v is what is held
+// of all rows, gradients too. For a [Whitened] guide the distribution of v is
 // fixed while prior and Z move: the prior given stands in for the guide's own.
-// Every other guide is a law of u, held fixed as such.
+// For every other guide the distribution of u is fixed.
 //
 // It keeps its storage between calls, so it is not safe for concurrent use.
 // Jitter is constant and never retried. Cost of a value 2 B M², of value and

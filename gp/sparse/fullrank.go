@@ -11,7 +11,7 @@ import (
 
 // FullRank is the guide u ~ N(mean, T T'), T lower triangular with a positive
 // diagonal. Parameters: the mean, then T row by row, its diagonal by the
-// logarithm: M + M(M+1)/2 numbers, any of which make a law.
+// logarithm: M + M(M+1)/2 numbers, any of which make a distribution.
 type FullRank struct {
 	mean []float64
 	tril *mat.Dense

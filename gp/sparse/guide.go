@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Guide is a Gaussian law q(u) of the M inducing variables: an immutable value,
+// Guide is a Gaussian distribution q(u) of the M inducing variables: an immutable value,
 // safe for many goroutines.
 type Guide interface {
 	// Mean returns E u, a new slice.

@@ -62,7 +62,7 @@ func TestGuideParams(t *testing.T) {
 	}
 }
 
-// Every guide that has a density converts to every form and back with its law.
+// Every guide that has a density converts to every form and back with its distribution.
 func TestConversions(t *testing.T) {
 	in, err := problem(5, 1).Inducing()
 	if err != nil {

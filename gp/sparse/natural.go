@@ -15,11 +15,11 @@ import (
 // in which a natural-gradient step is a sum (Salimbeni, Eleftheriadis and
 // Hensman 2018, Natural gradients in practice). Parameters: theta1, then the
 // lower triangle of theta2 row by row, an element off the diagonal standing for
-// its mirror image too. Not all values make a law: theta2 is negative definite.
+// its mirror image too. Not all values make a full: theta2 is negative definite.
 type Natural struct {
 	theta1    []float64
 	precision *mat.Dense // -2 theta2, both triangles
-	law       FullRank
+	full      FullRank
 }
 
 var (
@@ -78,19 +78,19 @@ func (q Natural) Theta2() *mat.Dense {
 }
 
 // Mean implements [Guide].
-func (q Natural) Mean() []float64 { return q.law.Mean() }
+func (q Natural) Mean() []float64 { return q.full.Mean() }
 
 // Covariance implements [Guide].
-func (q Natural) Covariance() *mat.Dense { return q.law.Covariance() }
+func (q Natural) Covariance() *mat.Dense { return q.full.Covariance() }
 
 // ScaleTril implements [Factored].
-func (q Natural) ScaleTril() *mat.Dense { return q.law.tril }
+func (q Natural) ScaleTril() *mat.Dense { return q.full.tril }
 
 // Draw implements [Guide].
-func (q Natural) Draw(r *rand.Rand) []float64 { return q.law.Draw(r) }
+func (q Natural) Draw(r *rand.Rand) []float64 { return q.full.Draw(r) }
 
 // LogDet implements [Trainable].
-func (q Natural) LogDet() float64 { return q.law.LogDet() }
+func (q Natural) LogDet() float64 { return q.full.LogDet() }
 
 // Params implements [Trainable].
 func (q Natural) Params() []float64 {
@@ -134,7 +134,7 @@ func (q Natural) ParamGrad(dst, dMean []float64, dCov *mat.Dense, dLogDet float6
 	for i := range m {
 		dst[i] += d1.At(i, 0)
 		for j := range i + 1 {
-			p := -0.5*(d1.At(i, 0)*q.law.mean[j]+d1.At(j, 0)*q.law.mean[i]) -
+			p := -0.5*(d1.At(i, 0)*q.full.mean[j]+d1.At(j, 0)*q.full.mean[i]) -
 				0.5*(sds.At(i, j)+sds.At(j, i)) - dLogDet*s.At(i, j)
 			if i != j {
 				p *= 2
@@ -153,7 +153,7 @@ func (q Natural) ParamGrad(dst, dMean []float64, dCov *mat.Dense, dLogDet float6
 func (q Natural) step(gamma float64, dMean []float64, dCov *mat.Dense) (Natural, error) {
 	m := len(q.theta1)
 	shift := mat.NewDense(m, 1, nil)
-	linalg.Mul(shift, dCov, column(q.law.mean))
+	linalg.Mul(shift, dCov, column(q.full.mean))
 	theta1, precision := make([]float64, m), mat.NewDense(m, m, nil)
 	for i := range m {
 		theta1[i] = (1-gamma)*q.theta1[i] + gamma*(dMean[i]-2*shift.At(i, 0))

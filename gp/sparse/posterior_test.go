@@ -12,11 +12,11 @@ import (
 )
 
 // foreign is a guide of someone else's making, with no more than it needs.
-type foreign struct{ law FullRank }
+type foreign struct{ full FullRank }
 
-func (f foreign) Mean() []float64             { return f.law.Mean() }
-func (f foreign) Covariance() *mat.Dense      { return f.law.Covariance() }
-func (f foreign) Draw(r *rand.Rand) []float64 { return f.law.Draw(r) }
+func (f foreign) Mean() []float64             { return f.full.Mean() }
+func (f foreign) Covariance() *mat.Dense      { return f.full.Covariance() }
+func (f foreign) Draw(r *rand.Rand) []float64 { return f.full.Draw(r) }
 
 // Any guide predicts: the three methods are all that a posterior asks for.
 func TestForeignGuide(t *testing.T) {

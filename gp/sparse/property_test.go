@@ -212,7 +212,7 @@ func TestOptimalGuide(t *testing.T) {
 	})
 }
 
-// Half a step is the geometric mean of both laws: theta goes half of the way.
+// Half a step is the geometric mean of both distributions: theta goes half of the way.
 func TestNaturalStepIsLinear(t *testing.T) {
 	x, noise := randomInputs(1, 30, 2), gp.Noise(0.1)
 	y := randomTargets(2, x)
@@ -233,7 +233,7 @@ func TestNaturalStepIsLinear(t *testing.T) {
 	}
 }
 
-// A whitened guide and the guide of u with the same law agree in all they say.
+// A whitened guide and the guide of u with the same distribution agree in all they say.
 func TestWhitenedIsUnwhitened(t *testing.T) {
 	p := problem(6, 2)
 	in, err := p.Inducing()

@@ -18,7 +18,7 @@ type Whitened struct {
 
 var _ Trainable = Whitened{}
 
-// Whiten returns the guide of u whose whitened variables have the law v: a
+// Whiten returns the guide of u whose whitened variables have the distribution v: a
 // [FullRank], [MeanField], [Natural] or [Delta] of M variables, for instance. It
 // panics for another number of variables, and if v is itself [Whitened].
 func (in *Inducing) Whiten(v Trainable) Whitened {
@@ -34,13 +34,13 @@ func (in *Inducing) StandardGuide() Whitened {
 	return Whitened{FullRank{make([]float64, in.Len()), identity(in.Len())}, in}
 }
 
-// V returns the law of v.
+// V returns the distribution of v.
 func (q Whitened) V() Trainable { return q.v }
 
 // Inducing returns the prior that u is whitened by.
 func (q Whitened) Inducing() *Inducing { return q.in }
 
-// At returns the guide with the same law of v under another prior.
+// At returns the guide with the same distribution of v under another prior.
 func (q Whitened) At(in *Inducing) Whitened { return in.Whiten(q.v) }
 
 // colour returns m(Z) + L v.

@@ -1,5 +1,5 @@
-// Package diag says how far the draws of Markov chains can be trusted. In flow
-// plain numbers, the draws of one quantity as chains x draws ([][]float64); out flow
+// Package diag says how far the draws of Markov chains can be trusted. It takes
+// plain numbers, the draws of one quantity as chains x draws ([][]float64), and gives
 // R-hat, effective sample sizes, Monte Carlo standard errors, intervals, and a
 // [Table] of all of them.
 //

@@ -2,6 +2,6 @@
 // [matheron/infer.Target] by [TestTarget], and a sampler by [TestSampler] on targets
 // whose moments are known, [Targets].
 //
-// In flow a testing.TB and the implementation, out flow its errors. A target is
+// It takes a testing.TB and the implementation, and gives its errors. A target is
 // evaluated some 8 Dim times a point.
 package infertest

@@ -3,7 +3,7 @@
 // twelve uses of such functions. It computes; it draws no figures and prints
 // nothing.
 //
-// In flow a seed and, if there is one, a user's own table of one input; out flow
+// It takes a seed and, if there is one, a user's own table of one input, and gives
 // Results, plain numbers with a documented key each, and the curves that figures
 // are made of.
 //

@@ -1,7 +1,7 @@
 // Package basis holds finite feature sets of Gaussian-process priors: what
 // turns a covariance function into functions that can be called.
 //
-// In flow frequencies (or exact harmonics, exponents) and a variance; out flows
+// It takes frequencies (or exact harmonics, exponents) and a variance, and gives
 // a [Basis] phi with
 //
 //	f(x) = sum_j w_j phi_j(x),  w ~ N(0, I)  =>  Cov(f(x), f(y)) = phi(x) . phi(y)

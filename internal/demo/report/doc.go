@@ -2,7 +2,7 @@
 // a terminal, as figures in a light and a dark palette, and as one self-contained
 // page.
 //
-// In flow demo.Results, out flow Parts, one a section or use, in order: what it
+// It takes demo.Results, and gives Parts, one a section or use, in order: what it
 // is about, its numbers in tables, and its figures. Text writes one as it is
 // known, WritePage all of them.
 //
